@@ -1,0 +1,1 @@
+"""Measure, publish and improve social integration: one definition, three populations."""

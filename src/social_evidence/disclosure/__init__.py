@@ -1,0 +1,1 @@
+"""Rules that keep people from being found. Pure."""

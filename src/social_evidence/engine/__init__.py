@@ -1,0 +1,1 @@
+"""Plans to totals: SQL on an embedded engine, one scan a table."""

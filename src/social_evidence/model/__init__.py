@@ -1,0 +1,1 @@
+"""The nouns: frozen records, named as in the glossary."""

@@ -1,0 +1,1 @@
+"""Measures to scans and scans to arrays: the narrow waist. Pure."""

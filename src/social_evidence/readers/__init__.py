@@ -1,0 +1,1 @@
+"""Files to tables. A reader reads: it never recodes, renames or drops."""

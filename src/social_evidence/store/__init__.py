@@ -1,0 +1,1 @@
+"""Releases: immutable folders with hashes, provenance and revisions."""

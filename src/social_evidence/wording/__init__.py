@@ -1,0 +1,1 @@
+"""Numbers to words: rounding for readers and the sentences around it. Pure."""
