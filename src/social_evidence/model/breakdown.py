@@ -1,0 +1,50 @@
+"""Breakdowns: harmonised groups. Geography is never one; areas have their own tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from social_evidence.errors import DefinitionError
+
+UNKNOWN = "unknown"
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """One harmonised group. id: permanent, lower_snake_case. label: what people read."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breakdown:
+    """A set of groups that partition the base, in the order people expect.
+
+    reference: the group gaps are measured from; empty when the breakdown has none.
+    partition: false where one person may stand in several groups (strands of hate crime).
+    """
+
+    id: str
+    title: str
+    groups: tuple[Group, ...]
+    reference: str = ""
+    partition: bool = True
+
+    def __post_init__(self) -> None:
+        ids = [group.id for group in self.groups]
+        if repeated := sorted({g for g in ids if ids.count(g) > 1}):
+            raise DefinitionError(
+                f"Breakdown {self.id!r}: groups {repeated} appear twice. "
+                "A group's id must be its own, or two figures would share an address."
+            )
+        if reserved := sorted({ALL, UNKNOWN} & set(ids)):
+            raise DefinitionError(
+                f"Breakdown {self.id!r}: {reserved} is the system's own group. "
+                "`unknown` is added by itself for people whose group is not known."
+            )
+        if self.reference and self.reference not in ids:
+            raise DefinitionError(
+                f"Breakdown {self.id!r}: reference {self.reference!r} is none of its groups {ids}."
+            )

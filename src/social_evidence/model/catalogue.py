@@ -1,0 +1,30 @@
+"""A catalogue: every definition of an evidence base, by id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from social_evidence.model.area import AreaTree
+from social_evidence.model.breakdown import Breakdown
+from social_evidence.model.measure import Measure
+from social_evidence.model.question import Question
+from social_evidence.model.source import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Definitions by id, and the text they were read from.
+
+    files: path relative to the catalogue folder -> text, kept so that a release can hold the
+    definitions as used. digest: sha-256 over those paths and texts.
+    """
+
+    title: str
+    measures: Mapping[str, Measure] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    questions: Mapping[str, Question] = field(default_factory=dict)
+    breakdowns: Mapping[str, Breakdown] = field(default_factory=dict)
+    areas: AreaTree = field(default_factory=AreaTree)
+    files: Mapping[str, str] = field(default_factory=dict)
+    digest: str = ""
