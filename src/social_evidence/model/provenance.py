@@ -1,0 +1,176 @@
+"""Where each number comes from, and what the build noticed on the way: both published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Role = Literal["figures", "numerator", "denominator"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileUsed:
+    """One file that went into a figure.
+
+    name: path as the source writes it, never where it lay on this machine. table: what the
+    reader calls it, with the sheet or member. sha256: of the file's bytes. role: what it gave.
+    period: the period it is for, empty where a column of the file tells.
+    """
+
+    source: str
+    name: str
+    table: str
+    sha256: str
+    role: Role = "figures"
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Rows that were read and are in no figure: how many, of which file, and why in words."""
+
+    name: str
+    reason: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """A variable behind a figure, from raw code to what it means.
+
+    role: `answer`, `breakdown:<id>`, `universe`, `weight`, `strata`, `psu`, `area`, `period`,
+    `numerator`, `denominator`, `value`, `filter`. codes: raw code -> harmonised answer, group,
+    area or the value that picks the row. derived: the SQL of a derived variable.
+    """
+
+    role: str
+    name: str
+    codes: Mapping[str, str] = field(default_factory=dict)
+    derived: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Everything needed to make the figures of one measure, part, series and period again.
+
+    question: wording by language tag, empty for counts. universe: who could answer, in words.
+    design: in words; design_columns: role -> column names. formula: in symbols;
+    formula_words: the same in a sentence. denominator_source, denominator_period: filled where
+    the denominator is another source or period. disclosure: the rule applied, in words.
+    """
+
+    measure: str
+    part: str
+    series: str
+    period: str
+    source: str
+    source_title: str
+    publisher: str
+    licence: str
+    url: str = ""
+    statistic: str
+    unit: str
+    files: tuple[FileUsed, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    question: Mapping[str, str] = field(default_factory=dict)
+    asked_of: str = ""
+    universe: str = ""
+    numerator: str = ""
+    denominator: str = ""
+    denominator_source: str = ""
+    denominator_period: str = ""
+    design: str = ""
+    design_columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    weight: str = ""
+    rows_read: int = 0
+    left_out: tuple[LeftOut, ...] = ()
+    base_rule: str = ""
+    formula: str = ""
+    formula_words: str = ""
+    interval_method: str = "none"
+    interval_words: str = ""
+    variance_basis: str = "none"
+    disclosure: str = ""
+    areas: str = ""
+    caveats: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    breaks: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()
+    to_confirm: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What a row of the estimates table is looked up by."""
+        return (self.measure, self.part, self.series, self.period)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRead:
+    """What reading one file found.
+
+    rows: read. outside_population: rows without a weight, left out where the source says so in
+    writing. markers: column -> marker -> how often it stood in place of a number.
+    """
+
+    source: str
+    name: str
+    sha256: str
+    wave: str = ""
+    rows: int = 0
+    outside_population: int = 0
+    left_out: tuple[LeftOut, ...] = ()
+    markers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdditionCheck:
+    """Whether the areas below add up to the figure printed for the area above.
+
+    printed, added: as counts. excludes: flags of the area above, which may explain a gap.
+    """
+
+    source: str
+    quantity: str
+    period: str
+    area: str
+    areas_below: int
+    printed: float
+    added: float
+
+    @property
+    def agrees(self) -> bool:
+        """Exactly equal; a rounded table seldom is, and the reader sees by how much."""
+        return self.printed == self.added
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedCheck:
+    """A figure its publisher printed, and ours beside it, before rounding."""
+
+    measure: str
+    part: str
+    series: str
+    period: str
+    area: str
+    breakdown: str
+    group: str
+    published: float
+    tolerance: float
+    ours: float | None
+    reference: str
+
+    @property
+    def agrees(self) -> bool:
+        """Within half a unit of the last printed digit."""
+        return self.ours is not None and abs(self.ours - self.published) <= self.tolerance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """What the build noticed: files read, sums checked, published figures verified."""
+
+    files: tuple[FileRead, ...] = ()
+    additions: tuple[AdditionCheck, ...] = ()
+    published: tuple[PublishedCheck, ...] = ()
