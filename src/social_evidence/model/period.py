@@ -28,15 +28,15 @@ class Period:
 
 
 _FORMS: Final = (
-    ("year", re.compile(r"(\d{4})")),
-    ("quarter", re.compile(r"(\d{4})Q([1-4])")),
-    ("month", re.compile(r"(\d{4})-(0[1-9]|1[0-2])")),
-    ("twelve_months_to_quarter", re.compile(r"y(\d{4})Q([1-4])")),
-    ("twelve_months_to_month", re.compile(r"y(\d{4})-(0[1-9]|1[0-2])")),
-    ("financial", re.compile(r"()fy(\d{4})-(\d{2})")),
-    ("academic", re.compile(r"()ay(\d{4})-(\d{2})")),
-    ("years", re.compile(r"(p?)(\d{4})-(\d{4})")),
-    ("snapshot", re.compile(r"(\d{4})-(\d{2})-(\d{2})")),
+    ("year", re.compile(r"(\d{4})", re.ASCII)),
+    ("quarter", re.compile(r"(\d{4})Q([1-4])", re.ASCII)),
+    ("month", re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)),
+    ("twelve_months_to_quarter", re.compile(r"y(\d{4})Q([1-4])", re.ASCII)),
+    ("twelve_months_to_month", re.compile(r"y(\d{4})-(0[1-9]|1[0-2])", re.ASCII)),
+    ("financial", re.compile(r"()fy(\d{4})-(\d{2})", re.ASCII)),
+    ("academic", re.compile(r"()ay(\d{4})-(\d{2})", re.ASCII)),
+    ("years", re.compile(r"(p?)(\d{4})-(\d{4})", re.ASCII)),
+    ("snapshot", re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)),
 )
 _WANTED = (
     "Write 2016, 2016Q3, 2016-09, y2023Q4, y2023-06, fy2016-17, ay2016-17, 2014-2015, p2013-2015, "

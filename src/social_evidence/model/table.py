@@ -12,12 +12,13 @@ Code = str | int | float
 class SourceTable(Protocol):
     """One table as its publisher wrote it: raw values, labels, missing codes, digest.
 
-    It is also an Arrow C stream producer, so that any engine can take it batch by batch.
+    It is also an Arrow C stream producer, so that any engine can take it batch by batch; every
+    call starts a new stream.
     """
 
     @property
     def name(self) -> str:
-        """Where it came from, for messages: the file's name, and the sheet where there is one."""
+        """Where it came from, for messages: file, and the member and sheet where there are any."""
         ...
 
     @property
@@ -27,7 +28,12 @@ class SourceTable(Protocol):
 
     @property
     def columns(self) -> Sequence[str]:
-        """Column names, in the file's order."""
+        """Column names, in the file's order or in the order asked for."""
+        ...
+
+    @property
+    def rows(self) -> int | None:
+        """Number of rows; None where counting would cost a pass over the file."""
         ...
 
     @property
@@ -43,6 +49,16 @@ class SourceTable(Protocol):
     @property
     def missing(self) -> Mapping[str, frozenset[Code]]:
         """User-missing codes by column, where the file declares them. The values stay in place."""
+        ...
+
+    @property
+    def missing_ranges(self) -> Mapping[str, tuple[tuple[float, float], ...]]:
+        """User-missing ranges by column, both ends included. The values stay in place."""
+        ...
+
+    @property
+    def markers(self) -> Mapping[str, Mapping[str, int]]:
+        """Suppression markers that stood in number columns: marker -> count. The number is null."""
         ...
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:

@@ -1,0 +1,85 @@
+"""Releases: what a manifest states and how versions follow each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from social_evidence.errors import StoreError
+
+SCHEMA_VERSION: Final = "1"
+"""Version of the release folder's layout and tables; raised when a contract changes."""
+
+Step = Literal["line", "minor", "patch"]
+_VERSION = re.compile(r"(\d{4})\.(\d+)\.(\d+)")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Version:
+    """A release's version: year line, minor, patch.
+
+    A new line means something was removed or restructured; minor, that figures were added or
+    revised; patch, that a mistake was corrected.
+    """
+
+    line: int
+    minor: int
+    patch: int
+
+    def __str__(self) -> str:
+        return f"{self.line}.{self.minor}.{self.patch}"
+
+    @classmethod
+    def parse(cls, text: str) -> Version:
+        """Read `2026.1.0`; refuse anything else, because versions are folder names."""
+        found = _VERSION.fullmatch(text)
+        if not found:
+            raise StoreError(f"{text!r} is not a release version. Write year.minor.patch: 2026.1.0")
+        return cls(*(int(part) for part in found.groups()))
+
+    @classmethod
+    def first(cls, year: int) -> Version:
+        """The first release of a year line."""
+        return cls(year, 1, 0)
+
+    def following(self, step: Step, year: int) -> Version:
+        """The next version after this one, for a release created in `year`."""
+        if step == "line":
+            return Version.first(max(year, self.line + 1))
+        if step == "minor":
+            return Version(self.line, self.minor + 1, 0)
+        return Version(self.line, self.minor, self.patch + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceDigest:
+    """One file that went into a release: its source, its name and the sha-256 of its bytes."""
+
+    source: str
+    file: str
+    sha256: str
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a release folder states about itself.
+
+    created: a date, an input of the build. content: sha-256 over everything published except
+    versions; two builds of the same inputs share it. files: path -> sha-256. previous: version
+    of the release before, empty for the first.
+    """
+
+    version: str
+    created: str
+    software_version: str
+    catalogue_digest: str
+    content: str
+    title: str = ""
+    synthetic: bool = False
+    schema_version: str = SCHEMA_VERSION
+    previous: str = ""
+    sources: tuple[SourceDigest, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
