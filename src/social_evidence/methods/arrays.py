@@ -16,3 +16,8 @@ Ints: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
 Codes: TypeAlias = NDArray[Any]
 """Codes of strata or sampling units as a file has them: numbers or text."""
+
+
+def sum_by_code(code: Ints, value: Floats, n_codes: int) -> Floats:
+    """Add values up by code 0 … n_codes-1; a code without rows becomes 0."""
+    return np.bincount(code, value, minlength=n_codes).astype(np.float64)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, get_args
+from typing import Literal, Protocol, TypeVar, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from social_evidence.errors import DesignError
 from social_evidence.methods.arrays import Bools, Codes, Floats, Ints
 
+Number = TypeVar("Number", np.int64, np.float64)
 LonelyPsu = Literal["fail", "remove", "certainty", "adjust", "average"]
 
 _CODES_NAMED = 5
@@ -38,6 +40,8 @@ class Stage:
         stratum: (U,) stratum of each unit, 0 … H-1, never falling.
         sampled: (H,) units sampled in each stratum, zero-weight rows included.
         population: (H,) units in the population of each stratum; infinity with replacement.
+        population_by_row: (n,) the same by row, only where it differs within a stratum, else
+            None; the first unit of the stratum, or of a domain's part of it, then counts.
         parent: (H,) unit of the stage above that each stratum lies in; 0 at the first stage.
         share: (H,) share of the units above that was sampled, multiplied over all stages above.
     """
@@ -48,12 +52,33 @@ class Stage:
     population: Floats
     parent: Ints
     share: Floats
+    population_by_row: Floats | None = None
 
-    @property
-    def lonely(self) -> Bools:
-        """(H,) strata with one unit sampled out of more than one: no variance can be seen."""
-        lonely: Bools = (self.sampled == 1) & (self.population > 1) & (self.share > 0)
-        return lonely
+    def populations(self, rows: Ints, column: Ints, width: int) -> Floats:
+        """Return the population of each stratum as each of several subsets of rows shows it.
+
+        Args:
+            rows: Rows present, rising.
+            column: The subset 0 … width-1 that each belongs to.
+            width: The number of subsets.
+
+        Returns:
+            (H, width), or (H, 1) where every row of a stratum says the same.
+        """
+        if self.population_by_row is None:
+            return self.population[:, None]
+        order = rows[by_unit := np.argsort(self.unit[rows], kind="stable")]
+        keys, first = np.unique(
+            self.stratum[self.unit[order]] * width + column[by_unit], return_index=True
+        )
+        seen = np.repeat(self.population, width)
+        seen[keys] = self.population_by_row[order[first]]
+        return seen.reshape(-1, width)
+
+    def lonely(self, population: Floats) -> Bools:
+        """(H, k) strata with one unit sampled out of more than one: no variance can be seen."""
+        alone = (self.sampled == 1) & (self.share > 0)
+        return np.asarray(alone[:, None] & (population > 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +145,7 @@ def make_design(
         fpc: Finite population (n,), one array a stage: units in the population of the stratum
             (all at least 1; infinity: with replacement) or sampling fractions (all at most 1).
             Empty: with replacement. Fewer stages than `units`: the later ones were taken in full.
+            Where values differ within a stratum, the first unit present counts, as in R.
         lonely_psu: Rule for a stratum with one sampled unit: `fail` refuses; `remove` and
             `certainty` add nothing; `adjust` centres at the mean over all strata; `average`
             adds the mean of the other strata.
@@ -131,8 +157,8 @@ def make_design(
 
     Raises:
         DesignError: A weight is missing or negative; a code is missing; lengths differ; the
-            population is smaller than the sample or differs within a stratum; a stratum has one
-            sampled unit and the rule is `fail`; the rule is unknown.
+            population is smaller than the sample; a stratum has one sampled unit and the rule is
+            `fail`; the rule is unknown.
 
     Source:
         Lumley (2004), Analysis of complex survey samples, Journal of Statistical Software 9(8);
@@ -231,11 +257,12 @@ def _stages(
         unit = _nested(stratum, _numbered(units, f"units, stage {level}"))
         stratum_of_unit = _first_per_code(unit, stratum)
         sampled = np.bincount(stratum_of_unit).astype(np.int64)
-        population = (
-            _per_stratum(populations[level - 1], stratum, sampled, level, are_sizes=are_sizes)
+        by_row = (
+            _by_row(populations[level - 1], sampled[stratum], level, are_sizes=are_sizes)
             if populations
-            else np.full(sampled.size, np.inf)
+            else np.full(n, np.inf)
         )
+        population = _first_per_code(stratum_of_unit, _first_per_code(unit, by_row))
         parent = _first_per_code(stratum, above)
         stages.append(
             Stage(
@@ -245,9 +272,12 @@ def _stages(
                 population=population,
                 parent=parent,
                 share=share_above[parent],
+                population_by_row=None if (by_row == population[stratum]).all() else by_row,
             )
         )
-        share_above = (share_above[parent] * sampled / population)[stratum_of_unit]
+        smallest = np.full(sampled.size, np.inf)
+        np.minimum.at(smallest, stratum, by_row)
+        share_above = (share_above[parent] * sampled / smallest)[stratum_of_unit]
         above = unit
     return tuple(stages)
 
@@ -264,15 +294,13 @@ def _numbered(codes: Codes, what: str) -> Ints:
 
 def _nested(outer: Ints, inner: Ints) -> Ints:
     """Number the pairs (outer, inner), those of one outer code together."""
-    return np.unique(outer * (int(inner.max(initial=0)) + 1) + inner, return_inverse=True)[
-        1
-    ].astype(np.int64)
+    pairs = outer * (int(inner.max(initial=0)) + 1) + inner
+    return np.asarray(np.unique(pairs, return_inverse=True)[1], dtype=np.int64)
 
 
-def _first_per_code(code: Ints, value: Ints) -> Ints:
-    """Return the value that each code stands for, in order of the codes."""
-    first: Ints = np.unique(code, return_index=True)[1]
-    return np.asarray(value[first])
+def _first_per_code(code: Ints, value: NDArray[Number]) -> NDArray[Number]:
+    """Return the first value that goes with each code, in order of the codes."""
+    return value[np.unique(code, return_index=True)[1]]
 
 
 def _are_sizes(fpc: Sequence[Floats]) -> bool:
@@ -298,29 +326,17 @@ def _as_populations(fpc: Sequence[Floats]) -> list[Floats]:
     return values
 
 
-def _per_stratum(
-    value: Floats, stratum: Ints, sampled: Ints, level: int, *, are_sizes: bool
-) -> Floats:
-    """Return the population size of each stratum, checked against its sample."""
-    size = sampled.size
-    low, high = np.full(size, np.inf), np.full(size, -np.inf)
-    np.minimum.at(low, stratum, value)
-    np.maximum.at(high, stratum, value)
-    varying = int((low != high).sum())
-    if varying:
-        raise DesignError(
-            f"The finite-population value differs within {varying} of {size} strata at stage "
-            f"{level}; it describes the stratum, so all its rows must carry the same."
-        )
+def _by_row(value: Floats, sampled: Ints, level: int, *, are_sizes: bool) -> Floats:
+    """(n,) population size of each row's stratum, checked against its sample."""
     with np.errstate(divide="ignore"):
-        population = high if are_sizes else sampled / high
+        population = value if are_sizes else sampled / value
     small = int((population < sampled * (1 - 1e-12)).sum())
     if small:
         raise DesignError(
-            f"In {small} of {size} strata at stage {level} the population is smaller than the "
+            f"In {small} of {value.size} rows the population at stage {level} is smaller than the "
             "number of units sampled from it; correct the finite-population values."
         )
-    return population
+    return np.asarray(population)
 
 
 def _weights(weight: Floats | None, stages: tuple[Stage, ...], n: int, *, has_fpc: bool) -> Floats:
@@ -351,7 +367,7 @@ def _implied_weights(stages: tuple[Stage, ...]) -> Floats:
 
 def _refuse_lonely(stages: tuple[Stage, ...], layers: Sequence[Codes | None]) -> None:
     for level, stage in enumerate(stages, start=1):
-        lonely = np.flatnonzero(stage.lonely)
+        lonely = np.flatnonzero(stage.lonely(stage.population[:, None]))
         if lonely.size:
             raise DesignError(
                 f"{lonely.size} of {stage.sampled.size} strata at stage {level} have a single "
