@@ -105,14 +105,17 @@ class Areas:
     whole: every row belongs to this area. Otherwise columns: the first non-blank of these
     columns, read as code or name; codes: raw value -> area code, for values that are neither.
     left_out: raw value -> the reason its rows belong to no area of ours; published in words.
+    elsewhere: the reason every other area of the file belongs to none of ours, for a national
+    file; empty refuses an area that is not known. Published in words, like left_out.
     sums: areas that are the sum of their children because the source does not print them.
-    excludes: parts of an area a source never covers, area code -> flag to carry.
+    flags: area code -> flags its figures carry, for parts a source never covers.
     """
 
     whole: str = ""
     columns: tuple[str, ...] = ()
     codes: Mapping[str, str] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: str = ""
     sums: tuple[str, ...] = ()
     flags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -134,7 +137,8 @@ class Quantity:
     """A number a counts or published table holds.
 
     column: the column of values; or from_column … to_column: all columns from one to the other,
-    in the file's order, summed, or one period each where Periods.columns says `wide`.
+    in the file's order, summed, or one period each where Periods says `wide`. spans: several
+    such runs, each [first, last], summed together (ages of men, ages of women).
     rows: column -> values that pick the rows. scale: multiply by this (0.01 turns percent into
     a share). lower, upper: columns of the publisher's limits; half_width: column of ± values.
     groups: breakdown id -> GroupMap for the rows' group. title: what is counted, in words.
@@ -144,6 +148,7 @@ class Quantity:
     column: str = ""
     from_column: str = ""
     to_column: str = ""
+    spans: tuple[tuple[str, ...], ...] = ()
     rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     scale: float = 1.0
     lower: str = ""
