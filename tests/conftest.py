@@ -1,0 +1,70 @@
+"""Folders that may be absent, and the closing table that says what was skipped and why."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _folder(variable: str, usual: str) -> Path:
+    return Path(os.environ.get(variable) or ROOT / usual).resolve()
+
+
+def _given(variable: str, usual: str) -> Path:
+    folder = _folder(variable, usual)
+    if not folder.is_dir():
+        reason = f"no folder for {variable}: set it to where the files are"
+        if os.environ.get("REQUIRE_DATA") == "1":
+            pytest.fail(f"{reason} (REQUIRE_DATA=1)")
+        pytest.skip(reason)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository's own folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def data_root() -> Path:
+    """Real published files; a test that needs them is skipped, with its reason, without them."""
+    return _given("DATA_ROOT", "../shared/data")
+
+
+@pytest.fixture(scope="session")
+def reference_root() -> Path:
+    """Golden values."""
+    return _given("REFERENCE_ROOT", "../shared/reference")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the microdata cache of the tests away from the user's own."""
+    before = os.environ.get("XDG_CACHE_HOME")
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+    yield
+    if before is None:
+        del os.environ["XDG_CACHE_HOME"]
+    else:
+        os.environ["XDG_CACHE_HOME"] = before
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print one closing table of what was skipped, by reason."""
+    reasons = Counter(
+        str(report.longrepr[2]).removeprefix("Skipped: ")
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple)
+    )
+    terminalreporter.section("skipped, and why")
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"{count:5d}  {reason}")
+    if not reasons:
+        terminalreporter.write_line("    0  nothing was skipped")
