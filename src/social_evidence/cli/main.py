@@ -8,6 +8,7 @@ from typing import Final
 
 import typer
 
+from social_evidence.cli import check
 from social_evidence.errors import EvidenceError
 
 app = typer.Typer(
@@ -19,7 +20,15 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-COMMANDS: Final[dict[str, Callable[..., None]]] = {}
+
+@app.callback()
+def program() -> None:
+    """Measure, publish and improve social integration."""
+
+
+COMMANDS: Final[dict[str, Callable[..., None]]] = {
+    "check": check.command,
+}
 """The whole registry: name on the command line -> the function that runs it."""
 
 for _name, _command in COMMANDS.items():

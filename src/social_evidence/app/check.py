@@ -1,0 +1,82 @@
+"""Check a catalogue: read every definition and say what it holds, or everything wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from social_evidence.catalogue.faults import Fault
+from social_evidence.catalogue.json_schema import schemas
+from social_evidence.catalogue.load import examine
+from social_evidence.errors import StoreError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueCheck:
+    """What a catalogue holds, and its faults.
+
+    examples: respondents by way of example; without faults all of them fall where they must.
+    published: figures printed elsewhere that a build is verified against.
+    """
+
+    title: str
+    digest: str
+    measures: int
+    sources: int
+    questions: int
+    breakdowns: int
+    areas: int
+    examples: int
+    published: int
+    faults: tuple[Fault, ...]
+
+
+def check_catalogue(path: Path) -> CatalogueCheck:
+    """Read a folder of definitions and count what it holds.
+
+    Args:
+        path: The folder that holds `catalogue.toml`.
+
+    Returns:
+        Counts, and every fault sorted by file; nothing is refused here.
+
+    Raises:
+        DefinitionError: The folder is no catalogue.
+    """
+    catalogue, faults = examine([path])
+    measures = catalogue.measures.values()
+    return CatalogueCheck(
+        title=catalogue.title,
+        digest=catalogue.digest,
+        measures=len(catalogue.measures),
+        sources=len(catalogue.sources),
+        questions=len(catalogue.questions),
+        breakdowns=len(catalogue.breakdowns),
+        areas=len(catalogue.areas.areas),
+        examples=sum(len(measure.examples) for measure in measures),
+        published=sum(len(measure.published) for measure in measures),
+        faults=faults,
+    )
+
+
+def write_schemas(folder: Path) -> tuple[Path, ...]:
+    """Write the JSON Schema of each kind of definition, for editors that complete and check.
+
+    Args:
+        folder: Where to write; made if it does not exist.
+
+    Returns:
+        The files written, sorted.
+
+    Raises:
+        StoreError: The folder cannot be written.
+    """
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in sorted(schemas().items()):
+            written.append(folder / name)
+            written[-1].write_text(text, encoding="utf-8")
+    except OSError as fault:
+        raise StoreError(f"{folder} cannot be written: {fault.strerror}.") from None
+    return tuple(written)

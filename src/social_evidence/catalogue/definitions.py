@@ -1,0 +1,41 @@
+"""What cross checks look at: everything read, and the file each definition came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from social_evidence.catalogue.faults import Faults, Place
+from social_evidence.model.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """What `catalogue.toml` holds.
+
+    title: the evidence base's name.
+    """
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """Definitions that could be read, with the file of each one that was tried.
+
+    origins: (folder, id) -> file, also for those that could not be built: what they are missing
+    is their own fault, not that of whoever names them. area_codes: likewise for areas.
+    """
+
+    catalogue: Catalogue
+    origins: Mapping[tuple[str, str], str]
+    area_codes: frozenset[str]
+    faults: Faults
+
+    def place(self, folder: str, name: str) -> Place:
+        """The spot where a definition's faults are noted."""
+        return Place(self.faults, self.origins[folder, name])
+
+    def ids(self, folder: str) -> frozenset[str]:
+        """Ids of a folder, those with faults included."""
+        return frozenset(name for kind, name in self.origins if kind == folder)

@@ -1,0 +1,273 @@
+"""Read folders of definitions into one `Catalogue`; every fault of every file at once.
+
+A folder holds `catalogue.toml`, `areas.toml`, and below `measures/`, `sources/`, `questions/` and
+`breakdowns/` one file a definition, named by its id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from social_evidence.catalogue.crosscheck import cross_check
+from social_evidence.catalogue.definitions import Definitions, Heading
+from social_evidence.catalogue.faults import Fault, Faults, Place, suggestion, to_error
+from social_evidence.catalogue.names import ID
+from social_evidence.catalogue.records import build
+from social_evidence.errors import DefinitionError
+from social_evidence.model.area import Area, AreaTree
+from social_evidence.model.breakdown import Breakdown
+from social_evidence.model.catalogue import Catalogue
+from social_evidence.model.measure import Measure, Series
+from social_evidence.model.question import Question
+from social_evidence.model.source import Source
+
+FOLDERS: Final[Mapping[str, type]] = {
+    "measures": Measure,
+    "sources": Source,
+    "questions": Question,
+    "breakdowns": Breakdown,
+}
+"""Folder of a catalogue -> the record each of its files holds."""
+
+
+_TOP_FILES: Final = ("catalogue.toml", "areas.toml")
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read so far, and what was wrong with it."""
+
+    faults: Faults = field(default_factory=Faults)
+    files: dict[str, str] = field(default_factory=dict)
+    records: dict[str, dict[str, Any]] = field(
+        default_factory=lambda: {folder: {} for folder in FOLDERS}
+    )
+    origins: dict[tuple[str, str], str] = field(default_factory=dict)
+    headings: list[Heading] = field(default_factory=list)
+    areas: dict[str, Area] = field(default_factory=dict)
+    area_places: dict[str, Place] = field(default_factory=dict)
+
+
+def load(paths: Sequence[Path]) -> Catalogue:
+    """Read one or several folders of definitions.
+
+    Args:
+        paths: Folders; a later one may not define an id again.
+
+    Returns:
+        The catalogue, with the text of every file and a digest over them.
+
+    Raises:
+        DefinitionError: Anything is wrong; the message lists every fault, sorted by file.
+    """
+    catalogue, faults = examine(paths)
+    if faults:
+        raise to_error(faults)
+    return catalogue
+
+
+def examine(paths: Sequence[Path]) -> tuple[Catalogue, tuple[Fault, ...]]:
+    """Read folders of definitions without refusing.
+
+    Args:
+        paths: Folders of definitions.
+
+    Returns:
+        What could be read, and every fault. With a fault the catalogue is incomplete: use it
+        to count, never to build.
+
+    Raises:
+        DefinitionError: A path is no folder of definitions, so there is nothing to examine.
+    """
+    if not paths:
+        raise DefinitionError("no catalogue was named. Give the folder that holds catalogue.toml.")
+    reading = _Reading()
+    prefixes = _prefixes(paths)
+    for path, prefix in zip(paths, prefixes, strict=True):
+        _read_folder(path, prefix, reading)
+    catalogue = Catalogue(
+        title=reading.headings[0].title if reading.headings else "",
+        measures=_in_order(reading.records["measures"]),
+        sources=_in_order(reading.records["sources"]),
+        questions=_in_order(reading.records["questions"]),
+        breakdowns=_in_order(reading.records["breakdowns"]),
+        areas=_area_tree(reading),
+        files=_in_order(reading.files),
+        digest=digest_of(reading.files),
+    )
+    codes = frozenset(reading.area_places)
+    cross_check(Definitions(catalogue, reading.origins, codes, reading.faults))
+    return catalogue, reading.faults.in_order()
+
+
+def digest_of(files: Mapping[str, str]) -> str:
+    """Compute the sha-256 over paths and texts, in the order of the paths."""
+    total = hashlib.sha256()
+    for path in sorted(files):
+        for part in (path, files[path]):
+            content = part.encode()
+            total.update(len(content).to_bytes(8, "big"))
+            total.update(content)
+    return total.hexdigest()
+
+
+def _in_order(records: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: records[name] for name in sorted(records)}
+
+
+def _prefixes(paths: Sequence[Path]) -> tuple[str, ...]:
+    """Name each folder for messages and for `Catalogue.files`: nothing where there is one."""
+    if len(paths) == 1:
+        return ("",)
+    seen: Counter[str] = Counter()
+    prefixes = []
+    for path in paths:
+        name = path.resolve().name
+        seen[name] += 1
+        prefixes.append(f"{name}/" if seen[name] == 1 else f"{name}_{seen[name]}/")
+    return tuple(prefixes)
+
+
+def _read_folder(path: Path, prefix: str, reading: _Reading) -> None:
+    if not (path / "catalogue.toml").is_file():
+        raise DefinitionError(
+            f"{path} is no catalogue: it has no catalogue.toml. Name the folder that holds it, or "
+            'write one with a line such as: title = "Our city\'s figures"'
+        )
+    for found in sorted(path.rglob("*.toml")):
+        relative = found.relative_to(path)
+        name = prefix + relative.as_posix()
+        table = _read_file(found, name, reading)
+        if table is not None:
+            _read_definition(relative, table, Place(reading.faults, name), reading)
+
+
+def _read_file(path: Path, name: str, reading: _Reading) -> dict[str, object] | None:
+    """Read one file's text and TOML; note why where that fails."""
+    place = Place(reading.faults, name)
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as fault:
+        place.fault(f"is not UTF-8 text (byte {fault.start}). Save it as UTF-8.")
+        return None
+    reading.files[name] = text
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        place.fault(f"is no valid TOML: {fault}.")
+        return None
+
+
+def _read_definition(
+    relative: Path, table: dict[str, object], place: Place, reading: _Reading
+) -> None:
+    """Build what one file holds and put it where it belongs."""
+    folder = relative.parts[0]
+    if relative.as_posix() == "catalogue.toml":
+        heading = build(Heading, table, place)
+        reading.headings += [heading] if heading else []
+    elif relative.as_posix() == "areas.toml":
+        _read_areas(table, place, reading)
+    elif len(relative.parts) > 1 and folder in FOLDERS:
+        _read_record(folder, relative.stem, table, place, reading)
+    else:
+        known = FOLDERS if len(relative.parts) > 1 else _TOP_FILES
+        place.fault(
+            "is read by nothing here: definitions stand in measures/, sources/, questions/ and "
+            f"breakdowns/, beside catalogue.toml and areas.toml.{suggestion(folder, known)}"
+        )
+
+
+def _read_record(
+    folder: str, stem: str, table: dict[str, object], place: Place, reading: _Reading
+) -> None:
+    if not ID.fullmatch(stem):
+        place.fault(f"is named {stem!r}; an id is lower_snake_case, as in `feels_safe_at_night`.")
+    if "id" in table and table["id"] != stem:
+        place.at("id").fault(
+            f"is {table['id']!r}, but the file is named {stem!r}. A definition is found by its "
+            "file's name: make them the same."
+        )
+    first = reading.origins.setdefault((folder, stem), place.file)
+    if first != place.file:
+        place.at("id").fault(f"{stem!r} is defined already, in {first}. Keep one of them.")
+        return
+    record = build(FOLDERS[folder], {"id": stem, **table}, place)
+    if isinstance(record, Measure):
+        record = replace(record, series=_with_ids(record.series, place))
+    if record is not None:
+        reading.records[folder][stem] = record
+
+
+def _with_ids(series: Iterable[Series], place: Place) -> tuple[Series, ...]:
+    """Give each series its id: the source, and a number from the second on of one part."""
+    counts: Counter[tuple[str, str]] = Counter()
+    named = []
+    for index, one in enumerate(series):
+        if one.id:
+            place.at("series", index).at("id").fault(
+                f"{one.id!r} is given by the system, from the source's id. Leave it out."
+            )
+        counts[one.part, one.source] += 1
+        count = counts[one.part, one.source]
+        named.append(replace(one, id=one.source if count == 1 else f"{one.source}_{count}"))
+    return tuple(named)
+
+
+def _read_areas(table: dict[str, object], place: Place, reading: _Reading) -> None:
+    for name in table.keys() - {"areas"}:
+        place.at(name).fault("is not read: areas.toml holds [[areas]] and nothing else.")
+    listed = table.get("areas", [])
+    if not isinstance(listed, list):
+        place.at("areas").fault("must be a list: write each area under its own [[areas]].")
+        return
+    for index, item in enumerate(listed):
+        _read_area(item, place.at("areas", index), reading)
+
+
+def _read_area(item: object, place: Place, reading: _Reading) -> None:
+    area = build(Area, item, place)
+    code = item.get("code") if isinstance(item, dict) else None
+    if not isinstance(code, str):
+        return
+    first = reading.area_places.setdefault(code, place)
+    if first is not place:
+        place.at("code").fault(
+            f"{code!r} is defined already, in {first.file}: {first.path}. Keep one of them."
+        )
+    elif area:
+        reading.areas[code] = area
+
+
+def _area_tree(reading: _Reading) -> AreaTree:
+    """Build the tree from the areas whose parents exist; note the others."""
+    sound = []
+    for code, area in reading.areas.items():
+        place = reading.area_places[code]
+        if area.parent and area.parent not in reading.area_places:
+            near = suggestion(area.parent, reading.area_places)
+            place.at("parent").fault(f"{area.parent!r} is no area of areas.toml.{near}")
+        elif _circles(code, reading.areas):
+            place.at("parent").fault(f"{code!r} comes to stand above itself. Break the circle.")
+        elif not area.parent or area.parent in reading.areas:
+            sound.append(area)
+            continue
+        sound.append(replace(area, parent=""))
+    return AreaTree.from_areas(sound)
+
+
+def _circles(code: str, areas: Mapping[str, Area]) -> bool:
+    above = areas[code].parent
+    seen: set[str] = set()
+    while above in areas and above not in seen:
+        if above == code:
+            return True
+        seen.add(above)
+        above = areas[above].parent
+    return False

@@ -1,0 +1,288 @@
+"""Whether a source's definition fits the questions, breakdowns and areas it names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Final
+
+from social_evidence.catalogue.definitions import Definitions
+from social_evidence.catalogue.faults import Place, suggestion
+from social_evidence.catalogue.names import check_id, check_period, is_known_area
+from social_evidence.errors import DefinitionError
+from social_evidence.model.area import AreaTree
+from social_evidence.model.estimate import FLAGS, HIDDEN
+from social_evidence.model.source import GroupMap, Quantity, Source, SourceDesign
+from social_evidence.plan.derived import check_expression
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+
+
+def check_source(source: Source, definitions: Definitions) -> None:
+    """Note every fault of one source.
+
+    Args:
+        source: The source.
+        definitions: Everything read; faults are noted in it.
+    """
+    place = definitions.place("sources", source.id)
+    _check_words(source, place)
+    _check_files(source, place)
+    _check_areas(source, definitions, place.at("areas"))
+    _check_derived(source, place.at("derived"))
+    _check_items(source, definitions, place.at("items"))
+    _check_breakdowns(source.breakdowns, definitions, place.at("breakdowns"))
+    _check_quantities(source, definitions, place.at("quantities"))
+    if source.kind == "microdata":
+        _check_design(source.design, place.at("design"))
+    for marker, status in source.markers.items():
+        if status not in HIDDEN:
+            here = place.at("markers").at(marker)
+            here.fault(f"{status!r} is no status a marker can mean.{suggestion(status, HIDDEN)}")
+
+
+def _check_words(source: Source, place: Place) -> None:
+    """What a page must be able to say of any source."""
+    for name in ("title", "publisher", "licence", "how_to_get"):
+        if not getattr(source, name).strip():
+            place.at(name).fault("is blank; every figure's page shows it. Say what is known.")
+    fields = set(Source.__dataclass_fields__)
+    for name, question in source.to_confirm.items():
+        here = place.at("to_confirm").at(name)
+        if name.split(".")[0] not in fields:
+            here.unknown("source field", name, fields)
+        if not question.strip():
+            here.fault("is blank; write the question that would settle it.")
+    for index, correction in enumerate(source.corrections):
+        check_period(correction.date, place.at("corrections", index).at("date"))
+
+
+def _check_files(source: Source, place: Place) -> None:
+    if not source.files:
+        place.at("files").fault("is empty; name at least one file under [[files]].")
+    for index, file in enumerate(source.files):
+        here = place.at("files", index)
+        if reason := _fault_of_path(file.path):
+            here.at("path").fault(f"{file.path!r} {reason}")
+        if file.sha256 and not _SHA256.fullmatch(file.sha256):
+            here.at("sha256").fault("must be 64 hexadecimal digits in lower case.")
+        if file.wave:
+            check_period(file.wave, here.at("wave"))
+        elif source.kind == "microdata":
+            here.at("wave").fault("is missing; say which period the file's answers are from.")
+    _check_joining(source, place)
+    _check_periods(source, place.at("period"))
+
+
+def _check_joining(source: Source, place: Place) -> None:
+    """Two files for one period are an error unless the source says how they join."""
+    waves = Counter(file.wave for file in source.files)
+    repeated = sorted(wave or "no wave" for wave, count in waves.items() if count > 1)
+    if repeated and not source.combine:
+        place.at("combine").fault(
+            f"several files are for one period ({', '.join(repeated)}). Say how they join: "
+            '"rows" (one under the other) or "columns" (side by side, with `key`).'
+        )
+    if source.combine == "columns" and not source.key:
+        place.at("key").fault("is missing; name the columns by which files side by side join.")
+
+
+def _check_periods(source: Source, place: Place) -> None:
+    for name, labels in (("fixed", (source.period.fixed,)), ("keep", source.period.keep)):
+        for label in filter(None, labels):
+            check_period(label, place.at(name))
+    dated = source.period.fixed or source.period.column or source.period.wide
+    if source.kind != "microdata" and not dated and not all(file.wave for file in source.files):
+        place.fault(
+            "the period of a row is written nowhere. Give `column` and `form`, `fixed`, `wide`, "
+            "or a `wave` for each file."
+        )
+
+
+def _fault_of_path(path: str) -> str:
+    """Say why a path could lead out of the sources folder; nothing where it cannot."""
+    if not path.strip():
+        return "is blank. Give the file's path inside the sources folder."
+    windows = PureWindowsPath(path)
+    if PurePosixPath(path).is_absolute() or windows.is_absolute() or windows.drive:
+        return "is absolute. Write it relative to the sources folder, so that it holds anywhere."
+    if ".." in windows.parts:
+        return "leaves the sources folder by `..`. Files are only read inside it."
+    return ""
+
+
+def _check_areas(source: Source, definitions: Definitions, place: Place) -> None:
+    areas = source.areas
+    if bool(areas.whole) == bool(areas.columns):
+        place.fault("needs `whole` (one area for every row) or `columns`, and not both.")
+    whole = (areas.whole,) if areas.whole else ()
+    named = (("whole", whole), ("sums", areas.sums), ("codes", areas.codes.values()))
+    for name, codes in named:
+        for code in codes:
+            is_known_area(code, definitions, place.at(name))
+    for code in areas.sums:
+        _check_sum(code, definitions.catalogue.areas, place.at("sums"))
+    for code, flags in areas.flags.items():
+        is_known_area(code, definitions, place.at("flags"))
+        for flag in sorted(set(flags) - FLAGS):
+            place.at("flags").at(code).unknown("flag", flag, FLAGS)
+    _check_left_out(areas.left_out, place.at("left_out"))
+
+
+def _check_left_out(left_out: Mapping[str, str], place: Place) -> None:
+    for value, reason in left_out.items():
+        if not reason.strip():
+            place.at(value).fault("is blank; say why its rows are left out.")
+
+
+def _check_sum(code: str, tree: AreaTree, place: Place) -> None:
+    if code in tree.areas and not tree.children(code):
+        place.fault(f"{code!r} has no areas below it to add up.")
+
+
+def _check_derived(source: Source, place: Place) -> None:
+    for name, derived in source.derived.items():
+        here = place.at(name)
+        try:
+            used = check_expression(derived.expression, field=here.path)
+        except DefinitionError as fault:
+            here.at("expression").fault(str(fault))
+            continue
+        for column in sorted(set(derived.null_means) - set(used)):
+            near = suggestion(column, used)
+            here.at("null_means").fault(f"{column!r} does not stand in the expression.{near}")
+
+
+def _check_items(source: Source, definitions: Definitions, place: Place) -> None:
+    questions = definitions.catalogue.questions
+    for name, item in source.items.items():
+        here = place.at(name)
+        if name not in definitions.ids("questions"):
+            near = suggestion(name, definitions.ids("questions"))
+            here.fault(f"there is no question {name!r}; an item is named by its question.{near}")
+        elif name in questions:
+            _check_answers(item.answers, questions[name].answers, here.at("answers"))
+        if item.valid and (len(item.valid) != 2 or item.valid[0] > item.valid[1]):
+            here.at("valid").fault("must be [smallest, largest].")
+
+
+def _check_answers(answers: Mapping[str, str], known: Mapping[str, str], place: Place) -> None:
+    if bool(answers) != bool(known):
+        place.fault(
+            "are codes where the question asks for a number."
+            if answers
+            else f"are missing; the question's answers are {', '.join(known)}."
+        )
+        return
+    for code, answer in answers.items():
+        if answer not in known:
+            place.at(code).fault(
+                f"{answer!r} is no answer of the question.{suggestion(answer, known)}"
+            )
+
+
+def _check_breakdowns(maps: Mapping[str, GroupMap], definitions: Definitions, place: Place) -> None:
+    for name, groups in maps.items():
+        here = place.at(name)
+        if name not in definitions.ids("breakdowns"):
+            here.unknown("breakdown", name, definitions.ids("breakdowns"))
+        elif breakdown := definitions.catalogue.breakdowns.get(name):
+            known = {group.id for group in breakdown.groups}
+            mapped = (*groups.groups.values(), *groups.bands)
+            _check_groups(mapped, known, here.at("groups" if groups.groups else "bands"))
+        _check_bands(groups.bands, here.at("bands"))
+
+
+def _check_groups(mapped: Iterable[str], known: set[str], place: Place) -> None:
+    for group in dict.fromkeys(mapped):
+        if group not in known:
+            place.fault(f"{group!r} is no group of the breakdown.{suggestion(group, known)}")
+
+
+def _check_bands(bands: Mapping[str, tuple[float, ...]], place: Place) -> None:
+    """Bands hold two numbers each and share none."""
+    sound = []
+    for group, ends in bands.items():
+        if len(ends) == 2 and ends[0] <= ends[1]:
+            sound.append((*ends, group))
+        else:
+            place.at(group).fault("must be [lowest, highest].")
+    sound.sort()
+    for (_, end, group), (start, _, following) in pairwise(sound):
+        if start <= end:
+            place.at(following).fault(
+                f"begins at {start:g}, inside {group!r}, which ends at {end:g}."
+            )
+
+
+def _check_quantities(source: Source, definitions: Definitions, place: Place) -> None:
+    if source.kind == "microdata":
+        if source.quantities:
+            place.fault("are for counts and published tables; microdata has `items`.")
+        return
+    if not source.quantities:
+        place.fault(f"are missing; a source of kind {source.kind!r} says which numbers it holds.")
+    for name, quantity in source.quantities.items():
+        here = place.at(name)
+        check_id(name, here)
+        _check_columns(quantity, here)
+        _check_breakdowns(quantity.groups, definitions, here.at("groups"))
+
+
+def _check_columns(quantity: Quantity, place: Place) -> None:
+    spans = bool(quantity.from_column), bool(quantity.to_column)
+    ways = (bool(quantity.column), any(spans), bool(quantity.spans))
+    if sum(ways) != 1:
+        place.fault("needs exactly one of `column`, `from_column` with `to_column`, `spans`.")
+    if any(spans) and not all(spans):
+        place.fault("needs both `from_column` and `to_column`.")
+    for span in quantity.spans:
+        if len(span) != 2:
+            place.at("spans").fault(f"must be pairs of [first, last] column, got {len(span)}.")
+    if bool(quantity.lower) != bool(quantity.upper):
+        place.fault("has one limit only; name both `lower` and `upper`.")
+    if quantity.lower and quantity.half_width:
+        place.fault("has limits and a half width; name one of them.")
+
+
+def _check_design(design: SourceDesign, place: Place) -> None:
+    columns = [design.weight, design.psu, *design.strata, *design.replicates]
+    for column, count in Counter(filter(None, columns)).items():
+        if count > 1:
+            place.fault(f"column {column!r} is named {count} times; it can have one role.")
+    for name, message in _design_faults(design):
+        place.at(name).fault(message)
+    if _lacks_statement(design):
+        place.at("statement").fault(
+            f"is missing; with basis {design.basis!r} and lonely_psu {design.lonely_psu!r} the "
+            "page must say what is not known of the sample and what that means."
+        )
+
+
+def _design_faults(design: SourceDesign) -> Iterator[tuple[str, str]]:
+    """What a sample's basis needs and lacks: field, message."""
+    if design.basis == "design" and not (design.strata or design.psu):
+        yield "basis", _NO_STRUCTURE
+    if design.basis == "replicates" and not (design.replicates and design.replicate_method):
+        yield "replicates", "and replicate_method are needed where basis is 'replicates'."
+    if design.replicates and design.basis != "replicates":
+        yield "basis", "must be 'replicates' where replicate weights are named."
+    if design.basis == "households" and not design.household:
+        yield "household", "is missing; basis 'households' needs the column of the household."
+    if design.basis == "assumed_deff" and not (design.deff and design.deff_origin.strip()):
+        yield "deff", "and deff_origin are needed where basis is 'assumed_deff'."
+
+
+def _lacks_statement(design: SourceDesign) -> bool:
+    """A page must say what is not known of a sample, and what was done instead."""
+    stands_in = design.basis in {"weights_only", "assumed_deff", "none"}
+    return (stands_in or design.lonely_psu != "fail") and not design.statement.strip()
+
+
+_NO_STRUCTURE: Final = (
+    "is 'design', but neither strata nor psu is named. Name them, or say 'weights_only', "
+    "'households' or 'assumed_deff' with a statement."
+)
