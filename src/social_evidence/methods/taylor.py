@@ -1,24 +1,29 @@
 """Design-based variance by Taylor linearisation, and the means, totals and ratios that rest on it.
 
 A smooth statistic moves, to first order, like a total of influence values u_i, so its variance is
-that of the weighted total of u over the sampled units. Everything here is one idea twice: find u,
-then add squares over the stages of the design.
+that of the weighted total of u over the sampled units: `linearise` finds u, this module adds
+squares over the stages of the design.
 
 Notation: n rows, c domains, k influence columns, U units, H strata at a stage.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from social_evidence.methods.arrays import Bools, Floats, Ints, sum_by_code
-from social_evidence.methods.design import SampleDesign, degrees_of_freedom
+from social_evidence.methods.design import SampleDesign
+from social_evidence.methods.linearise import Linearised, linearise_ratios, linearise_totals
 from social_evidence.methods.lonely import deviations
 
 _BLOCK = 4_000_000
 """Numbers held at once while domains are worked off in blocks."""
+
+_NOISE = 1e-12
+"""A standard error this small beside the root sum of squared influence is rounding, so it is 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,18 +51,6 @@ class DomainEstimates:
     design_effect_replace: Floats
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Linearised:
-    """Values per domain, and per row what each respondent moves in the row's own domain."""
-
-    value: Floats
-    influence: Floats  # (n,) zero where the row does not count
-    present: Ints  # (n,) the domain of each answered row, -1 elsewhere
-    simple_variance: Floats  # (c,) of a simple random sample with replacement
-    base: Ints
-    population: Floats  # (c,) sum of weights
-
-
 def covariance(influence: Floats, design: SampleDesign, *, present: Bools | None = None) -> Floats:
     """Return the covariance of the weighted totals of influence columns.
 
@@ -78,7 +71,8 @@ def covariance(influence: Floats, design: SampleDesign, *, present: Bools | None
         R package survey 4.5, `svyrecvar`.
     """
     columns = np.asarray(influence, dtype=np.float64).reshape(design.n_rows, -1)
-    weighted = _residual(columns * design.weight[:, None], design)
+    before = columns * design.weight[:, None]
+    weighted = _residual(before, design)
     kept = None if design.is_calibrated else present
     rows = np.arange(design.n_rows) if kept is None else np.flatnonzero(kept)
     total = np.zeros((columns.shape[1], columns.shape[1]))
@@ -92,7 +86,41 @@ def covariance(influence: Floats, design: SampleDesign, *, present: Bools | None
             present=None if kept is None else np.bincount(stage.unit[rows], minlength=units) > 0,
         )
         total += spread.T @ spread
-    return total
+    real = np.diagonal(total) > _NOISE**2 * (before**2).sum(axis=0)
+    # NaN compares false, and what is impossible must not become zero.
+    real |= np.isnan(np.diagonal(total))
+    return np.where(real[:, None] & real, total, 0.0)
+
+
+def joint_covariance(
+    parts: Sequence[Linearised], design: SampleDesign, *, universe: Bools | None = None
+) -> tuple[Floats, Floats]:
+    """Return the estimates of several statistics, one after the other, with their covariance.
+
+    Args:
+        parts: Statistics on the same design: other items, domains, waves.
+        design: The design.
+        universe: (n,) the subpopulation asked for (`where`); None: all rows.
+
+    Returns:
+        (C,) estimates and (C, C) covariance, C being the domains of all parts; NaN in rows and
+        columns of impossible estimates.
+
+    Source:
+        Särndal, Swensson and Wretman (1992), 5.5; R package survey 4.5, `svyby(covmat = TRUE)`.
+    """
+    value = np.concatenate([part.value for part in parts])
+    columns = np.zeros((design.n_rows, value.size))
+    start = 0
+    for part in parts:
+        rows = np.flatnonzero(part.present >= 0)
+        columns[rows, start + part.present[rows]] = part.influence[rows]
+        start += part.value.size
+    joint = covariance(columns, design, present=universe)
+    impossible = np.isnan(value)
+    joint[impossible, :] = np.nan
+    joint[:, impossible] = np.nan
+    return value, joint
 
 
 def means(
@@ -109,9 +137,9 @@ def means(
     Args:
         y: (n,) answers; NaN: not answered, which leaves the base but keeps the sampled unit.
         design: The design.
-        domain: (n,) domain of each row, 0 … c-1; negative: in none. None: one domain of all rows.
-        n_domains: c; None: the highest code plus one.
-        universe: (n,) the subpopulation asked for (`where`); rows outside are in no domain.
+        domain: As in `linearise_ratios`.
+        n_domains: As in `linearise_ratios`.
+        universe: As in `linearise_ratios`.
         with_covariance: Whether to return the covariance between domains.
 
     Returns:
@@ -120,15 +148,9 @@ def means(
     Source:
         Särndal, Swensson and Wretman (1992), 5.7 and 10.3; R package survey 4.5, `svymean`.
     """
-    return ratios(
-        y,
-        np.ones(design.n_rows),
-        design,
-        domain,
-        n_domains=n_domains,
-        universe=universe,
-        with_covariance=with_covariance,
-    )
+    every = np.ones(design.n_rows)
+    part = linearise_ratios(y, every, design, domain, n_domains=n_domains, universe=universe)
+    return estimates(part, design, universe=universe, with_covariance=with_covariance)
 
 
 def ratios(
@@ -147,42 +169,22 @@ def ratios(
         numerator: (n,) values; a row counts only where both values are known.
         denominator: (n,) values.
         design: The design.
-        domain: As in `means`.
-        n_domains: As in `means`.
-        universe: As in `means`.
-        with_covariance: As in `means`.
+        domain: As in `linearise_ratios`.
+        n_domains: As in `linearise_ratios`.
+        universe: As in `linearise_ratios`.
+        with_covariance: Whether to return the covariance between domains.
 
     Returns:
-        Estimates in order of the domain codes; NaN where the denominator adds up to zero. The
-        design effect is that of the total of the linearised values.
+        Estimates in order of the domain codes. The design effect is that of the total of the
+        linearised values.
 
     Source:
         Särndal, Swensson and Wretman (1992), 5.6; R package survey 4.5, `svyratio`.
     """
-    codes, c = _domains(design, domain, n_domains, universe)
-    known = (codes >= 0) & ~np.isnan(numerator) & ~np.isnan(denominator)
-    present = np.where(known, codes, -1)
-    own = codes[known]
-    weight = design.weight[known]
-    above = sum_by_code(own, weight * numerator[known], c)
-    below = sum_by_code(own, weight * denominator[known], c)
-    influence = np.zeros(design.n_rows)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value = above / below
-        value = np.where(np.isfinite(value), value, np.nan)
-        moved = (numerator[known] - value[own] * denominator[known]) / below[own]
-    influence[known] = np.where(np.isnan(value[own]), 0.0, moved)
-    base, population = _base(design, present, c)
-    squares = sum_by_code(own, weight * influence[known] ** 2, c)
-    linearised = _Linearised(
-        value=value,
-        influence=influence,
-        present=present,
-        simple_variance=_simple_variance(squares * population, base),
-        base=base,
-        population=population,
+    part = linearise_ratios(
+        numerator, denominator, design, domain, n_domains=n_domains, universe=universe
     )
-    return _estimates(linearised, design, codes, universe, with_covariance=with_covariance)
+    return estimates(part, design, universe=universe, with_covariance=with_covariance)
 
 
 def totals(
@@ -199,10 +201,10 @@ def totals(
     Args:
         y: (n,) values; NaN: not answered, adds nothing.
         design: The design.
-        domain: As in `means`.
-        n_domains: As in `means`.
-        universe: As in `means`.
-        with_covariance: As in `means`.
+        domain: As in `linearise_ratios`.
+        n_domains: As in `linearise_ratios`.
+        universe: As in `linearise_ratios`.
+        with_covariance: Whether to return the covariance between domains.
 
     Returns:
         Estimates in order of the domain codes; NaN in a domain where nobody answered.
@@ -210,112 +212,69 @@ def totals(
     Source:
         Särndal, Swensson and Wretman (1992), 3.3; R package survey 4.5, `svytotal`.
     """
-    codes, c = _domains(design, domain, n_domains, universe)
-    known = (codes >= 0) & ~np.isnan(y)
-    present = np.where(known, codes, -1)
-    own, weight = codes[known], design.weight[known]
-    base, population = _base(design, present, c)
-    value = np.where(base > 0, sum_by_code(own, weight * y[known], c), np.nan)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        centred = y[known] - (value / population)[own]
-        squares = sum_by_code(own, weight * centred**2, c)
-        simple = _simple_variance(squares * population, base)
-    linearised = _Linearised(
-        value=value,
-        influence=np.where(known, np.nan_to_num(y), 0.0),
-        present=present,
-        simple_variance=simple,
-        base=base,
-        population=population,
-    )
-    return _estimates(linearised, design, codes, universe, with_covariance=with_covariance)
+    part = linearise_totals(y, design, domain, n_domains=n_domains, universe=universe)
+    return estimates(part, design, universe=universe, with_covariance=with_covariance)
 
 
-def _domains(
-    design: SampleDesign, domain: Ints | None, n_domains: int | None, universe: Bools | None
-) -> tuple[Ints, int]:
-    codes = np.zeros(design.n_rows, dtype=np.int64) if domain is None else domain
-    highest = int(codes.max(initial=-1)) + 1
-    if universe is not None:
-        codes = np.where(universe, codes, -1)
-    return codes, highest if n_domains is None else n_domains
-
-
-def _base(design: SampleDesign, present: Ints, c: int) -> tuple[Ints, Floats]:
-    inside = (present >= 0) & (design.weight != 0)
-    base = np.bincount(present[inside], minlength=c).astype(np.int64)
-    return base, sum_by_code(present[inside], design.weight[inside], c)
-
-
-def _simple_variance(scaled: Floats, base: Ints) -> Floats:
-    """Return the with-replacement variance of a simple random sample of the base.
-
-    `scaled` is sum of weights × sum of w·u²: R's n/(n-1) × mean square × (sum of weights)² / n.
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.where(base > 1, scaled / (base - 1), np.nan))
-
-
-def _estimates(
-    linearised: _Linearised,
+def estimates(
+    part: Linearised,
     design: SampleDesign,
-    codes: Ints,
-    universe: Bools | None,
     *,
-    with_covariance: bool,
+    universe: Bools | None = None,
+    with_covariance: bool = False,
 ) -> DomainEstimates:
-    c = linearised.value.size
-    variance = np.where(np.isnan(linearised.value), np.nan, _variances(linearised, design))
+    """Give a linearised statistic its standard errors and design effects.
+
+    Args:
+        part: The statistic.
+        design: The design it was linearised on.
+        universe: (n,) the subpopulation asked for; it matters only to the covariance.
+        with_covariance: Whether to return the covariance between domains.
+
+    Returns:
+        Estimates in order of the domain codes.
+
+    Source:
+        R package survey 4.5, `svyby` and `deff`; Kish (1965), Survey Sampling, 8.2.
+    """
+    variance = np.where(np.isnan(part.value), np.nan, _variances(part, design))
     with np.errstate(divide="ignore", invalid="ignore"):
-        replace = variance / linearised.simple_variance
-        left = 1 - linearised.base / linearised.population
-        effect = replace / np.where(linearised.population < linearised.base, np.nan, left)
+        replace = variance / part.simple_variance
+        left = 1 - part.base / part.population
+        effect = replace / np.where(part.population < part.base, np.nan, left)
+    joint = joint_covariance([part], design, universe=universe)[1] if with_covariance else None
     return DomainEstimates(
-        value=linearised.value,
+        value=part.value,
         standard_error=np.sqrt(variance),
-        covariance=_joint(linearised, design, universe) if with_covariance else None,
-        base=linearised.base,
-        degrees_of_freedom=degrees_of_freedom(design, codes, c),
+        covariance=joint,
+        base=part.base,
+        degrees_of_freedom=part.degrees_of_freedom,
         design_effect=np.where(np.isinf(effect), np.nan, effect),
         design_effect_replace=np.where(np.isinf(replace), np.nan, replace),
     )
 
 
-def _joint(linearised: _Linearised, design: SampleDesign, universe: Bools | None) -> Floats:
-    columns = np.zeros((design.n_rows, linearised.value.size))
-    rows = np.flatnonzero(linearised.present >= 0)
-    columns[rows, linearised.present[rows]] = linearised.influence[rows]
-    impossible = np.isnan(linearised.value)
-    columns[:, impossible] = 0.0
-    joint = covariance(columns, design, present=universe)
-    joint[impossible, :] = np.nan
-    joint[:, impossible] = np.nan
-    return joint
-
-
-def _variances(linearised: _Linearised, design: SampleDesign) -> Floats:
+def _variances(part: Linearised, design: SampleDesign) -> Floats:
     """Return the variance of each domain as its own subset, a block of domains at a time."""
-    c = linearised.value.size
+    c = part.value.size
     tallest = design.n_rows if design.is_calibrated else max(s.stratum.size for s in design.stages)
     step = max(1, _BLOCK // max(1, tallest))
     blocks = [
-        _block_variances(linearised, design, start, min(start + step, c))
-        for start in range(0, c, step)
+        _block_variances(part, design, start, min(start + step, c)) for start in range(0, c, step)
     ]
     return np.concatenate(blocks) if blocks else np.zeros(0)
 
 
-def _block_variances(
-    linearised: _Linearised, design: SampleDesign, start: int, stop: int
-) -> Floats:
+def _block_variances(part: Linearised, design: SampleDesign, start: int, stop: int) -> Floats:
     width = stop - start
-    rows = np.flatnonzero((linearised.present >= start) & (linearised.present < stop))
-    column = linearised.present[rows] - start
-    weighted = linearised.influence[rows] * design.weight[rows]
+    rows = np.flatnonzero((part.present >= start) & (part.present < stop))
+    column = part.present[rows] - start
+    weighted = part.influence[rows] * design.weight[rows]
+    size = sum_by_code(column, weighted**2, width)
     if design.is_calibrated:
         dense = np.zeros((design.n_rows, width))
         dense[rows, column] = weighted
-        return _spread_squares(_residual(dense, design), design)
+        return _without_noise(_spread_squares(_residual(dense, design), design), size)
     variance = np.zeros(width)
     for stage in design.stages:
         units = stage.stratum.size
@@ -330,7 +289,11 @@ def _block_variances(
             present=present.reshape(units, width),
         )
         variance += (spread**2).sum(axis=0)
-    return variance
+    return _without_noise(variance, size)
+
+
+def _without_noise(variance: Floats, size: Floats) -> Floats:
+    return np.where(variance <= _NOISE**2 * size, 0.0, variance)
 
 
 def _spread_squares(weighted: Floats, design: SampleDesign) -> Floats:
