@@ -1,0 +1,229 @@
+"""What the texts of a counted table mean: which rows, areas, periods and groups they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from social_evidence.engine.counts_join import Frame
+from social_evidence.errors import DataError, DefinitionError
+from social_evidence.model.area import AreaTree
+from social_evidence.model.breakdown import ALL
+from social_evidence.model.source import GroupMap, Quantity, Source
+from social_evidence.plan.counted import nearest, period_label
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+
+
+def plain(value: object) -> str:
+    """Write a value as codes are compared: 1, 1.0 and "1" are one code, blanks do not count."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    text = " ".join(str(value).split())
+    return text[:-2] if re.fullmatch(r"-?\d+\.0", text) else text
+
+
+def number(text: str) -> float | None:
+    """Read a number written as text, with a point and without separators; None if it is none."""
+    return float(text) if _NUMBER.fullmatch(text.strip()) else None
+
+
+def distinct(frame: Frame, column: str) -> list[str]:
+    """List the different texts of a column, for suggestions."""
+    return sorted({plain(value) for value in pc.unique(frame.column(column)).to_pylist()})
+
+
+def picked_rows(
+    frame: Frame, wanted: Mapping[str, Sequence[str]]
+) -> tuple[list[int], dict[str, set[str]]]:
+    """Find the rows in which every named column has one of its values.
+
+    Returns:
+        Row numbers from 0, and by column the values that occur anywhere in the file.
+    """
+    keep = np.ones(frame.rows, dtype=np.bool_)
+    found: dict[str, set[str]] = {}
+    for column, values in wanted.items():
+        texts, codes = _texts(frame, column)
+        accepted = {plain(value) for value in values}
+        found[column] = accepted & set(texts)
+        keep &= np.array([text in accepted for text in texts], dtype=np.bool_)[codes]
+    return np.flatnonzero(keep).tolist(), found
+
+
+def area_codes(
+    source: Source,
+    frame: Frame,
+    areas: AreaTree,
+    rows: Sequence[int],
+    lost: dict[tuple[str, str], set[int]],
+) -> list[str | None]:
+    """Give the area of each picked row; None for rows that the source leaves out in writing.
+
+    Args:
+        source: Its `areas` say how a place is written.
+        frame: The file.
+        areas: Codes, names and aliases known.
+        rows: Picked rows.
+        lost: Rows left out by (file, reason); added to.
+
+    Raises:
+        DataError: A place that is no area, is not left out and is nowhere declared.
+    """
+    if source.areas.whole:
+        return [source.areas.whole] * len(rows)
+    texts = _first_filled(source, frame)
+    known: dict[str, tuple[str | None, str]] = {}
+    result: list[str | None] = []
+    for row in rows:
+        text = texts[row]
+        if text not in known:
+            known[text] = _place(source, frame, areas, text)
+        code, reason = known[text]
+        if code is None:
+            lost.setdefault((frame.name, reason), set()).add(row)
+        result.append(code)
+    return result
+
+
+def _first_filled(source: Source, frame: Frame) -> list[str]:
+    columns = [frame.column(name).to_pylist() for name in source.areas.columns]
+    return [next((t for t in map(plain, row) if t), "") for row in zip(*columns, strict=True)]
+
+
+def _place(source: Source, frame: Frame, areas: AreaTree, text: str) -> tuple[str | None, str]:
+    """Look a place up: what the source says of it first, then codes, names and aliases."""
+    said = source.areas
+    for raw, given in said.codes.items():
+        if plain(raw) == text:
+            return given, ""
+    for raw, reason in said.left_out.items():
+        if plain(raw) == text or (raw.endswith("*") and text.startswith(raw[:-1])):
+            return None, f"{raw}: {reason}"
+    if code := areas.find(text) if text else None:
+        return code, ""
+    if said.elsewhere:
+        return None, said.elsewhere
+    known = [*areas.areas, *(a.name for a in areas.areas.values()), *said.codes, *said.left_out]
+    what = f"{text!r} is no area we know{nearest(text, known)}" if text else "a row names no area"
+    raise DataError(
+        f"{frame.name}: column {' / '.join(said.columns)}: {what}. Its figures would belong "
+        f"nowhere. In source {source.id!r} give it a code (areas.codes), or leave it out with a "
+        "reason (areas.left_out)."
+    )
+
+
+def row_periods(source: Source, frame: Frame, rows: Sequence[int]) -> list[str]:
+    """Give the period label of each picked row."""
+    said = source.period
+    if said.column:
+        texts = frame.column(said.column).to_pylist()
+        known: dict[str, str] = {}
+        labels = []
+        for row in rows:
+            text = plain(texts[row])
+            if text not in known:
+                known[text] = read_period(text, said.form, frame.name, said.column)
+            labels.append(known[text])
+        return labels
+    if label := frame.wave or said.fixed:
+        return [label] * len(rows)
+    raise DefinitionError(
+        f"source {source.id!r}: nothing says what period {frame.name} is for. Give the file a "
+        "`wave`, or the source period.column or period.fixed."
+    )
+
+
+def read_period(text: str, form: str, name: str, column: str) -> str:
+    """Read a period, or say where one that cannot be read stands."""
+    label = period_label(text, form)
+    if label is None:
+        raise DataError(
+            f"{name}: column {column!r}: {text!r} is no period of the form {form!r}. The figure "
+            "could not be dated: correct period.form, or narrow `rows` (a footnote may have been "
+            "read as a row)."
+        )
+    return label
+
+
+def row_groups(quantity: Quantity, frame: Frame, rows: Sequence[int]) -> list[tuple[str, str]]:
+    """Give breakdown and group of each picked row; crossings join ids with `*`."""
+    if not quantity.groups:
+        return [(ALL, ALL)] * len(rows)
+    found = {
+        breakdown: _groups_of(mapping, frame, rows)
+        for breakdown, mapping in quantity.groups.items()
+    }
+    result = []
+    for at in range(len(rows)):
+        parts = [(b, groups[at]) for b, groups in found.items() if groups[at] != ALL]
+        result.append(
+            ("*".join(b for b, _ in parts), " * ".join(g for _, g in parts))
+            if parts
+            else (ALL, ALL)
+        )
+    return result
+
+
+def _groups_of(mapping: GroupMap, frame: Frame, rows: Sequence[int]) -> list[str]:
+    values = frame.column(mapping.variable).to_pylist()
+    return [group_of(mapping, values[row], frame.name) for row in rows]
+
+
+def group_of(mapping: GroupMap, value: object, name: str) -> str:
+    """Look a raw code up in a breakdown's map; `unknown` where there is none."""
+    text = plain(value)
+    for raw, group in mapping.groups.items():
+        if plain(raw) == text:
+            return group
+    amount = number(text)
+    for group, limits in mapping.bands.items():
+        if amount is not None and limits[0] <= amount <= limits[-1]:
+            return group
+    if not text:
+        return "unknown"
+    raise DataError(
+        f"{name}: column {mapping.variable!r}: code {text!r} belongs to no group"
+        f"{nearest(text, mapping.groups)}. Its people would vanish from the figures: add it to "
+        "the map, or list it as missing."
+    )
+
+
+def run_of_columns(frame: Frame, quantity: Quantity, where: str) -> tuple[str, ...]:
+    """List the columns from one to another, in the file's order; several runs after each other."""
+    spans = quantity.spans or ((quantity.from_column, quantity.to_column),)
+    run: list[str] = []
+    for first, last in ((span[0], span[-1]) for span in spans):
+        for name in (first, last):
+            if name not in frame.columns:
+                raise DataError(
+                    f"{where}: column {name!r} is not in the file{nearest(name, frame.columns)}. "
+                    "The columns to add up run from one to the other: correct the names."
+                )
+        start, end = frame.columns.index(first), frame.columns.index(last)
+        if end < start:
+            raise DefinitionError(f"{where}: {last!r} stands before {first!r} in the file.")
+        run.extend(frame.columns[start : end + 1])
+    return tuple(run)
+
+
+def _texts(
+    frame: Frame, column: str
+) -> tuple[list[str], np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    """Give the different texts of a column and, per row, which one it has."""
+    encoded = pc.dictionary_encode(frame.column(column), null_encoding="encode")
+    chunked = encoded.unify_dictionaries() if isinstance(encoded, pa.ChunkedArray) else encoded
+    chunks = chunked.chunks if isinstance(chunked, pa.ChunkedArray) else [chunked]
+    if not chunks:
+        return [], np.zeros(0, dtype=np.int64)
+    texts = [plain(value) for value in chunks[0].dictionary.to_pylist()]
+    codes = np.concatenate([chunk.indices.to_numpy(zero_copy_only=False) for chunk in chunks])
+    return texts, codes.astype(np.int64)

@@ -1,0 +1,327 @@
+"""Counted tables: every name, marker and number lands in one cell or stops the build."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+
+import pyarrow as pa
+import pytest
+
+from social_evidence.engine import counts
+from social_evidence.errors import DataError, DefinitionError
+from social_evidence.model.area import Area, AreaTree
+from social_evidence.model.source import Areas, GroupMap, Periods, Quantity, Source, SourceFile
+from social_evidence.plan.counted import Address, Cell
+
+TREE = AreaTree.from_areas(
+    [
+        Area(code="C", name="Town", kind="city"),
+        Area(code="A1", name="Alder and Ash", kind="borough", parent="C", aliases=("Alder Ash",)),
+        Area(code="A2", name="Birch", kind="borough", parent="C"),
+        Area(code="A3", name="City of London", kind="borough", parent="C"),
+    ]
+)
+
+
+class Table:
+    """A table in memory with the markers its reader would have kept."""
+
+    digest = "0" * 64
+    labels: dict[str, dict[str, str]] = {}
+    titles: dict[str, str] = {}
+    missing: dict[str, frozenset[str]] = {}
+    missing_ranges: dict[str, tuple[tuple[float, float], ...]] = {}
+
+    def __init__(self, columns, markers=None, name="town.csv"):
+        self.table = pa.table(columns)
+        self.marks = markers or {}
+        self.name = name
+        self.columns = tuple(self.table.column_names)
+        self.rows = self.table.num_rows
+
+    @property
+    def markers(self):
+        return {c: {m: marks.count(m) for m in marks if m} for c, marks in self.marks.items()}
+
+    def to_table(self, columns=None):
+        return self.table if columns is None else self.table.select(columns)
+
+    def marker(self, column):
+        return pa.chunked_array([pa.array(self.marks[column], pa.string())])
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        return self.table.__arrow_c_stream__(requested_schema)
+
+
+def source(**given):
+    fields = {
+        "id": "town",
+        "kind": "counts",
+        "title": "Town counts",
+        "publisher": "Town",
+        "licence": "open",
+        "how_to_get": "ask",
+        "files": (SourceFile(path="town.csv"),),
+        "areas": Areas(columns=("place",)),
+        "period": Periods(column="year", form="year"),
+        "quantities": {"n": Quantity(title="things", column="n")},
+    }
+    return Source(**{**fields, **given})
+
+
+def read(src, *tables, wanted=("n",), files=None):
+    files = files or src.files * len(tables)
+    return counts.read(src, list(zip(files, tables, strict=True)), TREE, wanted)
+
+
+def cells_of(src, *tables, **kwargs):
+    return read(src, *tables, **kwargs).cells["n"]
+
+
+PLAIN = {"place": ["A1", "Birch"], "year": [2018, 2018], "n": [3, 4]}
+
+
+def test_names_aliases_and_codes_all_find_their_area():
+    table = Table(
+        {"place": ["A1", "birch", "alder & ash"], "year": [2018, 2018, 2019], "n": [3, 4, 5]}
+    )
+    assert cells_of(source(), table) == {
+        Address("A1", "2018"): Cell(number=3.0),
+        Address("A2", "2018"): Cell(number=4.0),
+        Address("A1", "2019"): Cell(number=5.0),
+    }
+
+
+def test_an_unknown_place_is_refused_with_the_nearest_name():
+    with pytest.raises(DataError, match="'Brich' is no area we know; the nearest known is 'Birch'"):
+        cells_of(source(), Table({**PLAIN, "place": ["A1", "Brich"]}))
+
+
+def test_places_left_out_are_counted_with_their_reason():
+    areas = Areas(columns=("place",), left_out={"Heathrow": "airports are no borough"})
+    answer = read(
+        source(areas=areas), Table({"place": ["A1", "Heathrow"], "year": [2018] * 2, "n": [3, 4]})
+    )
+    assert answer.cells["n"] == {Address("A1", "2018"): Cell(number=3.0)}
+    assert [(lost.reason, lost.rows) for lost in answer.left_out] == [
+        ("Heathrow: airports are no borough", 1)
+    ]
+
+
+def test_a_national_file_leaves_out_every_other_place_in_one_line():
+    areas = Areas(columns=("place",), elsewhere="outside the town")
+    answer = read(source(areas=areas), Table({**PLAIN, "place": ["A1", "Elsewhere"]}))
+    assert list(answer.cells["n"]) == [Address("A1", "2018")]
+    assert answer.left_out[0].reason == "outside the town"
+
+
+def test_the_first_filled_area_column_names_the_place():
+    areas = Areas(columns=("place", "region"))
+    table = Table({"place": ["A1", None], "region": ["C", "C"], "year": [2018] * 2, "n": [3, 9]})
+    assert set(cells_of(source(areas=areas), table)) == {
+        Address("A1", "2018"),
+        Address("C", "2018"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("marker", "status"),
+    [
+        ("c", "protected"),
+        ("[c]", "protected"),
+        ("x", "not_available"),
+        ("[u]", "not_available"),
+        (":", "not_available"),
+        (".", "not_available"),
+        ("z", "not_applicable"),
+    ],
+)
+def test_usual_markers_become_their_status(marker, status):
+    table = Table({**PLAIN, "n": [3, None]}, {"n": [None, marker]})
+    assert cells_of(source(), table)[Address("A2", "2018")] == Cell(status=status)
+
+
+def test_an_unknown_marker_is_refused_with_column_and_row():
+    table = Table({**PLAIN, "n": [3, None]}, {"n": [None, "low"]})
+    with pytest.raises(DataError, match="column 'n', row 2 of the table holds 'low'"):
+        cells_of(source(), table)
+
+
+def test_the_source_may_say_what_a_marker_means():
+    table = Table({**PLAIN, "n": [3, None]}, {"n": [None, "low"]})
+    assert cells_of(source(markers={"low": "0"}), table)[Address("A2", "2018")].number == 0.0
+
+
+def test_a_column_of_text_numbers_is_read_and_other_text_refused():
+    assert (
+        cells_of(source(), Table({**PLAIN, "n": ["3", "c"]}))[Address("A1", "2018")].number == 3.0
+    )
+    with pytest.raises(DataError, match="neither a number nor a marker"):
+        cells_of(source(), Table({**PLAIN, "n": ["3", "about 4"]}))
+
+
+def test_an_empty_cell_is_not_available_and_never_zero():
+    assert cells_of(source(), Table({**PLAIN, "n": [3, None]}))[Address("A2", "2018")] == Cell(
+        status="not_available"
+    )
+
+
+def test_two_rows_for_one_cell_are_refused():
+    table = Table({"place": ["A1", "A1"], "year": [2018, 2018], "n": [3, 3]})
+    with pytest.raises(DataError, match="area A1, period 2018 stands in two rows"):
+        cells_of(source(), table)
+
+
+def test_files_may_repeat_a_cell_but_not_contradict_it():
+    src = source(combine="rows")
+    assert len(cells_of(src, Table(PLAIN), Table(PLAIN))) == 2
+    with pytest.raises(DataError, match="another value than in an earlier file"):
+        cells_of(src, Table(PLAIN), Table({**PLAIN, "n": [3, 5]}, name="later.csv"))
+
+
+def test_two_files_without_combine_are_refused():
+    with pytest.raises(DefinitionError, match="combine"):
+        cells_of(source(), Table(PLAIN), Table(PLAIN))
+
+
+def test_files_join_by_columns_on_their_key():
+    src = source(combine="columns", key=("place", "year"))
+    left = Table({"place": ["A1", "A2"], "year": [2018, 2018]})
+    right = Table({"place": ["A2", "A1"], "year": [2018, 2018], "n": [4, None]}, {"n": [None, "c"]})
+    assert cells_of(src, left, right) == {
+        Address("A1", "2018"): Cell(status="protected"),
+        Address("A2", "2018"): Cell(number=4.0),
+    }
+
+
+def test_rows_pick_by_value_and_a_value_nobody_has_is_refused():
+    columns = {**PLAIN, "place": ["A1", "A1"], "age": [2.0, 3.0]}
+    picked = source(rows={"age": ("2",)})
+    assert cells_of(picked, Table(columns)) == {Address("A1", "2018"): Cell(number=3.0)}
+    with pytest.raises(DataError, match="no row has '5' in column 'age'"):
+        cells_of(source(rows={"age": ("2", "5")}), Table(columns))
+
+
+def test_scale_and_limits_are_in_the_unit_of_the_quantity():
+    quantity = Quantity(title="share", column="n", half_width="hw", scale=0.01)
+    table = Table({**PLAIN, "n": [30.0, 40.0], "hw": [2.0, None]})
+    found = cells_of(source(quantities={"n": quantity}), table)
+    cell = found[Address("A1", "2018")]
+    assert (cell.number, cell.lower, cell.upper) == pytest.approx((0.3, 0.28, 0.32))
+    assert found[Address("A2", "2018")].lower is None
+
+
+def test_columns_from_one_to_another_are_added_up():
+    quantity = Quantity(title="adults", from_column="18", to_column="20")
+    table = Table({"place": ["A1"], "year": [2018], "17": [9], "18": [1], "19": [2], "20": [3]})
+    assert cells_of(source(quantities={"n": quantity}), table)[Address("A1", "2018")].number == 6.0
+
+
+def test_spans_of_columns_are_added_together():
+    quantity = Quantity(title="adults", spans=(("m18", "m19"), ("f18", "f19")))
+    table = Table(
+        {
+            "place": ["A1"],
+            "year": [2018],
+            "m18": [1],
+            "m19": [2],
+            "x": [100],
+            "f18": [3],
+            "f19": [4],
+        }
+    )
+    assert cells_of(source(quantities={"n": quantity}), table)[Address("A1", "2018")].number == 10.0
+
+
+def test_wide_months_add_up_to_whole_financial_years_only():
+    names = [f"{2018 + (m > 11)}{m % 12 + 1:02d}" for m in range(3, 17)]
+    table = Table({"place": ["A1"], **{name: [1] for name in names}})
+    src = source(
+        period=Periods(wide=True, form="month", sum_to="financial"),
+        quantities={"n": Quantity(title="events", from_column="201804", to_column=names[-1])},
+    )
+    assert cells_of(src, table) == {Address("A1", "fy2018-19"): Cell(number=12.0)}
+
+
+def test_groups_and_crossings_follow_the_columns():
+    quantity = Quantity(
+        title="people",
+        column="n",
+        groups={
+            "sex": GroupMap(variable="sex", groups={"T": "all", "F": "women"}),
+            "age": GroupMap(variable="age", groups={"T": "all", "1": "young"}),
+        },
+    )
+    table = Table(
+        {
+            "place": ["A1"] * 3,
+            "year": [2018] * 3,
+            "sex": ["T", "F", "F"],
+            "age": ["T", "T", "1"],
+            "n": [9, 5, 2],
+        }
+    )
+    found = cells_of(source(quantities={"n": quantity}), table)
+    assert {a[2:]: cell.number for a, cell in found.items()} == {
+        ("all", "all"): 9.0,
+        ("sex", "women"): 5.0,
+        ("sex*age", "women * young"): 2.0,
+    }
+
+
+def test_an_unknown_group_code_is_refused():
+    quantity = Quantity(
+        title="p", column="n", groups={"sex": GroupMap(variable="sex", groups={"F": "women"})}
+    )
+    with pytest.raises(DataError, match="code 'X' belongs to no group"):
+        cells_of(source(quantities={"n": quantity}), Table({**PLAIN, "sex": ["F", "X"]}))
+
+
+def test_a_period_in_another_form_is_refused():
+    with pytest.raises(DataError, match="'2018-19' is no period of the form 'year'"):
+        cells_of(source(), Table({**PLAIN, "year": ["2018", "2018-19"]}))
+
+
+def test_a_missing_column_is_refused_with_the_nearest():
+    with pytest.raises(
+        DataError, match="column 'year' is not in the file; the nearest known is 'Year'"
+    ):
+        cells_of(source(), Table({"place": ["A1"], "Year": [2018], "n": [1]}))
+
+
+def test_reading_matches_a_slow_obvious_twin_on_a_random_table():
+    chance = random.Random(7)
+    rows = [
+        (chance.choice(["A1", "A2", "C"]), chance.choice([2018, 2019]), kind, chance.randrange(50))
+        for kind in ("x", "y")
+        for _ in range(1)
+    ]
+    seen, table = defaultdict(int), []
+    for place, year, kind, count in rows * 40:
+        if (place, year, kind) not in seen:
+            seen[place, year, kind] = count
+            table.append((place, year, kind, count))
+    chance.shuffle(table)
+    columns = dict(
+        zip(("place", "year", "kind", "n"), map(list, zip(*table, strict=True)), strict=True)
+    )
+    found = cells_of(source(rows={"kind": ("x",)}), Table(columns))
+    assert found == {
+        Address(place, str(year)): Cell(number=float(count))
+        for (place, year, kind), count in seen.items()
+        if kind == "x"
+    }
+
+
+def test_a_hundred_thousand_rows_are_read_in_seconds():
+    n = 100_000
+    columns = {
+        "place": ["A1", "A2"] * (n // 2),
+        "year": [1000 + i // 2 % 9000 for i in range(n)],
+        "block": [str(i // 18000) for i in range(n)],
+        "n": list(range(n)),
+    }
+    found = cells_of(source(rows={"block": ("0",)}), Table(columns))
+    assert len(found) == 18_000
+    assert found[Address("A2", "1000")].number == 1.0

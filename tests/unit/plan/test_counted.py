@@ -1,0 +1,124 @@
+"""Counted cells: periods as written, whole years, sums over the areas a source covers."""
+
+from __future__ import annotations
+
+import pytest
+
+from social_evidence.errors import DefinitionError
+from social_evidence.model.area import Area, AreaTree
+from social_evidence.model.period import parse
+from social_evidence.plan.counted import (
+    Address,
+    Cell,
+    coverage,
+    denominator_labels,
+    marker_status,
+    period_label,
+    sum_areas,
+    whole_years,
+)
+
+TREE = AreaTree.from_areas(
+    [
+        Area(code="L", name="London", kind="city"),
+        Area(code="I", name="Inner", kind="inner_outer", parent="L"),
+        Area(code="O", name="Outer", kind="inner_outer", parent="L"),
+        Area(code="C", name="City of London", kind="borough", parent="I"),
+        Area(code="1", name="One", kind="borough", parent="I"),
+        Area(code="2", name="Two", kind="borough", parent="O"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "label"),
+    [
+        ("2018", "year", "2018"),
+        ("2016-17", "financial", "fy2016-17"),
+        ("201617", "financial", "fy2016-17"),
+        ("2016/17", "academic", "ay2016-17"),
+        ("2016/2017", "financial", "fy2016-17"),
+        ("1999-00", "financial", "fy1999-00"),
+        ("31/12/2014", "quarter_end", "2014Q4"),
+        ("31/12/2014", "twelve_months_to", "y2014Q4"),
+        ("202306", "twelve_months_to", "y2023-06"),
+        ("30/11/2014", "twelve_months_to", "y2014-11"),
+        ("1/12/2020", "date", "2020-12-01"),
+        ("201004", "month", "2010-04"),
+        ("fy2016-17", "label", "fy2016-17"),
+    ],
+)
+def test_a_period_is_read_in_its_form(text, form, label):
+    assert period_label(text, form) == label
+    assert parse(label).label == label
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("2016-18", "financial"),
+        ("201613", "month"),
+        ("31/02/2014", "date"),
+        ("30/11/2014", "quarter_end"),
+        ("last year", "label"),
+    ],
+)
+def test_a_text_of_another_form_is_no_period(text, form):
+    assert period_label(text, form) is None
+
+
+def test_a_year_lacking_a_month_is_left_out():
+    months = {Address("1", f"2018-{m:02d}"): Cell(number=1.0) for m in range(1, 13)}
+    assert whole_years(months, "year") == {Address("1", "2018"): Cell(number=12.0)}
+    del months[Address("1", "2018-05")]
+    assert whole_years(months, "year") == {}
+
+
+def test_a_hidden_month_hides_its_year():
+    months = {Address("1", f"2018-{m:02d}"): Cell(number=1.0) for m in range(1, 12)}
+    months[Address("1", "2018-12")] = Cell(status="protected")
+    assert whole_years(months, "year")[Address("1", "2018")] == Cell(status="protected")
+
+
+def test_areas_add_up_over_the_parts_a_source_covers_and_say_what_is_missing():
+    cells = {Address("1", "2018"): Cell(number=3.0), Address("2", "2018"): Cell(number=4.0)}
+    found = sum_areas(cells, ("L", "I"), TREE)
+    assert found[Address("L", "2018")].number == 7.0
+    assert found[Address("I", "2018")].number == 3.0
+    assert coverage("L", {"1", "2"}, TREE).flags == ("excludes_city_of_london",)
+
+
+def test_a_sum_without_a_part_no_flag_names_is_not_available():
+    cells = {Address("1", "2018"): Cell(number=3.0), Address("C", "2018"): Cell(number=1.0)}
+    assert sum_areas(cells, ("L",), TREE)[Address("L", "2018")].status == "not_available"
+
+
+def test_a_sum_over_a_part_without_a_number_is_not_available():
+    cells = {Address("1", "2018"): Cell(status="protected"), Address("2", "2018"): Cell(number=4.0)}
+    assert sum_areas(cells, ("L",), TREE)[Address("L", "2018")] == Cell(status="not_available")
+
+
+def test_a_printed_area_stays_as_printed():
+    cells = {
+        Address("1", "2018"): Cell(number=3.0),
+        Address("2", "2018"): Cell(number=4.0),
+        Address("L", "2018"): Cell(number=8.0),
+    }
+    assert sum_areas(cells, ("L",), TREE)[Address("L", "2018")].number == 8.0
+
+
+def test_a_stated_flag_leaves_a_part_out_even_where_no_part_is_printed():
+    assert coverage("L", {"L"}, TREE, ("excludes_city_of_london",)).parts == ("1", "2")
+
+
+def test_a_denominator_is_dated_by_the_numerators_first_year():
+    assert denominator_labels(parse("fy2016-17"), "mid_year_of_first")[0] == "2016"
+    assert denominator_labels(parse("fy2016-17"), "mid_year_of_year")[0] == "2017"
+    assert denominator_labels(parse("fy2016-17"), "same") == ("fy2016-17",)
+
+
+def test_a_marker_without_a_known_meaning_has_none_and_an_impossible_one_is_refused():
+    assert marker_status("~", {}) is None
+    assert marker_status("~", {"~": "not_available"}) == "not_available"
+    with pytest.raises(DefinitionError, match="hidden"):
+        marker_status("~", {"~": "hidden"})
