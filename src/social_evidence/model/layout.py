@@ -100,7 +100,7 @@ def _check_signs(layout: Layout) -> None:
             raise DefinitionError(f"layout: {name} must be one character, got {sign!r}.")
     if layout.decimal == layout.thousands:
         raise DefinitionError(
-            f"layout: decimal and thousands are both {layout.decimal!r}; numbers would be ambiguous."
+            f"layout: decimal and thousands are both {layout.decimal!r}, so no number is certain."
         )
     if layout.quote and layout.quote == layout.delimiter:
         raise DefinitionError(f"layout: delimiter and quote are both {layout.quote!r}.")

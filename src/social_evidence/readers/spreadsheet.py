@@ -1,0 +1,244 @@
+"""Workbooks: .xlsx, .xls and .ods, one sheet at a time.
+
+Cells are read by position, so a wrong stored dimension does no harm. They are turned into text
+the way a delimited file would hold them (dates as ISO text, numbers so that they come back
+exactly) and then go the same road, so a sheet and its CSV export give the same table.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+import python_calamine as calamine
+
+from social_evidence.errors import DataError
+from social_evidence.model.layout import Layout
+from social_evidence.readers.container import Container, check_archive
+from social_evidence.readers.grid import Grid, Row, to_table
+from social_evidence.readers.header import Merged
+from social_evidence.readers.table import FileTable, nearest
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_EXACT_WHOLE = 10**18
+_ERROR_CELL = re.compile(
+    rb'<c\b(?=[^>]*\st="e")[^>]*\sr="([A-Z]+)([0-9]+)"[^>]*>.*?<v>([^<]*)</v>', re.DOTALL
+)
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*?\s\w+:id=\"([^\"]+)\"")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
+_ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
+
+Errors = Mapping[tuple[int, int], str]
+
+
+def read(source: Container, layout: Layout, columns: Sequence[str] | None) -> FileTable:
+    """Read one sheet of a workbook.
+
+    Args:
+        source: The workbook.
+        layout: Sheet, header rows, where the values end.
+        columns: Only these, in this order; None for all named ones.
+
+    Raises:
+        DataError: Not a workbook of this kind, protected, damaged; no such sheet; header or a
+            number column is at fault.
+    """
+    with source.seekable() as stream:
+        _check_signature(source, stream)
+        is_zip = source.suffix != ".xls"
+        if is_zip:
+            _check_size(source, stream)
+        workbook = _workbook(source, stream)
+        title = _sheet_title(source, layout, workbook.sheet_names)
+        name = f"{source.name} [{title}]"
+        sheet, cells = _cells(workbook, title, name)
+        place = workbook.sheet_names.index(title)
+        errors = _error_cells(stream, place) if source.suffix == ".xlsx" else {}
+    texts = _texts(cells, errors, layout.decimal)
+
+    @contextmanager
+    def rows() -> Iterator[Iterator[Row]]:
+        yield enumerate(texts, start=1)
+
+    grid = Grid(
+        name=name,
+        digest=source.digest,
+        layout=layout,
+        rows=rows,
+        merged=_merged(sheet),
+        is_ragged_allowed=True,
+    )
+    return to_table(grid, columns)
+
+
+def _check_signature(source: Container, stream: BinaryIO) -> None:
+    """Refuse files that are not what their suffix says, before a parser guesses."""
+    start = stream.read(8)
+    wanted = _OLE if source.suffix == ".xls" else _ZIP
+    if start.startswith(wanted):
+        return
+    if start.startswith(_OLE) and _ENCRYPTED in stream.read():
+        raise DataError(
+            f"{source.name}: the workbook is protected by a password and cannot be read. Store an "
+            "unprotected copy."
+        )
+    hint = ""
+    if start.startswith(_ZIP):
+        hint = " It looks like an .xlsx or .ods workbook: rename it."
+    elif start.startswith(_OLE):
+        hint = " It looks like an .xls workbook: rename it."
+    raise DataError(
+        f"{source.name}: is not the kind of workbook its suffix says, or is damaged.{hint} Fetch "
+        "it again, or save it in the format its name says."
+    )
+
+
+def _check_size(source: Container, stream: BinaryIO) -> None:
+    """Look at what the archive inside declares before anything is unpacked."""
+    try:
+        stream.seek(0)
+        with zipfile.ZipFile(stream) as archive:
+            check_archive(archive.infolist(), source.limit, source.name)
+    except (zipfile.BadZipFile, OSError) as error:
+        raise _broken(source) from error
+
+
+def _workbook(source: Container, stream: BinaryIO) -> calamine.CalamineWorkbook:
+    stream.seek(0)
+    try:
+        return calamine.CalamineWorkbook.from_filelike(stream)
+    except calamine.PasswordError as error:
+        raise DataError(
+            f"{source.name}: the workbook is protected by a password and cannot be read. Store an "
+            "unprotected copy."
+        ) from error
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise _broken(source) from error
+
+
+def _broken(source: Container) -> DataError:
+    return DataError(
+        f"{source.name}: is not a readable {source.suffix} workbook: it is cut short or damaged. "
+        "Fetch it again and compare its size with the publisher's."
+    )
+
+
+def _sheet_title(source: Container, layout: Layout, titles: Sequence[str]) -> str:
+    """Choose the sheet; blanks around a sheet's name do not matter."""
+    shown = ", ".join(repr(title) for title in titles)
+    if not layout.sheet:
+        if len(titles) == 1:
+            return titles[0]
+        raise DataError(
+            f"{source.name}: the workbook has {len(titles)} sheets ({shown}); say which one in "
+            "the layout: sheet = '…'."
+        )
+    if layout.sheet in titles:
+        return layout.sheet
+    trimmed = [title for title in titles if title.strip() == layout.sheet.strip()]
+    if len(trimmed) == 1:
+        return trimmed[0]
+    raise DataError(
+        f"{source.name}: no sheet {layout.sheet!r}{nearest(layout.sheet, titles)}. The workbook "
+        f"has {shown}."
+    )
+
+
+def _cells(
+    workbook: calamine.CalamineWorkbook, title: str, name: str
+) -> tuple[calamine.CalamineSheet, list[list[Any]]]:
+    try:
+        sheet = workbook.get_sheet_by_name(title)
+        cells = sheet.to_python(skip_empty_area=False)
+    except (calamine.CalamineError, ValueError) as error:
+        raise DataError(
+            f"{name}: the sheet cannot be read: it is no table of cells, or is damaged."
+        ) from error
+    if not cells:
+        raise DataError(f"{name}: the sheet is empty. Choose another sheet in the layout.")
+    return sheet, cells
+
+
+def _merged(sheet: calamine.CalamineSheet) -> list[Merged]:
+    """Return merged blocks, where the format tells them (.ods does not)."""
+    return list(sheet.merged_cell_ranges or [])
+
+
+def _texts(cells: list[list[Any]], errors: Errors, point: str) -> list[list[str]]:
+    """Turn typed cells into text; a wholly blank row becomes an empty one."""
+    rows = [[_text(cell, point) for cell in row] for row in cells]
+    for (row, column), mark in errors.items():
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = mark
+    return [row if any(cell.strip() for cell in row) else [] for row in rows]
+
+
+def _text(cell: Any, point: str) -> str:
+    """Write one cell as a delimited file would hold it."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        is_whole = cell.is_integer() and abs(cell) < _EXACT_WHOLE
+        return str(int(cell)) if is_whole else repr(cell).replace(".", point)
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        return cell.date().isoformat()
+    if isinstance(cell, dt.date | dt.time):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _error_cells(stream: BinaryIO, place: int) -> dict[tuple[int, int], str]:
+    """Find error cells (#N/A, #REF!) of a sheet; the parser would give them as empty ones.
+
+    Args:
+        stream: The .xlsx file.
+        place: Which sheet, counted from 0 in the workbook's order.
+
+    Returns:
+        Row and column, from 0 -> the error as a spreadsheet shows it.
+    """
+    stream.seek(0)
+    with zipfile.ZipFile(stream) as archive:
+        part = _sheet_part(archive, place)
+        if part not in archive.namelist():
+            return {}
+        content = archive.read(part)
+    if b't="e"' not in content:
+        return {}
+    return {
+        (int(row) - 1, _column_number(letters)): html.unescape(mark.decode())
+        for letters, row, mark in _ERROR_CELL.findall(content)
+    }
+
+
+def _sheet_part(archive: zipfile.ZipFile, place: int) -> str:
+    """Return the archive member that holds the sheet at a place of the workbook."""
+    names = archive.namelist()
+    if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
+        return ""
+    identities = _SHEET.findall(archive.read("xl/workbook.xml"))
+    if place >= len(identities):
+        return ""
+    for relation in _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels")):
+        attributes = dict(_ATTRIBUTE.findall(relation))
+        if attributes.get(b"Id") == identities[place]:
+            target = attributes.get(b"Target", b"").decode()
+            return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return ""
+
+
+def _column_number(letters: bytes) -> int:
+    """Return a column's position from 0: A is 0, AA is 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number - 1
