@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+
+def run(*arguments):
+    command = [sys.executable, "-c", "from social_evidence.cli.main import entrypoint as e; e()"]
+    command += ["check", *map(str, arguments)]
+    return subprocess.run(command, check=False, capture_output=True, text=True)
+
+
+@pytest.fixture
+def town(tmp_path):
+    (tmp_path / "catalogue.toml").write_text('title = "A town"\n')
+    (tmp_path / "areas.toml").write_text('[[areas]]\ncode = "T1"\nname = "T"\nkind = "city"\n')
+    return tmp_path
+
+
+def test_a_sound_catalogue_is_counted(town):
+    done = run(town)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == (
+        "A town: 0 measures, 0 sources, 0 questions, 0 breakdowns, 1 area.\n"
+        "0 examples fall right.\n"
+    )
+
+
+def test_faults_are_one_message_with_exit_code_10_and_no_traceback(town):
+    (town / "areas.toml").write_text('[[areas]]\ncode = "T1"\nname = "T"\nkid = "city"\n')
+    done = run(town)
+    assert done.returncode == 10
+    assert done.stderr.startswith("error: the definitions have 2 faults:\n")
+    assert "areas.toml: areas[1].kid: there is no area field 'kid'. Did you" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_faults_can_be_read_by_a_machine(town):
+    (town / "areas.toml").write_text("[[areas\n")
+    done = run(town, "--json")
+    assert done.returncode == 10
+    (fault,) = json.loads(done.stdout)["faults"]
+    assert fault["file"] == "areas.toml"
+    assert "line 1" in fault["message"]
+
+
+def test_a_folder_that_is_no_catalogue_says_what_is_missing(tmp_path):
+    done = run(tmp_path)
+    assert done.returncode == 10
+    assert "catalogue.toml" in done.stderr
+
+
+def test_schemas_are_written_for_editors(tmp_path):
+    done = run("--schema", tmp_path / "schemas")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "schemas" / "measure.json").is_file()
