@@ -141,6 +141,7 @@ class Quantity:
     such runs, each [first, last], summed together (ages of men, ages of women).
     rows: column -> values that pick the rows. scale: multiply by this (0.01 turns percent into
     a share). lower, upper: columns of the publisher's limits; half_width: column of ± values.
+    marker_column: the column that says why a value is absent, where it stands beside it.
     groups: breakdown id -> GroupMap for the rows' group. title: what is counted, in words.
     """
 
@@ -155,6 +156,7 @@ class Quantity:
     upper: str = ""
     half_width: str = ""
     level: float = 0.95
+    marker_column: str = ""
     groups: Mapping[str, GroupMap] = field(default_factory=dict)
 
 
