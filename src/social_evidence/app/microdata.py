@@ -1,0 +1,360 @@
+"""A respondent-level file as columns ready for NumPy: user-missing codes are null, labels kept."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeAlias, runtime_checkable
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from social_evidence.engine.columns import compute
+from social_evidence.errors import DataError, DefinitionError, DesignError, EvidenceError
+from social_evidence.methods.arrays import Bools, Floats, Ints
+from social_evidence.model.statistic import Value
+from social_evidence.model.table import Code, SourceTable
+from social_evidence.plan.derived import check_expression
+from social_evidence.readers import open_table
+
+
+@runtime_checkable
+class ArrowStream(Protocol):
+    """Anything that hands over a table by the Arrow C stream protocol."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Stream record batches."""
+        ...
+
+
+Microdata: TypeAlias = str | Path | SourceTable | ArrowStream
+"""What `estimate` takes: a path, a table of a reader, or a pyarrow, Polars or DuckDB table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """The columns of one file that a question needs.
+
+    Attributes:
+        name: What messages call the file.
+        table: The columns; missing and user-missing values are null.
+        labels: Value labels by column, in the file's order.
+        computed: Arrays of SQL scalars, by their text.
+    """
+
+    name: str
+    table: pa.Table
+    labels: Mapping[str, Mapping[Code, str]] = field(default_factory=dict)
+    computed: Mapping[str, pa.Array] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """Rows of the file: nothing is ever dropped from it."""
+        return int(self.table.num_rows)
+
+    def values(self, variable: str) -> pa.Array:
+        """Return a column, or the SQL scalar of that text, as one array."""
+        if variable in self.computed:
+            return self.computed[variable]
+        return self.table.column(variable).combine_chunks()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTable:
+    """A table whose columns are known and whose rows have not been read.
+
+    Attributes:
+        name: What messages call it.
+        known: Its column names, in order.
+        table: The reader's table, or whatever offered the stream.
+        stream: The stream, where opening it was the only way to learn the names.
+    """
+
+    name: str
+    known: tuple[str, ...]
+    table: SourceTable | ArrowStream
+    stream: pa.RecordBatchReader | None = None
+
+
+def open_microdata(source: Microdata) -> OpenTable:
+    """Open a path, a reader's table, or anything with the Arrow C stream protocol.
+
+    Raises:
+        DataError: It cannot be read, or is none of these.
+    """
+    table = open_table(Path(source)) if isinstance(source, str | Path) else source
+    if isinstance(table, SourceTable):
+        return OpenTable(name=table.name, known=tuple(table.columns), table=table)
+    if not isinstance(table, ArrowStream):
+        raise DataError(
+            f"The data are a {type(table).__name__}, which does not offer the Arrow C stream "
+            "protocol. Give a path, or a pyarrow, Polars or DuckDB table."
+        )
+    stream = pa.RecordBatchReader.from_stream(table)
+    return OpenTable(name="the table", known=tuple(stream.schema.names), table=table, stream=stream)
+
+
+def read_columns(
+    opened: OpenTable, variables: Iterable[str], design_columns: Iterable[str] = ()
+) -> Columns:
+    """Read the columns that some variables and a design need, and nothing else.
+
+    Args:
+        opened: The table.
+        variables: Exact column names or SQL scalars.
+        design_columns: Columns of the design; a name that is not there is a fault of the design.
+
+    Returns:
+        The columns with user-missing codes and NaN as null.
+
+    Raises:
+        DataError: A column is not in the file, or cannot be read.
+        DesignError: A column of the design is not in the file.
+        DefinitionError: An SQL scalar holds something outside the allow-list.
+    """
+    needed: set[str] = set()
+    for column in design_columns:
+        _check_known(column, opened, DesignError, "The design needs it")
+        needed.add(column)
+    wanted = list(dict.fromkeys(variables))
+    scalars = [text for text in wanted if text not in opened.known]
+    for text in wanted:
+        used = (text,) if text in opened.known else _columns_of(text, opened)
+        for column in used:
+            _check_known(column, opened, DataError, "The question needs it")
+            needed.add(column)
+    columns = [column for column in opened.known if column in needed]
+    return _computed(_cleaned(opened, columns), scalars)
+
+
+def numbers(columns: Columns, variable: str) -> Floats:
+    """Return a variable as numbers, NaN where it is missing; true is 1 and false 0.
+
+    Raises:
+        DataError: It holds text, so that no arithmetic is possible.
+    """
+    values = columns.values(variable)
+    if pa.types.is_null(values.type):
+        return np.full(columns.rows, np.nan)
+    if pa.types.is_boolean(values.type):
+        values = values.cast(pa.int8())
+    if not (_is_number(values.type)):
+        raise DataError(
+            f"{columns.name}: {variable!r} holds {_kind(values.type)}, and numbers are needed; "
+            f"{len(values) - values.null_count} of {len(values)} rows have a value. Name another "
+            "column, or a condition such as \"column = 'text'\"."
+        )
+    return np.asarray(values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False))
+
+
+def codes(columns: Columns, variable: str) -> tuple[Ints, list[Code]]:
+    """Number the different values of a variable in their order; −1 where it is missing.
+
+    Order is the order of the file's value labels where it has them, then numbers by size, dates
+    by time, text by code point; it never depends on the order of the rows. Whole numbers come
+    back as integers, however the file stores them.
+
+    Returns:
+        Codes (n,) and the values by code.
+    """
+    values = columns.values(variable)
+    if pa.types.is_null(values.type):
+        return np.full(columns.rows, -1, dtype=np.int64), []
+    encoded = values.dictionary_encode()
+    seen = [_plain(value) for value in encoded.dictionary.to_pylist()]
+    ranked = sorted(range(len(seen)), key=lambda index: _order(seen[index], columns, variable))
+    position = np.empty(len(seen) + 1, dtype=np.int64)
+    position[ranked] = np.arange(len(seen))
+    position[-1] = -1
+    index = np.asarray(encoded.indices.fill_null(len(seen)).to_numpy(zero_copy_only=False))
+    return position[index.astype(np.int64)], [seen[item] for item in ranked]
+
+
+def truths(columns: Columns, variable: str) -> Bools:
+    """Return a condition as true or false; unknown counts as false.
+
+    Raises:
+        DataError: The variable is neither a condition nor 0 and 1.
+    """
+    values = columns.values(variable)
+    if pa.types.is_boolean(values.type):
+        return np.asarray(values.fill_null(fill_value=False).to_numpy(zero_copy_only=False))
+    known = numbers(columns, variable)
+    other = int((~np.isnan(known) & (known != 0) & (known != 1)).sum())
+    if other:
+        raise DataError(
+            f"{columns.name}: {variable!r} is to mark a subpopulation but is neither true nor "
+            f'false, 0 nor 1, in {other} rows. Write a condition, such as "{variable} = 2".'
+        )
+    return np.asarray(known == 1)
+
+
+def nearest(given: str, known: Iterable[str]) -> str:
+    """Return `; the nearest is 'x'` for a name that is not known, or nothing."""
+    folded = {name.casefold(): name for name in known}
+    close = difflib.get_close_matches(given.casefold(), list(folded), n=1, cutoff=0.5)
+    return f"; the nearest is {folded[close[0]]!r}" if close else ""
+
+
+def _columns_of(text: str, opened: OpenTable) -> tuple[str, ...]:
+    """List the columns of an SQL scalar; a mere misspelt name is told as such."""
+    if not text.strip():
+        raise DefinitionError("A variable is empty; name a column or write an SQL scalar.")
+    # A name such as `api.stu` is a column to a statistician and a table's column to SQL.
+    if text.replace(".", "_").replace(" ", "_").isidentifier():
+        _check_known(text, opened, DataError, "The question needs it")
+    return check_expression(text, field=f"variable {text!r}")
+
+
+def _check_known(column: str, opened: OpenTable, fault: type[EvidenceError], why: str) -> None:
+    times = opened.known.count(column)
+    if times == 0:
+        raise fault(
+            f"{opened.name}: there is no column {column!r} among its {len(opened.known)}"
+            f"{nearest(column, opened.known)}. {why}; names are read exactly, capitals included."
+        )
+    if times > 1:
+        raise DataError(
+            f"{opened.name}: {times} columns are called {column!r}, so it is not known which one "
+            "is meant. Rename them."
+        )
+
+
+def _cleaned(opened: OpenTable, columns: Sequence[str]) -> Columns:
+    rows = _read(opened, columns)
+    missing: Mapping[str, Iterable[Code]] = getattr(opened.table, "missing", {})
+    ranges: Mapping[str, Sequence[tuple[float, float]]] = getattr(
+        opened.table, "missing_ranges", {}
+    )
+    kept = rows.select([])
+    for column in columns:
+        values = _valid(rows.column(column), missing.get(column, ()), ranges.get(column, ()))
+        kept = kept.append_column(column, values)
+    labels: Mapping[str, Mapping[Code, str]] = getattr(opened.table, "labels", {})
+    return Columns(name=opened.name, table=kept, labels=labels)
+
+
+def _read(opened: OpenTable, columns: Sequence[str]) -> pa.Table:
+    to_table = getattr(opened.table, "to_table", None)
+    if opened.stream is None and to_table is not None:
+        # A projection onto no column would lose the number of rows.
+        some: pa.Table = to_table(columns=list(columns) or list(opened.known[:1]))
+        return some
+    stream = opened.stream or pa.RecordBatchReader.from_stream(opened.table)
+    return stream.read_all()
+
+
+def _valid(
+    column: pa.ChunkedArray, missing: Iterable[Code], ranges: Iterable[tuple[float, float]]
+) -> pa.ChunkedArray:
+    """Return a column without dictionary, with user-missing values and NaN as null."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_decimal(column.type):
+        column = column.cast(pa.float64())
+    if pa.types.is_floating(column.type):
+        column = _nulled(column, pc.is_nan(column))
+    codes_missing = _comparable(missing, column.type)
+    if codes_missing:
+        column = _nulled(column, pc.is_in(column, pa.array(codes_missing, column.type)))
+    if _is_number(column.type):
+        for low, high in ranges:
+            inside = pc.and_(pc.greater_equal(column, low), pc.less_equal(column, high))
+            column = _nulled(column, inside)
+    return column
+
+
+def _nulled(column: pa.ChunkedArray, where: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.if_else(where, pa.scalar(None, column.type), column)
+
+
+def _comparable(missing: Iterable[Code], kind: pa.DataType) -> list[Code]:
+    """Keep the user-missing codes that a column of this type can hold."""
+    if pa.types.is_integer(kind):
+        return [int(code) for code in missing if not isinstance(code, str) and code == int(code)]
+    if pa.types.is_floating(kind):
+        return [float(code) for code in missing if not isinstance(code, str)]
+    return [code for code in missing if isinstance(code, str)]
+
+
+def _computed(columns: Columns, scalars: Sequence[str]) -> Columns:
+    arrays = compute(columns.table, {text: text for text in scalars}, name=columns.name)
+    return Columns(name=columns.name, table=columns.table, labels=columns.labels, computed=arrays)
+
+
+def matches(columns: Columns, variable: str, wanted: Sequence[Value]) -> Floats:
+    """Tell for each row whether a variable holds one of some values: 1, 0, or NaN if missing.
+
+    A value is a code, or its label where the file has labels. A number matches text that reads
+    the same, and text matches a number that it spells.
+
+    Raises:
+        DataError: A value is text that no row and no label holds: most likely a misspelling.
+    """
+    code, values = codes(columns, variable)
+    labels = columns.labels.get(variable, {})
+    met = np.zeros(len(values) + 1, dtype=np.float64)
+    met[-1] = np.nan
+    for value in wanted:
+        hit = [_is_same(value, held, labels) for held in values]
+        if not any(hit) and not _is_possible(value, values, labels):
+            known = [str(item) for item in (*values, *labels.values())]
+            raise DataError(
+                f"{columns.name}: no row holds {value!r} in {variable!r}"
+                f"{nearest(str(value), known)}. It holds {_listed(values)}."
+            )
+        met[:-1][hit] = 1.0
+    return met[code]
+
+
+def _is_same(wanted: Value, held: Code, labels: Mapping[Code, str]) -> bool:
+    if wanted == held or (isinstance(wanted, str) and labels.get(held) == wanted):
+        return True
+    if isinstance(wanted, str) != isinstance(held, str):
+        return _spelt(wanted) == _spelt(held)
+    return False
+
+
+def _is_possible(wanted: Value, values: Sequence[Code], labels: Mapping[Code, str]) -> bool:
+    """Tell whether nobody holding a value is an answer and not a mistake: numbers, and labels."""
+    if not values or (isinstance(wanted, str) and wanted in labels.values()) or wanted in labels:
+        return True
+    return not isinstance(values[0], str) and isinstance(_spelt(wanted), float)
+
+
+def _spelt(value: Value) -> float | str:
+    """Return the number that a value is or spells, else its text."""
+    if isinstance(value, str) and value.strip().lower() in {"true", "false"}:
+        return float(value.strip().lower() == "true")
+    try:
+        return float(value)
+    except ValueError:
+        return str(value)
+
+
+def _listed(values: Sequence[Code]) -> str:
+    shown = ", ".join(repr(value) for value in values[:8])
+    return f"{shown} and {len(values) - 8} more" if len(values) > 8 else shown or "nothing"
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(
+        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    )
+
+
+def _kind(kind: pa.DataType) -> str:
+    return "text" if pa.types.is_string(kind) or pa.types.is_large_string(kind) else str(kind)
+
+
+def _plain(value: Code) -> Code:
+    """Return a whole number as an integer, so that 2.0 of one file is the 2 of another."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _order(value: Code, columns: Columns, variable: str) -> tuple[int, object]:
+    labelled = list(columns.labels.get(variable, ()))
+    return (0, labelled.index(value)) if value in labelled else (1, value)
