@@ -7,6 +7,7 @@ are null and stay readable as markers.
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,8 +32,9 @@ _CELLS_A_BATCH = 2_000_000
 _SPSS_DATES = ("DATE", "ADATE", "EDATE", "JDATE", "SDATE")
 _SPSS_TIMES = ("DATETIME", "YMDHMS")
 _SPSS_EPOCH_DAYS = 141_428  # from 14 October 1582 to 1 January 1970
-_STATA_EPOCH_DAYS = -3_653  # from 1 January 1960 back to 1 January 1970
+_STATA_EPOCH_DAYS = 3_653  # from 1 January 1960 to 1 January 1970
 _SECONDS_A_DAY = 86_400
+_STATA_OPENS, _STATA_CLOSES = b"<stata_dta>", b"</stata_dta>"
 _MICROSECONDS = 1_000_000
 
 
@@ -175,6 +177,7 @@ def _read(
 ) -> FileTable:
     """Read the dictionary, look at every row once, and return the table."""
     with source.seekable() as stream, _faults(source, form):
+        _check_end(source, stream, form)
         _, meta = form.parse(stream, metadataonly=True, user_missing=True, output_format="dict")
     known = list(meta.column_names)
     check_names(known, source.name)
@@ -202,7 +205,7 @@ def _read(
             for name, text in meta.column_names_to_labels.items()
             if text and name in wanted
         },
-        missing=_missing_codes(meta, wanted),
+        missing=_missing_codes(meta, wanted, markers),
         missing_ranges=_missing_ranges(meta, wanted),
         markers=markers,
         rows=count,
@@ -212,15 +215,15 @@ def _read(
 
 def _looked_through(file: _File, wanted: Sequence[str]) -> tuple[int, dict[str, dict[str, int]]]:
     """Count rows and extended missing values; a file that is cut short is found out here."""
-    tagged = [name for name in wanted if name in (file.meta.missing_user_values or {})]
-    columns = tagged or list(wanted[:1]) or list(file.meta.column_names[:1])
-    counts: dict[str, Counter[str]] = {name: Counter() for name in tagged}
+    first = list(file.meta.column_names[:1])
+    columns = list(wanted) if file.form is _DTA and wanted else first
+    numbers = [name for name in columns if file.kind(name) != pa.string()]
+    counts: dict[str, Counter[str]] = {name: Counter() for name in numbers}
     rows = 0
     for chunk in file.chunks(columns):
         rows += len(chunk[columns[0]])
-        for name in tagged:
-            if file.kind(name) != pa.string():
-                counts[name].update(f".{v}" for v in chunk[name] if isinstance(v, str))
+        for name in numbers:
+            counts[name].update(f".{cell}" for cell in chunk[name] if isinstance(cell, str))
     return rows, {name: dict(count) for name, count in counts.items() if count}
 
 
@@ -276,14 +279,16 @@ def _code(value: Any) -> Code:
     return value if isinstance(value, int | float) else str(value)
 
 
-def _missing_codes(meta: Any, wanted: Sequence[str]) -> dict[str, frozenset[Code]]:
+def _missing_codes(
+    meta: Any, wanted: Sequence[str], markers: Mapping[str, Mapping[str, int]]
+) -> dict[str, frozenset[Code]]:
     """Return single user-missing codes; Stata's are written .a to .z."""
     codes: dict[str, frozenset[Code]] = {}
     for name in wanted:
         single = [
             _code(r["lo"]) for r in (meta.missing_ranges or {}).get(name, ()) if r["lo"] == r["hi"]
         ]
-        tagged = [f".{code}" for code in (meta.missing_user_values or {}).get(name, ())]
+        tagged = markers.get(name, ())
         if single or tagged:
             codes[name] = frozenset([*single, *tagged])
     return codes
@@ -301,6 +306,15 @@ def _missing_ranges(meta: Any, wanted: Sequence[str]) -> dict[str, tuple[tuple[f
         if found:
             ranges[name] = tuple(found)
     return ranges
+
+
+def _check_end(source: Container, stream: BinaryIO, form: _Format) -> None:
+    """Refuse a Stata file without its closing tag: labels lost at its end go unnoticed."""
+    if stream.read(len(_STATA_OPENS)) == _STATA_OPENS:
+        stream.seek(-len(_STATA_CLOSES), io.SEEK_END)
+        if stream.read() != _STATA_CLOSES:
+            raise _broken(source, form)
+    stream.seek(0)
 
 
 @contextmanager
