@@ -19,6 +19,7 @@ from social_evidence.model.area import AreaTree
 from social_evidence.model.provenance import LeftOut
 from social_evidence.model.source import Quantity, Source, SourceFile
 from social_evidence.model.table import SourceTable
+from social_evidence.plan.codes import number, plain
 from social_evidence.plan.counted import (
     NOT_AVAILABLE,
     Address,
@@ -165,7 +166,7 @@ def _check_filters(
     """Refuse a filter value that no row of any file has: the publisher may have renamed it."""
     for column, values in {**source.rows, **quantity.rows}.items():
         for value in values:
-            if names.plain(value) not in matched.get(column, set()):
+            if plain(value) not in matched.get(column, set()):
                 known = {v for frame in frames for v in names.distinct(frame, column)}
                 raise DataError(
                     f"{frames[0].name}: no row has {value!r} in column {column!r}, which quantity "
@@ -234,12 +235,12 @@ class _Reading:
             if hidden := [cell for cell in found if cell.number is None]:
                 protected = any(cell.status == "protected" for cell in hidden)
                 return Cell(status="protected") if protected else hidden[0]
-            number = sum(cell.number or 0.0 for cell in found)
+            whole = sum(cell.number or 0.0 for cell in found)
             low, high = lower(row), upper(row)
             if (spread := half(row)) is not None:
-                low, high = number - spread, number + spread
+                low, high = whole - spread, whole + spread
             return Cell(
-                number=_scaled(number, scale), lower=_scaled(low, scale), upper=_scaled(high, scale)
+                number=_scaled(whole, scale), lower=_scaled(low, scale), upper=_scaled(high, scale)
             )
 
         return read_cell
@@ -271,14 +272,14 @@ class _Reading:
             return Cell(number=meaning)
         if meaning is not None:
             return Cell(status=meaning)
-        number = names.number(text)
-        if number is None:
+        value = number(text)
+        if value is None:
             raise DataError(
                 f"{self.where}: column {column!r}, row {row + 1} of the table holds {text!r}, "
                 "which is neither a number nor a marker whose meaning is known. Say what it means "
                 f'in the source\'s `markers` (for example {text!r} = "not_available").'
             )
-        return Cell(number=number)
+        return Cell(number=value)
 
 
 def _scaled(value: float | None, scale: float) -> float | None:

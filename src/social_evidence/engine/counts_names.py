@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -12,28 +11,11 @@ import pyarrow.compute as pc
 from social_evidence.engine.counts_join import Frame
 from social_evidence.errors import DataError, DefinitionError
 from social_evidence.model.area import AreaTree
-from social_evidence.model.breakdown import ALL
+from social_evidence.model.breakdown import ALL, UNKNOWN
 from social_evidence.model.source import GroupMap, Quantity, Source
+from social_evidence.plan.codes import group_of, plain, unknown_code
 from social_evidence.plan.counted import nearest, period_label
-
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-
-
-def plain(value: object) -> str:
-    """Write a value as codes are compared: 1, 1.0 and "1" are one code, blanks do not count."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    text = " ".join(str(value).split())
-    return text[:-2] if re.fullmatch(r"-?\d+\.0", text) else text
-
-
-def number(text: str) -> float | None:
-    """Read a number written as text, with a point and without separators; None if it is none."""
-    return float(text) if _NUMBER.fullmatch(text.strip()) else None
+from social_evidence.plan.places import left_out_reason, place
 
 
 def distinct(frame: Frame, column: str) -> list[str]:
@@ -100,25 +82,8 @@ def _first_filled(source: Source, frame: Frame) -> list[str]:
 
 
 def _place(source: Source, frame: Frame, areas: AreaTree, text: str) -> tuple[str | None, str]:
-    """Look a place up: what the source says of it first, then codes, names and aliases."""
-    said = source.areas
-    for raw, given in said.codes.items():
-        if plain(raw) == text:
-            return given, ""
-    for raw, reason in said.left_out.items():
-        if plain(raw) == text or (raw.endswith("*") and text.startswith(raw[:-1])):
-            return None, f"{raw}: {reason}"
-    if code := areas.find(text) if text else None:
-        return code, ""
-    if said.elsewhere:
-        return None, said.elsewhere
-    known = [*areas.areas, *(a.name for a in areas.areas.values()), *said.codes, *said.left_out]
-    what = f"{text!r} is no area we know{nearest(text, known)}" if text else "a row names no area"
-    raise DataError(
-        f"{frame.name}: column {' / '.join(said.columns)}: {what}. Its figures would belong "
-        f"nowhere. In source {source.id!r} give it a code (areas.codes), or leave it out with a "
-        "reason (areas.left_out)."
-    )
+    code = place(areas, source, text, frame.name)
+    return code, "" if code else left_out_reason(source, text) or source.areas.elsewhere
 
 
 def row_periods(source: Source, frame: Frame, rows: Sequence[int]) -> list[str]:
@@ -175,26 +140,27 @@ def row_groups(quantity: Quantity, frame: Frame, rows: Sequence[int]) -> list[tu
 
 def _groups_of(mapping: GroupMap, frame: Frame, rows: Sequence[int]) -> list[str]:
     values = frame.column(mapping.variable).to_pylist()
-    return [group_of(mapping, values[row], frame.name) for row in rows]
+    known: dict[object, str] = {}
+    for row in rows:
+        if values[row] not in known:
+            known[values[row]] = _group(mapping, values[row], frame.name)
+    return [known[values[row]] for row in rows]
 
 
-def group_of(mapping: GroupMap, value: object, name: str) -> str:
-    """Look a raw code up in a breakdown's map; `unknown` where there is none."""
-    text = plain(value)
-    for raw, group in mapping.groups.items():
-        if plain(raw) == text:
-            return group
-    amount = number(text)
-    for group, limits in mapping.bands.items():
-        if amount is not None and limits[0] <= amount <= limits[-1]:
-            return group
-    if not text:
-        return "unknown"
-    raise DataError(
-        f"{name}: column {mapping.variable!r}: code {text!r} belongs to no group"
-        f"{nearest(text, mapping.groups)}. Its people would vanish from the figures: add it to "
-        "the map, or list it as missing."
-    )
+def _group(mapping: GroupMap, value: object, name: str) -> str:
+    """Look a raw code up in a breakdown's map; `unknown` where the row has none."""
+    if not plain(value):
+        return UNKNOWN
+    group = group_of(mapping, value)
+    if group is None:
+        raise unknown_code(
+            file=name,
+            variable=mapping.variable,
+            codes=[value],
+            known=mapping.groups or mapping.bands,
+            what="the breakdown",
+        )
+    return group
 
 
 def run_of_columns(frame: Frame, quantity: Quantity, where: str) -> tuple[str, ...]:

@@ -271,7 +271,7 @@ def test_an_unknown_group_code_is_refused():
     quantity = Quantity(
         title="p", column="n", groups={"sex": GroupMap(variable="sex", groups={"F": "women"})}
     )
-    with pytest.raises(DataError, match="code 'X' belongs to no group"):
+    with pytest.raises(DataError, match="the code 'X', which the breakdown does not map"):
         cells_of(source(quantities={"n": quantity}), Table({**PLAIN, "sex": ["F", "X"]}))
 
 

@@ -1,0 +1,421 @@
+"""From definitions to one scan: every measure of one wave of one source, in every cell it needs.
+
+`needs` says what must be read and which variables' codes must be known first; `compile_wave` then
+turns measures, breakdowns and areas into one `Scan` and says which figure each of its sums is.
+Codes are resolved here, against the values the file really holds, so that SQL compares like with
+like and a code nobody mapped stops the build instead of vanishing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from social_evidence.errors import DefinitionError
+from social_evidence.model.breakdown import ALL
+from social_evidence.model.catalogue import Catalogue
+from social_evidence.model.measure import Measure, Series
+from social_evidence.model.source import Item as SourceItem
+from social_evidence.model.source import Source
+from social_evidence.plan import codes
+from social_evidence.plan.counted import nearest
+from social_evidence.plan.derived import check_expression
+from social_evidence.plan.dimensions import AREA, area_dimension, group_dimension
+from social_evidence.plan.scan import (
+    Column,
+    Derived,
+    Dimension,
+    Form,
+    Item,
+    Sampling,
+    Scan,
+    Statistic,
+)
+
+_SCANNED: Final[Mapping[str, Statistic]] = {
+    "proportion": "proportion",
+    "mean": "mean",
+    "ratio": "ratio",
+    "total": "total",
+    "count": "total",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One series of one measure, to be estimated from one wave of its source."""
+
+    measure: Measure
+    series: Series
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What must be read of a file, and known of its codes, before a scan can be compiled.
+
+    columns: raw columns to open. derived: derived variables, in the order they build on each
+    other. coded: variables whose different values must be listed. limits: variable -> smallest
+    and largest number that is valid.
+    """
+
+    columns: tuple[str, ...]
+    derived: tuple[Derived, ...]
+    coded: tuple[str, ...]
+    limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wave:
+    """What is known of one wave's file.
+
+    file: for messages. period: label. missing, missing_ranges: the file's own missing codes.
+    observed: variable -> the different values it holds, missing ones left out.
+    """
+
+    file: str
+    period: str
+    missing: Mapping[str, Collection[codes.Value]] = field(default_factory=dict)
+    missing_ranges: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+    observed: Mapping[str, Sequence[object]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Which of a scan's items is which series; a quantile has its value and its universe."""
+
+    wanted: Wanted
+    item: str = ""
+    value: str = ""
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """A scan and what its sums are.
+
+    scan: None where nothing but quantiles is asked. readings: in the order asked. area: the one
+    area every row belongs to, empty where the scan has areas. breakdowns: crossings the source
+    can give, as their dimensions -> the ids measures ask for them by. areas: codes given.
+    """
+
+    scan: Scan | None
+    readings: tuple[Reading, ...]
+    quantiles: tuple[Reading, ...]
+    dimensions: tuple[Dimension, ...]
+    columns: tuple[Column, ...]
+    derived: tuple[Derived, ...]
+    area: str
+    areas: tuple[str, ...]
+
+    def address(
+        self, dimensions: Sequence[str], groups: Sequence[str], breakdown: str
+    ) -> tuple[str, str]:
+        """Say which area and group a cell is, its groups in the breakdown's own order."""
+        found = dict(zip(dimensions, groups, strict=True))
+        area = found.pop(AREA, self.area)
+        if breakdown == ALL:
+            return area, ALL
+        return area, " * ".join(found[part] for part in breakdown.split("*"))
+
+
+def parts_of(breakdown: str) -> tuple[str, ...]:
+    """List the dimensions of a breakdown or crossing; none for everybody."""
+    return () if breakdown == ALL else tuple(breakdown.split("*"))
+
+
+def is_asked(source: Source, breakdown: str) -> bool:
+    """Say whether a source asked everything a breakdown or crossing needs."""
+    return all(part in source.breakdowns for part in parts_of(breakdown))
+
+
+def form_of(source: Source) -> Form:
+    """Choose the form of the scan from what the source says of its design.
+
+    A household stands in for the PSU where the file holds none; where the file has one row a
+    household, each row is its own PSU and nothing needs to be grouped.
+    """
+    design = source.design
+    if design.replicates:
+        return "replicates"
+    if design.basis in {"weights_only", "assumed_deff", "none"}:
+        return "unclustered"
+    if design.psu or (design.household and source.base_unit != "households"):
+        return "clustered"
+    return "unclustered"
+
+
+def needs(source: Source, wanted: Sequence[Wanted]) -> Needs:
+    """List what must be read of a source's file for some series.
+
+    Raises:
+        DefinitionError: A series names an item the source does not have.
+    """
+    coded: list[str] = list(source.areas.columns) + list(source.rows)
+    numbers: list[str] = []
+    limits: dict[str, tuple[float, float]] = {}
+    for one in wanted:
+        for item_id in _items_of(one.series):
+            item = _item(source, item_id, one)
+            (coded if item.answers else numbers).append(item.variable)
+            if item.valid and not item.answers:
+                limits[item.variable] = (item.valid[0], item.valid[-1])
+    for breakdown in _breakdowns(source, wanted):
+        coded += [source.breakdowns[part].variable for part in parts_of(breakdown)]
+    used = (*coded, *numbers, *_design_columns(source))
+    derived = _derived(source, used)
+    names = {variable.name for variable in derived}
+    raw = {name for name in used if name not in names}
+    for variable in derived:
+        raw |= set(check_expression(variable.sql, field=f"derived.{variable.name}")) - names
+    return Needs(
+        columns=tuple(sorted(raw)),
+        derived=derived,
+        coded=tuple(sorted(set(coded))),
+        limits=limits,
+    )
+
+
+def compile_wave(
+    catalogue: Catalogue, source: Source, wave: Wave, wanted: Sequence[Wanted]
+) -> Compiled:
+    """Compile some series of one wave of a microdata source to one scan.
+
+    Args:
+        catalogue: Breakdowns and areas.
+        source: Its items, maps and design.
+        wave: The file's missing codes and the values it holds.
+        wanted: Series to estimate; items that several share are scanned once.
+
+    Returns:
+        The scan and what each of its sums is.
+
+    Raises:
+        DataError: The file holds a code that a map does not know.
+        DefinitionError: A measure, item or area that the source or catalogue does not have.
+    """
+    need = needs(source, wanted)
+    columns = tuple(_column(source, wave, name) for name in need.columns)
+    items: dict[Item, str] = {}
+    readings, quantiles = [], []
+    for one in wanted:
+        if one.measure.statistic == "quantile":
+            quantiles.append(_quantile_reading(source, wave, one))
+            continue
+        item = _scan_item(source, wave, one)
+        readings.append(Reading(wanted=one, item=items.setdefault(item, f"i{len(items)}")))
+    dimensions, area = _dimensions(catalogue, source, wave, wanted)
+    scan = (
+        Scan(
+            source=source.id,
+            columns=columns,
+            derived=need.derived,
+            sampling=_sampling(source),
+            items=tuple(_named(item, name) for item, name in items.items()),
+            dimensions=dimensions,
+            cells=_cells(source, wanted, bool(source.areas.columns)),
+            universe=_rows_condition(source, wave),
+            unit=_disclosure_unit(source),
+        )
+        if items
+        else None
+    )
+    areas = tuple(g.id for d in dimensions if d.id == AREA for g in d.groups) or (area,)
+    return Compiled(
+        scan=scan,
+        readings=tuple(readings),
+        quantiles=tuple(quantiles),
+        dimensions=dimensions,
+        columns=columns,
+        derived=need.derived,
+        area=area,
+        areas=areas,
+    )
+
+
+def _items_of(series: Series) -> tuple[str, ...]:
+    second = (series.denominator_item,) if series.denominator_item else ()
+    return (series.item, *second, *series.universe)
+
+
+def _item(source: Source, item_id: str, one: Wanted) -> SourceItem:
+    if item_id not in source.items:
+        raise DefinitionError(
+            f"measure {one.measure.id!r}: item {item_id!r} is not one that source {source.id!r} "
+            f"asks{nearest(item_id, source.items)}. Add it to the source's items."
+        )
+    return source.items[item_id]
+
+
+def _breakdowns(source: Source, wanted: Sequence[Wanted]) -> tuple[str, ...]:
+    """List the breakdowns and crossings asked of a source that it can give, each once."""
+    found: dict[frozenset[str], str] = {}
+    for one in wanted:
+        for breakdown in one.measure.breakdowns:
+            if is_asked(source, breakdown):
+                found.setdefault(frozenset(parts_of(breakdown)), breakdown)
+    return tuple(found.values())
+
+
+def _design_columns(source: Source) -> tuple[str, ...]:
+    sampling = _sampling(source)
+    return (*sampling.columns, *_disclosure_unit(source))
+
+
+def _disclosure_unit(source: Source) -> tuple[str, ...]:
+    """Name the unit that must be many in a cell, besides its rows."""
+    unit = source.disclosure_unit or source.design.household
+    return (unit,) if unit else ()
+
+
+def _sampling(source: Source) -> Sampling:
+    design, form = source.design, form_of(source)
+    psu = (design.psu or design.household,) if form == "clustered" else ()
+    assumed = design.basis in {"weights_only", "assumed_deff", "none"}
+    return Sampling(
+        form=form,
+        weight=design.weight or None,
+        strata=() if assumed or form == "replicates" else tuple(design.strata),
+        psu=psu,
+        replicates=tuple(design.replicates),
+        missing_weight=design.missing_weight or "refuse",
+    )
+
+
+def _derived(source: Source, used: Sequence[str]) -> tuple[Derived, ...]:
+    """List the derived variables that some variables need, each after those it builds on."""
+    ordered: dict[str, Derived] = {}
+
+    def add(name: str, above: tuple[str, ...]) -> None:
+        if name not in source.derived or name in ordered:
+            return
+        if name in above:
+            raise DefinitionError(
+                f"source {source.id!r}: derived variables {' -> '.join((*above, name))} build on "
+                "each other in a circle."
+            )
+        one = source.derived[name]
+        field_name = f"sources/{source.id}.toml: derived.{name}"
+        for part in check_expression(one.expression, field=field_name):
+            add(part, (*above, name))
+        ordered[name] = Derived(name=name, sql=one.expression, null_means=tuple(one.null_means))
+
+    for name in used:
+        add(name, ())
+    return tuple(ordered.values())
+
+
+def _column(source: Source, wave: Wave, name: str) -> Column:
+    """Give a column its missing codes: its own, the file's, and those of every answer.
+
+    Codes under `*` are those of answers: a stratum numbered 9 is a stratum.
+    """
+    sampling = _sampling(source)
+    own = (*source.missing.get(name, ()), *sorted(wave.missing.get(name, ()), key=repr))
+    common = () if name in sampling.columns else tuple(source.missing.get("*", ()))
+    return Column(
+        name=name,
+        missing=tuple(dict.fromkeys((*own, *common))),
+        missing_ranges=tuple(wave.missing_ranges.get(name, ())),
+    )
+
+
+def _answers(source: Source, wave: Wave, item_id: str, accepted: Sequence[str]) -> list[object]:
+    """List the values of an item's variable that mean one of some answers."""
+    item = source.items[item_id]
+    found = codes.mapped(
+        wave.observed.get(item.variable, ()),
+        item.answers,
+        file=wave.file,
+        variable=item.variable,
+        what=f"item {item_id!r} of source {source.id!r}",
+    )
+    return [value for answer in accepted for value in found.get(answer, [])]
+
+
+def _universe(source: Source, wave: Wave, one: Wanted) -> str | None:
+    conditions = []
+    for item_id, accepted in one.series.universe.items():
+        values = _answers(source, wave, item_id, accepted)
+        conditions.append(codes.is_one_of(source.items[item_id].variable, values))
+    return " and ".join(f"({condition})" for condition in conditions) or None
+
+
+def _rows_condition(source: Source, wave: Wave) -> str | None:
+    """Say which rows are in the population: others stay in the design and count nowhere."""
+    conditions = []
+    for column, accepted in source.rows.items():
+        wanted = {codes.plain(value) for value in accepted}
+        values = [v for v in wave.observed.get(column, ()) if codes.plain(v) in wanted]
+        conditions.append(f"({codes.is_one_of(column, values)})")
+    return " and ".join(conditions) or None
+
+
+def _scan_item(source: Source, wave: Wave, one: Wanted) -> Item:
+    statistic = _SCANNED.get(one.measure.statistic)
+    if statistic is None:
+        raise DefinitionError(
+            f"measure {one.measure.id!r}: statistic {one.measure.statistic!r} cannot be computed "
+            f"from the microdata of source {source.id!r}. Use proportion, mean, ratio, total or "
+            "quantile."
+        )
+    series = one.series
+    variable = codes.identifier(_item(source, series.item, one).variable)
+    where = _universe(source, wave, one)
+    if statistic == "proportion":
+        return Item(id="", statistic=statistic, y=_share(source, wave, series), where=where)
+    second = None
+    if statistic == "ratio":
+        second = codes.identifier(_item(source, series.denominator_item, one).variable)
+    squares = statistic in {"mean", "ratio"}
+    return Item(id="", statistic=statistic, y=variable, x=second, where=where, squares=squares)
+
+
+def _share(source: Source, wave: Wave, series: Series) -> str:
+    """Write 1 for the numerator's answers, 0 for the rest of the denominator, else null."""
+    variable = source.items[series.item].variable
+    inside = _answers(source, wave, series.item, series.numerator)
+    rest = [answer for answer in series.denominator if answer not in series.numerator]
+    outside = _answers(source, wave, series.item, rest)
+    return (
+        f"case when {codes.is_one_of(variable, inside)} then 1 "
+        f"when {codes.is_one_of(variable, outside)} then 0 else null end"
+    )
+
+
+def _quantile_reading(source: Source, wave: Wave, one: Wanted) -> Reading:
+    variable = codes.identifier(_item(source, one.series.item, one).variable)
+    return Reading(wanted=one, value=variable, where=_universe(source, wave, one))
+
+
+def _named(item: Item, name: str) -> Item:
+    return Item(
+        id=name,
+        statistic=item.statistic,
+        y=item.y,
+        x=item.x,
+        where=item.where,
+        squares=item.squares,
+    )
+
+
+def _cells(source: Source, wanted: Sequence[Wanted], by_area: bool) -> tuple[tuple[str, ...], ...]:
+    leading = (AREA,) if by_area else ()
+    return (leading, *((*leading, *parts_of(b)) for b in _breakdowns(source, wanted)))
+
+
+def _dimensions(
+    catalogue: Catalogue, source: Source, wave: Wave, wanted: Sequence[Wanted]
+) -> tuple[tuple[Dimension, ...], str]:
+    found: list[Dimension] = []
+    if source.areas.columns:
+        found.append(area_dimension(catalogue.areas, source, wave.observed, wave.file))
+    parts = dict.fromkeys(part for b in _breakdowns(source, wanted) for part in parts_of(b))
+    for part in parts:
+        if part not in catalogue.breakdowns:
+            raise DefinitionError(
+                f"breakdown {part!r} is not defined{nearest(part, catalogue.breakdowns)}."
+            )
+        mapping = source.breakdowns[part]
+        found.append(group_dimension(catalogue.breakdowns[part], mapping, wave.observed, wave.file))
+    return tuple(found), source.areas.whole
