@@ -1,0 +1,250 @@
+"""Explain a published number: its file, its question, its design, its formula, its interval."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from social_evidence.errors import DefinitionError
+from social_evidence.model.estimate import Estimate
+from social_evidence.store.release import StoredRelease
+from social_evidence.store.tables import to_estimates
+from social_evidence.wording import figure
+
+_KIND_ORDER: Final = ("country", "comparator", "city", "inner_outer", "state", "borough")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Which figure is meant. Empty text leaves the choice to the release."""
+
+    measure: str
+    area: str = ""
+    breakdown: str = ""
+    group: str = ""
+    period: str = ""
+    part: str = ""
+    series: str = ""
+
+    def check_measure(self, release: StoredRelease) -> None:
+        """Refuse a measure the release does not have, and suggest the nearest."""
+        known = sorted(set(release.estimates["measure"].to_pylist()))
+        if self.measure not in known:
+            raise DefinitionError(_unknown("measure", self.measure, known, release))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Where one number comes from.
+
+    row: the published row. title: what it is of. answer: the figure in a sentence. sections:
+    heading and lines, in reading order. provenance: the record behind it, as published.
+    """
+
+    row: Estimate
+    title: str
+    answer: str
+    sections: tuple[tuple[str, tuple[str, ...]], ...]
+    provenance: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        blocks = [f"{self.title}\n{self.answer}"]
+        blocks += [
+            "\n".join((heading, *(f"  {line}" for line in lines)))
+            for heading, lines in self.sections
+        ]
+        return "\n\n".join(blocks)
+
+    def to_mapping(self) -> dict[str, object]:
+        """The explanation as JSON values: the row, the words and the provenance record."""
+        row = {f.name: getattr(self.row, f.name) for f in fields(self.row)}
+        return {
+            "title": self.title,
+            "answer": self.answer,
+            "row": {
+                **row,
+                "period_start": str(row["period_start"]),
+                "period_end": str(row["period_end"]),
+            },
+            "sections": {heading: list(lines) for heading, lines in self.sections},
+            "provenance": dict(self.provenance),
+        }
+
+
+def explain(release: StoredRelease, asked: Question) -> Explanation:
+    """Find one published figure and say where it comes from.
+
+    Raises:
+        DefinitionError: No figure fits; the message lists what the release has instead.
+    """
+    row = _find(release, asked)
+    record = _provenance(release, row)
+    title = _title(release, row, record)
+    return Explanation(
+        row=row,
+        title=title,
+        answer=figure.sentence(row),
+        sections=tuple(_sections(release, row, record)),
+        provenance=record,
+    )
+
+
+def _find(release: StoredRelease, asked: Question) -> Estimate:
+    asked.check_measure(release)
+    rows = [row for row in to_estimates(release.estimates) if row.measure == asked.measure]
+    area = _area_code(release, asked.area)
+    for name, wanted in (
+        ("part", asked.part),
+        ("area", area),
+        ("breakdown", asked.breakdown or ("" if asked.group else "all")),
+        ("group", asked.group),
+        ("period", asked.period),
+        ("series", asked.series),
+    ):
+        if wanted:
+            rows = _narrowed(release, rows, name, wanted)
+    rows = [r for r in rows if r.statistic != "difference"] or rows
+    return min(rows, key=lambda row: _preference(release, row))
+
+
+def _narrowed(
+    release: StoredRelease, rows: Sequence[Estimate], name: str, wanted: str
+) -> list[Estimate]:
+    kept = [row for row in rows if getattr(row, name) == wanted]
+    if not kept:
+        known = sorted({str(getattr(row, name)) for row in rows})
+        raise DefinitionError(_unknown(name, wanted, known, release))
+    return kept
+
+
+def _preference(release: StoredRelease, row: Estimate) -> tuple[object, ...]:
+    kinds = {area["area"]: area["kind"] for area in release.areas}
+    kind = kinds.get(row.area, "")
+    rank = _KIND_ORDER.index(kind) if kind in _KIND_ORDER else len(_KIND_ORDER)
+    city_first = 0 if kind == "city" else 1
+    return (city_first, rank, row.area, -row.period_end.toordinal(), row.breakdown, row.part)
+
+
+def _area_code(release: StoredRelease, text: str) -> str:
+    plain = text.casefold()
+    for area in release.areas:
+        if plain and plain in {area["area"].casefold(), area["name"].casefold()}:
+            return area["area"]
+    return text
+
+
+def _unknown(what: str, wanted: str, known: Sequence[str], release: StoredRelease) -> str:
+    names = {area["area"]: area["name"] for area in release.areas} if what == "area" else {}
+    near = difflib.get_close_matches(wanted, [*known, *(names.get(k, "") for k in known)], n=1)
+    listed = [f"{k} ({names[k]})" if k in names else k for k in known[:12]]
+    more = f" and {len(known) - 12} more" if len(known) > 12 else ""
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    return (
+        f"Release {release.manifest.version} has no such figure: {what} {wanted!r} is not among "
+        f"{', '.join(listed)}{more}.{hint}"
+    )
+
+
+def _provenance(release: StoredRelease, row: Estimate) -> Mapping[str, Any]:
+    for record in release.provenance:
+        if all(
+            record[name] == getattr(row, name) for name in ("measure", "part", "series", "period")
+        ):
+            return record
+    raise DefinitionError(
+        f"Release {release.manifest.version} does not say where {' / '.join(row.key)} comes from."
+    )
+
+
+def _title(release: StoredRelease, row: Estimate, record: Mapping[str, Any]) -> str:
+    names = {area["area"]: area["name"] for area in release.areas}
+    measure = record.get("title") or row.measure
+    who = "" if row.group == "all" else f", {row.breakdown} = {row.group}"
+    part = "" if row.part == "all" else f" ({row.part})"
+    return f"{measure}{part}: {names.get(row.area, row.area)}{who}, {row.period}"
+
+
+def _sections(
+    release: StoredRelease, row: Estimate, record: Mapping[str, Any]
+) -> Iterable[tuple[str, tuple[str, ...]]]:
+    yield "Where it comes from", tuple(_source_lines(record))
+    if record["question"]:
+        yield "What was asked", tuple(_question_lines(record))
+    yield "What was counted", tuple(_counting_lines(row, record))
+    yield "How it was worked out", tuple(_method_lines(row, record))
+    if cautions := tuple(_caution_lines(row, record)):
+        yield "What to keep in mind", cautions
+    yield "Release", tuple(_release_lines(release, row))
+
+
+def _source_lines(record: Mapping[str, Any]) -> Iterable[str]:
+    yield f"{record['source_title']} ({record['publisher']}; {record['licence']})"
+    for file in record["files"]:
+        yield f"{file['role']}: {file['name']}  [{file['table']}]"
+        yield f"  sha-256 {file['sha256']}"
+    for variable in record["variables"]:
+        yield _variable(variable)
+
+
+def _variable(variable: Mapping[str, Any]) -> str:
+    codes = "; ".join(f"{raw} → {meaning}" for raw, meaning in variable["codes"].items())
+    derived = f" = {variable['derived']}" if variable["derived"] else ""
+    note = f" ({variable['note']})" if variable["note"] else ""
+    return f"{variable['role']}: {variable['name']}{derived}{': ' + codes if codes else ''}{note}"
+
+
+def _question_lines(record: Mapping[str, Any]) -> Iterable[str]:
+    for language, text in record["question"].items():
+        yield f"[{language}] {text}"
+    if record["asked_of"]:
+        yield f"Asked of {record['asked_of']}."
+
+
+def _counting_lines(row: Estimate, record: Mapping[str, Any]) -> Iterable[str]:
+    for label in ("universe", "numerator", "denominator", "denominator_source", "base_rule"):
+        if record[label]:
+            yield f"{label.replace('_', ' ').capitalize()}: {record[label]}"
+    if record["denominator_period"]:
+        yield f"Denominator period: {record['denominator_period']}"
+    if row.numerator is not None:
+        yield f"Here: {row.numerator:,.12g} over {row.denominator:,.12g}"
+    if row.base is not None:
+        yield f"Base here: {row.base:,} (unweighted)"
+    if record["rows_read"]:
+        yield f"Rows read: {record['rows_read']:,}"
+    for left in record["left_out"]:
+        yield f"Left out: {left['name']}, {left['rows']:,} rows, because {left['reason']}"
+
+
+def _method_lines(row: Estimate, record: Mapping[str, Any]) -> Iterable[str]:
+    for label in ("design", "weight", "formula", "formula_words"):
+        if record[label]:
+            yield f"{label.replace('_', ' ').capitalize()}: {record[label]}"
+    yield f"Interval: {row.interval_method}. {record['interval_words']}".rstrip()
+    shown = {
+        "standard error": row.standard_error,
+        "degrees of freedom": row.degrees_of_freedom,
+        "design effect": row.design_effect,
+        "effective base": row.effective_base,
+    }
+    if numbers := ", ".join(f"{k} {v:g}" for k, v in shown.items() if v is not None):
+        yield f"Here: {numbers}"
+    if record["disclosure"]:
+        yield f"Disclosure: {record['disclosure']}"
+
+
+def _caution_lines(row: Estimate, record: Mapping[str, Any]) -> Iterable[str]:
+    yield from (figure.flag(flag) for flag in filter(None, row.flags.split(";")))
+    for label in ("areas", "caveats", "notes", "breaks", "corrections"):
+        value = record[label]
+        yield from (value,) if isinstance(value, str) and value else value
+    yield from (f"To confirm, {k}: {v}" for k, v in record["to_confirm"].items())
+
+
+def _release_lines(release: StoredRelease, row: Estimate) -> Iterable[str]:
+    stated = release.manifest
+    yield f"{stated.title}, version {stated.version} of {stated.created}"
+    yield f"First published in {row.version_first}, last revised in {row.version_revised}"
+    yield "Address: " + " / ".join(row.key)

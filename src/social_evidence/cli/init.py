@@ -1,0 +1,26 @@
+"""`social-evidence init`: start a new evidence base."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from social_evidence.app.init import start
+
+
+def command(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+) -> None:
+    """Start an evidence base: one survey, one measure, and the next command to type.
+
+    Example: social-evidence init my-city
+    """
+    for path in start(folder):
+        typer.echo(f"wrote {path}")
+    typer.echo(
+        "\nThe survey is synthetic, so that it runs at once. Next:\n"
+        f"  social-evidence build --catalogue {folder / 'catalogue'} "
+        f"--sources {folder / 'sources'} --out {folder}"
+    )
