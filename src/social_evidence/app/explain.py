@@ -11,7 +11,7 @@ from social_evidence.errors import DefinitionError
 from social_evidence.model.estimate import Estimate
 from social_evidence.store.release import StoredRelease
 from social_evidence.store.tables import to_estimates
-from social_evidence.wording import figure
+from social_evidence.wording.sentences import figure_sentence, flag_sentence
 
 _KIND_ORDER: Final = ("country", "comparator", "city", "inner_outer", "state", "borough")
 
@@ -85,7 +85,7 @@ def explain(release: StoredRelease, asked: Question) -> Explanation:
     return Explanation(
         row=row,
         title=title,
-        answer=figure.sentence(row),
+        answer=figure_sentence(row),
         sections=tuple(_sections(release, row, record)),
         provenance=record,
     )
@@ -236,7 +236,7 @@ def _method_lines(row: Estimate, record: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _caution_lines(row: Estimate, record: Mapping[str, Any]) -> Iterable[str]:
-    yield from (figure.flag(flag) for flag in filter(None, row.flags.split(";")))
+    yield from (flag_sentence(flag) for flag in filter(None, row.flags.split(";")))
     for label in ("areas", "caveats", "notes", "breaks", "corrections"):
         value = record[label]
         yield from (value,) if isinstance(value, str) and value else value
