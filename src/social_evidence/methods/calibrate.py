@@ -136,13 +136,21 @@ def rake(
         The design with new weights and the raked residual in its variance.
 
     Raises:
-        DesignError: As in `poststratify`; or the margins are not met after `max_iterations`.
+        DesignError: As in `poststratify`; or the margins add up to different populations, or are not
+            met after `max_iterations`.
 
     Source:
         Deming and Stephan (1940), Annals of Mathematical Statistics 11; Lumley (2010), Complex
         Surveys, 7.3; R package survey 4.5, `rake`. Rows with weight zero do not enter the margin
         means; in R they make the variance NaN.
     """
+    populations = np.array([known.sum() for known in totals])
+    if populations.max() - populations.min() > 1e-6 * populations.max():
+        raise DesignError(
+            f"The {len(totals)} margins add up to different populations (the largest is "
+            f"{populations.max() / populations.min() - 1:.2%} above the smallest), so no weights "
+            "meet them all; correct the totals."
+        )
     joint = np.unique(np.stack(list(margins), axis=1), axis=0, return_inverse=True)[1].reshape(-1)
     n_joint = int(joint.max()) + 1
     limit = epsilon * design.weight.sum() if epsilon < 1 else epsilon
