@@ -372,5 +372,7 @@ def _iterated_logit(share: Floats, start: Floats) -> Floats:
 
 
 def _half_deviance(share: Floats, beta: Floats) -> Floats:
-    """Give half the deviance of log-odds, with weights that add up to 1."""
-    return np.asarray(share * np.logaddexp(0, -beta) + (1 - share) * np.logaddexp(0, beta))
+    """Give half the deviance of log-odds, with weights that add up to 1; NaN stays NaN."""
+    with np.errstate(invalid="ignore"):
+        lost = share * np.logaddexp(0, -beta) + (1 - share) * np.logaddexp(0, beta)
+    return np.asarray(lost)
