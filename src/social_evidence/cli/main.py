@@ -3,42 +3,54 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Final
 
 import typer
 
-from social_evidence.cli import check
 from social_evidence.errors import EvidenceError
 
-app = typer.Typer(
-    name="social-evidence",
-    help="Measure, publish and improve social integration.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-
-
-@app.callback()
-def program() -> None:
-    """Measure, publish and improve social integration."""
-
-
-COMMANDS: Final[dict[str, Callable[..., None]]] = {
-    "check": check.command,
+COMMANDS: Final[dict[str, str]] = {
+    "demo": "demo",
+    "init": "init",
+    "check": "check",
+    "explain": "explain",
 }
-"""The whole registry: name on the command line -> the function that runs it."""
+"""The whole registry: name on the command line -> the module of `cli` whose `command` runs it."""
 
-for _name, _command in COMMANDS.items():
-    app.command(_name)(_command)
+
+def program(asked: Sequence[str]) -> typer.Typer:
+    """Put the program together.
+
+    Args:
+        asked: The arguments. Where the first is a command's name only that command's module is
+            imported, so that `explain` need not wait for the engine.
+    """
+    app = typer.Typer(
+        name="social-evidence",
+        help="Measure, publish and improve social integration.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(_every_command)
+    names = asked[:1] if asked and asked[0] in COMMANDS else sorted(COMMANDS)
+    for name in names:
+        module = import_module(f"social_evidence.cli.{COMMANDS[name]}")
+        app.command(name)(module.command)
+    return app
+
+
+def _every_command() -> None:
+    """Measure, publish and improve social integration."""
 
 
 def entrypoint() -> None:
     """Run the program; a refusal of ours is one message and its exit code, never a traceback."""
     try:
-        app()
+        program(sys.argv[1:])()
     except EvidenceError as refusal:
         sys.stderr.write(f"error: {refusal}\n")
         sys.exit(refusal.exit_code)
