@@ -156,9 +156,6 @@ def verdicts(lower: ArrayLike, upper: ArrayLike, benchmark: ArrayLike) -> NDArra
         `higher` where the whole interval is above the benchmark, `lower` where it is below,
         `no_clear_difference` where it holds it, `cannot_say` where something is missing.
 
-    Raises:
-        Nothing.
-
     Source:
         Comparison with a benchmark of the English public health profiles: one interval against
         one fixed value, never two intervals against each other.

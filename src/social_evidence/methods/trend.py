@@ -19,7 +19,6 @@ from social_evidence.methods.arrays import Bools, Floats, Ints
 from social_evidence.methods.rates import (
     Interval,
     check_counts,
-    check_level,
     normal_quantile,
 )
 
@@ -178,7 +177,7 @@ def inverse_variance(
         np.asarray(value, dtype=np.float64), check_counts("standard_error", standard_error)
     )
     used = _used(np.isfinite(y) & (s > 0.0), np.asarray(time, dtype=np.float64), latest)
-    weight = np.where(used, s, np.inf) ** -2.0
+    weight = 1.0 / np.where(used, s, np.inf) ** 2
     slope, spread = _line(y, weight, np.asarray(time), used)
     return _trend(slope, slope**2 * spread, used, INVERSE_VARIANCE)
 
@@ -246,7 +245,11 @@ def trend_verdicts(trend: Trend, significance: float = SIGNIFICANCE) -> NDArray[
     Source:
         Recent trends of the English public health profiles.
     """
-    check_level(1.0 - significance)
+    if not 0.0 < significance < 1.0:
+        raise DataError(
+            f"significance is {significance!r}; it lies between 0 and 1, for example 0.01. Write "
+            "it as a probability, not a percentage."
+        )
     clear = trend.p_value < significance
     return np.select(
         [np.isnan(trend.p_value), clear & (trend.slope > 0.0), clear & (trend.slope < 0.0)],
