@@ -27,7 +27,7 @@ from social_evidence.readers.table import FileTable, nearest
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_EXACT_WHOLE = 10**18
+_EXACT_WHOLE = 10**15
 _ERROR_CELL = re.compile(
     rb'<c\b(?=[^>]*\st="e")[^>]*\sr="([A-Z]+)([0-9]+)"[^>]*>.*?<v>([^<]*)</v>', re.DOTALL
 )
@@ -187,13 +187,19 @@ def _text(cell: Any, point: str) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        is_whole = cell.is_integer() and abs(cell) < _EXACT_WHOLE
-        return str(int(cell)) if is_whole else repr(cell).replace(".", point)
+        return _number_text(cell).replace(".", point)
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         return cell.date().isoformat()
     if isinstance(cell, dt.date | dt.time):
         return cell.isoformat()
     return str(cell)
+
+
+def _number_text(number: float) -> str:
+    """Write a double so that it comes back exactly; a long whole number would pass for an id."""
+    if not number.is_integer():
+        return repr(number)
+    return str(int(number)) if abs(number) < _EXACT_WHOLE else f"{number:.16e}"
 
 
 def _error_cells(stream: BinaryIO, place: int) -> dict[tuple[int, int], str]:
