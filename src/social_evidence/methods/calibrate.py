@@ -136,8 +136,8 @@ def rake(
         The design with new weights and the raked residual in its variance.
 
     Raises:
-        DesignError: As in `poststratify`; or the margins add up to different populations, or are not
-            met after `max_iterations`.
+        DesignError: As in `poststratify`; or the margins add up to different populations or are
+            not met after `max_iterations`.
 
     Source:
         Deming and Stephan (1940), Annals of Mathematical Statistics 11; Lumley (2010), Complex
