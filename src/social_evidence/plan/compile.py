@@ -82,10 +82,14 @@ class Wave:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Which of a scan's items is which series; a quantile has its value and its universe."""
+    """Which of a scan's items is which series; a quantile has its value and its universe.
+
+    weights: a second item, whose denominator is the sum of weights of a ratio's respondents.
+    """
 
     wanted: Wanted
     item: str = ""
+    weights: str = ""
     value: str = ""
     where: str | None = None
 
@@ -195,7 +199,7 @@ def compile_wave(
         DefinitionError: A measure, item or area that the source or catalogue does not have.
     """
     need = needs(source, wanted)
-    columns = tuple(_column(source, wave, name) for name in need.columns)
+    columns = columns_of(source, wave, need)
     items: dict[Item, str] = {}
     readings, quantiles = [], []
     for one in wanted:
@@ -203,7 +207,10 @@ def compile_wave(
             quantiles.append(_quantile_reading(source, wave, one))
             continue
         item = _scan_item(source, wave, one)
-        readings.append(Reading(wanted=one, item=items.setdefault(item, f"i{len(items)}")))
+        name = items.setdefault(item, f"i{len(items)}")
+        second = _weights_item(item)
+        weights = items.setdefault(second, f"i{len(items)}") if second else ""
+        readings.append(Reading(wanted=one, item=name, weights=weights))
     dimensions, area = _dimensions(catalogue, source, wave, wanted)
     scan = (
         Scan(
@@ -231,6 +238,26 @@ def compile_wave(
         area=area,
         areas=areas,
     )
+
+
+def columns_of(source: Source, wave: Wave, need: Needs) -> tuple[Column, ...]:
+    """Give each column that is read its missing codes: its own, the file's, those of answers.
+
+    Codes under `*` are those of answers: a stratum numbered 9 is a stratum.
+    """
+    design = _sampling(source).columns
+    found = []
+    for name in need.columns:
+        own = (*source.missing.get(name, ()), *sorted(wave.missing.get(name, ()), key=repr))
+        common = () if name in design else tuple(source.missing.get("*", ()))
+        found.append(
+            Column(
+                name=name,
+                missing=tuple(dict.fromkeys((*own, *common))),
+                missing_ranges=tuple(wave.missing_ranges.get(name, ())),
+            )
+        )
+    return tuple(found)
 
 
 def _items_of(series: Series) -> tuple[str, ...]:
@@ -305,21 +332,6 @@ def _derived(source: Source, used: Sequence[str]) -> tuple[Derived, ...]:
     return tuple(ordered.values())
 
 
-def _column(source: Source, wave: Wave, name: str) -> Column:
-    """Give a column its missing codes: its own, the file's, and those of every answer.
-
-    Codes under `*` are those of answers: a stratum numbered 9 is a stratum.
-    """
-    sampling = _sampling(source)
-    own = (*source.missing.get(name, ()), *sorted(wave.missing.get(name, ()), key=repr))
-    common = () if name in sampling.columns else tuple(source.missing.get("*", ()))
-    return Column(
-        name=name,
-        missing=tuple(dict.fromkeys((*own, *common))),
-        missing_ranges=tuple(wave.missing_ranges.get(name, ())),
-    )
-
-
 def _answers(source: Source, wave: Wave, item_id: str, accepted: Sequence[str]) -> list[object]:
     """List the values of an item's variable that mean one of some answers."""
     item = source.items[item_id]
@@ -369,6 +381,14 @@ def _scan_item(source: Source, wave: Wave, one: Wanted) -> Item:
         second = codes.identifier(_item(source, series.denominator_item, one).variable)
     squares = statistic in {"mean", "ratio"}
     return Item(id="", statistic=statistic, y=variable, x=second, where=where, squares=squares)
+
+
+def _weights_item(item: Item) -> Item | None:
+    """Ask for the weights of a ratio's respondents, which its own sums do not hold."""
+    if item.statistic != "ratio":
+        return None
+    y = f"case when {item.y} is not null and {item.x} is not null then 1 else null end"
+    return Item(id="", statistic="proportion", y=y, where=item.where)
 
 
 def _share(source: Source, wave: Wave, series: Series) -> str:

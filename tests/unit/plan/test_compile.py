@@ -202,7 +202,9 @@ def test_means_and_ratios_of_numbers_ask_for_squares():
     assert [(i.statistic, i.y, i.x, i.squares) for i in found.scan.items] == [
         ("mean", '"score"', None, True),
         ("ratio", '"score"', '"score"', True),
+        ("proportion", found.scan.items[2].y, None, False),
     ]
+    assert found.readings[1].weights == "i2"
     assert needs(source(), [measure("m", "mean", **number())]).limits == {"score": (0, 10)}
 
 

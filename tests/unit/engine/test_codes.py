@@ -1,0 +1,62 @@
+"""Listing a file's values: after missing codes and derived variables, with counts of rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pyarrow as pa
+import pytest
+
+from social_evidence.engine.codes import listing
+from social_evidence.errors import DataError
+from social_evidence.plan.scan import Column, Derived
+
+
+class Table:
+    """A table in memory."""
+
+    name = "survey.csv"
+    digest = "0" * 64
+
+    def __init__(self, **columns):
+        self.table = pa.table(columns)
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        return self.table.__arrow_c_stream__(requested_schema)
+
+
+def listed(table, variables, columns=None, derived=(), limits=None):
+    names = columns or [Column(name=name) for name in table.table.column_names]
+    return listing(table, columns=names, derived=derived, variables=variables, limits=limits or {})
+
+
+def test_values_are_counted_without_missing_ones():
+    table = Table(a=[1, 2, 2, -9, None], b=["x", "y", "x", "x", ""])
+    columns = [Column(name="a", missing=(-9,)), Column(name="b", missing=("",))]
+    found = listed(table, ["a", "b"], columns)
+    assert found.values == {"a": ((1, 1), (2, 2)), "b": (("x", 3), ("y", 1))}
+    assert found.rows == 5
+
+
+def test_derived_variables_are_listed_as_they_come_out():
+    table = Table(a=[1, 5, None])
+    derived = [Derived(name="big", sql="case when a is null then null else a > 3 end")]
+    assert listed(table, ["big"], derived=derived).values == {"big": ((False, 1), (True, 1))}
+
+
+def test_numbers_outside_their_range_are_counted():
+    table = Table(score=[0, 10, 11, -1, None])
+    assert listed(table, [], limits={"score": (0, 10)}).outside == {"score": 2}
+
+
+def test_more_variables_than_one_pass_holds_agree_with_counting_one_by_one():
+    columns = {f"v{i}": [(i * row) % 7 for row in range(50)] for i in range(90)}
+    found = listed(Table(**columns), list(columns)).values
+    for name, values in columns.items():
+        assert found[name] == tuple(sorted(Counter(values).items()))
+
+
+def test_a_derived_variable_over_text_is_refused():
+    derived = [Derived(name="d", sql="cast(a as double) + 1")]
+    with pytest.raises(DataError, match=r"survey.csv: a variable cannot be computed"):
+        listed(Table(a=["x"]), ["d"], derived=derived)
