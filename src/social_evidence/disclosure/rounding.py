@@ -91,27 +91,34 @@ def round_value(value: float | None, rounding: Rounding) -> float | None:
     if value == 0.0:
         return 0.0
     step = _step(rounding.step) if rounding.step else _unit_of_digits(value, rounding.digits)
-    rounded = float(_multiple(value, step, rounding.direction) * step) + 0.0
+    rounded = _on_grid(value, *step, rounding.direction)
     return min(max(rounded, rounding.lowest), rounding.highest)
 
 
-def _multiple(value: float, step: Fraction, direction: Direction) -> int:
-    """Return how many steps the rounded value is."""
-    steps = Fraction(value) / step
-    nearest = round(steps)
-    if direction == "nearest" or float(nearest * step) == value:
-        return nearest
-    return math.floor(steps) if direction == "down" else math.ceil(steps)
+def _on_grid(value: float, top: int, bottom: int, direction: Direction) -> float:
+    """Return the double nearest to the multiple of top / bottom a value is rounded to.
+
+    Whole numbers only: a double is a ratio of two, and Python divides two to the nearest double.
+    """
+    numerator, denominator = value.as_integer_ratio()
+    down, rest = divmod(numerator * bottom, denominator * top)
+    twice = 2 * rest - denominator * top
+    nearest = down + (twice > 0 or (twice == 0 and down % 2 == 1))
+    rounded = nearest * top / bottom
+    if direction == "nearest" or rounded == value:
+        return rounded
+    return (down if direction == "down" else down + (rest > 0)) * top / bottom
 
 
-def _unit_of_digits(value: float, digits: int) -> Fraction:
-    """Return the size of the last significant figure of a value."""
-    return Fraction(10) ** (Decimal(repr(value)).adjusted() - digits + 1)
+def _unit_of_digits(value: float, digits: int) -> tuple[int, int]:
+    """Return the size of the last significant figure of a value, as a ratio."""
+    power = Decimal(repr(value)).adjusted() - digits + 1
+    return (10**power, 1) if power >= 0 else (1, 10**-power)
 
 
 @cache
-def _step(text: str) -> Fraction:
-    """Return a step as an exact fraction."""
+def _step(text: str) -> tuple[int, int]:
+    """Return a step as a ratio of two whole numbers."""
     try:
         step = Fraction(text)
     except ValueError:
@@ -121,7 +128,7 @@ def _step(text: str) -> Fraction:
             f"The rounding step is {text!r}; it must be a number above zero such as 0.5 or 10. "
             "Correct the measure's rounding."
         )
-    return step
+    return step.as_integer_ratio()
 
 
 def round_values(values: Iterable[float | None], rounding: Rounding) -> list[float | None]:
