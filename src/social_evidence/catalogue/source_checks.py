@@ -229,6 +229,7 @@ def _check_quantities(source: Source, definitions: Definitions, place: Place) ->
         here = place.at(name)
         check_id(name, here)
         _check_columns(quantity, here)
+        _check_area_columns(quantity, definitions, here.at("area_columns"))
         _check_breakdowns(quantity.groups, definitions, here.at("groups"))
 
 
@@ -246,6 +247,13 @@ def _check_columns(quantity: Quantity, place: Place) -> None:
         place.fault("has one limit only; name both `lower` and `upper`.")
     if quantity.lower and quantity.half_width:
         place.fault("has limits and a half width; name one of them.")
+
+
+def _check_area_columns(quantity: Quantity, definitions: Definitions, place: Place) -> None:
+    for code in quantity.area_columns:
+        is_known_area(code, definitions, place)
+    if quantity.area_columns and (quantity.lower or quantity.upper or quantity.half_width):
+        place.fault("stand beside limits of the rows' own areas; the limits would be misread.")
 
 
 def _check_design(design: SourceDesign, place: Place) -> None:

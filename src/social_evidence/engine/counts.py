@@ -207,7 +207,28 @@ class _Reading:
                         "that one row is left."
                     )
                 cells[address] = cell_of(row)
+        for code, column in self.quantity.area_columns.items():
+            self._add_repeated(cells, code, column, groups)
         return cells
+
+    def _add_repeated(
+        self,
+        cells: dict[Address, Cell],
+        code: str,
+        column: str,
+        groups: Sequence[tuple[str, str]],
+    ) -> None:
+        """Read an area whose figure one column repeats in every row; the rows must agree."""
+        labels = names.row_periods(self.source, self.frame, self.rows)
+        cell_of = self._reader((column,))
+        for at, row in enumerate(self.rows):
+            address, cell = Address(code, labels[at], *groups[at]), cell_of(row)
+            if cells.setdefault(address, cell) != cell:
+                raise DataError(
+                    f"{self.where}: column {column!r} has two values for {_words(address)} (the "
+                    f"second in row {row + 1} of the table). It should repeat one figure: leave "
+                    "it out of `area_columns`, or narrow `rows`."
+                )
 
     def _columns(self) -> Iterator[tuple[Sequence[str], Callable[[int], Cell]]]:
         """Give, for each column of values, what period a row has and how its cell is read."""
@@ -254,7 +275,7 @@ class _Reading:
     def _numbers(self, column: str) -> Callable[[int], Cell]:
         """Read one column: a number, or the status its marker stands for."""
         values = self.frame.column(column).to_pylist()
-        markers = self.frame.marks(column)
+        markers = self._markers(column)
 
         def read_cell(row: int) -> Cell:
             value, marker = values[row], markers[row]
@@ -265,6 +286,14 @@ class _Reading:
             return self._marked(column, row, str(marker if value is None else value))
 
         return read_cell
+
+    def _markers(self, column: str) -> list[str | None]:
+        """Give a column's markers by row: its own, else those of the column that explains it."""
+        own = self.frame.marks(column)
+        if not self.quantity.marker_column:
+            return own
+        beside = map(plain, self.frame.column(self.quantity.marker_column).to_pylist())
+        return [mark or why or None for mark, why in zip(own, beside, strict=True)]
 
     def _marked(self, column: str, row: int, text: str) -> Cell:
         meaning = marker_status(text, self.source.markers)

@@ -142,6 +142,8 @@ class Quantity:
     rows: column -> values that pick the rows. scale: multiply by this (0.01 turns percent into
     a share). lower, upper: columns of the publisher's limits; half_width: column of ± values.
     marker_column: the column that says why a value is absent, where it stands beside it.
+    area_columns: area code -> column that repeats that area's figure in every row (a force-wide
+    figure beside each borough's); rows of one period must agree on it.
     groups: breakdown id -> GroupMap for the rows' group. title: what is counted, in words.
     """
 
@@ -157,6 +159,7 @@ class Quantity:
     half_width: str = ""
     level: float = 0.95
     marker_column: str = ""
+    area_columns: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, GroupMap] = field(default_factory=dict)
 
 

@@ -98,6 +98,8 @@ FAULTS = [
     (COUNTS, ', to_column = "90+"', "", "quantities.adults", "both"),
     (COUNTS, '"Voters" }', '"Voters", lower = "L" }', "quantities.voters", "one limit only"),
     (COUNTS, '"Voters" }', '"Voters", spans = [["a"]] }', "quantities.voters.spans", "pairs"),
+    (COUNTS, '"Voters" }', '"Voters", area_columns = { T3 = "a" } }', "quantities.voters.area_columns", "'T3' is no area"),
+    (COUNTS, '"Voters" }', '"Voters", half_width = "b", area_columns = { T1 = "a" } }', "quantities.voters.area_columns", "misread"),
     (COUNTS, "voters = {", "Voters = {", "quantities.Voters", "lower_snake_case"),
     (COUNTS, "[quantities]", "[quantiles]", "quantities", "are missing"),
     (COUNTS, "[quantities]", 'markers = { q = "hidden" }\n[quantities]', "markers.q", "no status"),

@@ -313,3 +313,40 @@ def test_a_hundred_thousand_rows_are_read_in_seconds():
     found = cells_of(source(rows={"block": ("0",)}), Table(columns))
     assert len(found) == 18_000
     assert found[Address("A2", "1000")].number == 1.0
+
+
+def repeated(**more):
+    quantity = Quantity(title="share", column="n", area_columns={"C": "town"}, **more)
+    return source(quantities={"n": quantity})
+
+
+def test_a_figure_repeated_in_every_row_belongs_to_the_area_it_is_given():
+    table = Table(
+        {"place": ["Birch", "A1"], "year": ["2020", "2020"], "n": [0.4, 0.6], "town": [0.5, 0.5]}
+    )
+    found = cells_of(repeated(), table)
+    assert found[Address("C", "2020")] == Cell(number=0.5)
+    assert found[Address("A2", "2020")] == Cell(number=0.4)
+    assert len(found) == 3
+
+
+def test_rows_that_repeat_two_figures_for_one_area_are_refused():
+    table = Table({"place": ["Birch", "A1"], "year": [2020, 2020], "n": [1, 2], "town": [5, 6]})
+    with pytest.raises(DataError, match=r"column 'town' has two values for area C, period 2020"):
+        cells_of(repeated(), table)
+
+
+def test_a_column_of_its_own_may_say_why_a_value_is_absent():
+    table = Table(
+        {
+            "place": ["A1", "A2", "C", "A3"],
+            "year": [2020] * 4,
+            "n": [3.0, None, None, None],
+            "why": [None, "[c]", "[u]", " "],
+        }
+    )
+    quantity = Quantity(title="things", column="n", marker_column="why")
+    found = cells_of(source(quantities={"n": quantity}), table)
+    status = {address.area: cell.status for address, cell in found.items()}
+    hidden = {"A2": "protected", "C": "not_available", "A3": "not_available"}
+    assert status == {"A1": "shown", **hidden}
