@@ -8,6 +8,8 @@ Letters: n rows, R replicates, n_h units in stratum h, ρ Fay's coefficient.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from social_evidence.errors import DesignError
@@ -140,6 +142,30 @@ def bootstrap(
         factors[stratum_of == stratum] = drawn.T * size / (size - 1)
     rule = replication.replication(replication.BOOTSTRAP, replicates, mse=mse)
     return _design(weight, factors[unit], rule)
+
+
+def calibrated(design: ReplicateDesign, adjust: Callable[[Floats], Floats]) -> ReplicateDesign:
+    """Calibrate the full-sample weights and every replicate's in the same way.
+
+    The effect of calibration on the variance shows only if each replicate meets the totals too.
+
+    Args:
+        design: Weights before calibration.
+        adjust: Gives calibrated weights for weights of shape (n,): post-stratification, raking or
+            regression to the same population totals.
+
+    Returns:
+        The design with calibrated weights and its rule as it was.
+
+    Source:
+        Valliant (1993), JASA 88; R survey `postStratify` and `rake` on replicate designs.
+    """
+    columns = [adjust(column) for column in design.replicate_weights.T]
+    return ReplicateDesign(
+        weight=adjust(design.weight),
+        replicate_weights=np.column_stack(columns),
+        rule=design.rule,
+    )
 
 
 def hadamard(least: int) -> Floats:

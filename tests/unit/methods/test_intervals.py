@@ -52,7 +52,7 @@ def nasty() -> dict[str, dict]:
     designs = {row["design_id"]: row for row in rows_of(folder / "designs.csv")}
     cells: dict[str, list] = defaultdict(list)
     for row in rows_of(folder / "microdata.csv"):
-        cells[row["design_id"]].append((row["grp"], number(row["y"]), number(row["w"])))
+        cells[row["design_id"]].append((row["grp"], number(row["y"]), number(row["w"]), row["a"]))
     return {
         key: {
             "kind": row["kind"],
@@ -60,6 +60,7 @@ def nasty() -> dict[str, dict]:
             "group": np.array([c[0] for c in cells[key]]),
             "y": np.array([c[1] for c in cells[key]]),
             "w": np.array([c[2] for c in cells[key]]),
+            "a": np.array([c[3] for c in cells[key]]),
         }
         for key, row in designs.items()
         if cells[key]
@@ -147,6 +148,26 @@ def test_likelihood_equals_r_with_its_working_model(nasty, expected):
         np.testing.assert_allclose([lower[0], upper[0]], [low, high], atol=1e-7)
         compared += 1
     assert compared > 90
+
+
+def test_likelihood_equals_r_on_post_stratified_designs(nasty, expected):
+    margins = defaultdict(dict)
+    for row in rows_of(ROOT / "r-survey" / "random" / "margins.csv"):
+        margins[row["design_id"]][row["level"]] = float(row["total"])
+    compared = 0
+    for row in expected["likelihood"]:
+        design = nasty[row["design_id"]]
+        if design["kind"] != "post" or design["caution"]:
+            continue
+        weight = design["w"].copy()
+        for level, total in margins[row["design_id"]].items():
+            weight[design["a"] == level] *= total / weight[design["a"] == level].sum()
+        share, error, df, low, high = (x[0] for x in as_arrays([row]))
+        working = profile.working_model(design["y"], weight, kind="calibrated")
+        lower, upper = intervals.likelihood(share, error, df, working=working)
+        np.testing.assert_allclose([lower[0], upper[0]], [low, high], atol=1e-7)
+        compared += 1
+    assert compared > 5
 
 
 @pytest.mark.parametrize("method", sorted([*CLOSED, "logit"]))

@@ -345,6 +345,33 @@ def test_contrasts_of_schools_equal_r():
     check(difference, reference("clus1_jk1", call))
 
 
+def test_raking_every_replicate_equals_r():
+    rows, design = schools("clus1_jk1")
+    kind = np.array([row["stype"] for row in rows])
+    wide = np.array([row["sch.wide"] for row in rows])
+    margins = [
+        (kind, {"E": 4421, "H": 755, "M": 1018}),
+        (wide, {"No": 1072, "Yes": 5122}),
+    ]
+
+    def rake(weight: np.ndarray) -> np.ndarray:
+        raked = weight.copy()
+        for _ in range(200):
+            for labels, targets in margins:
+                for label, target in targets.items():
+                    raked[labels == label] *= target / raked[labels == label].sum()
+        return raked
+
+    raked = replicate_weights.calibrated(design, rake)
+    api, enrolled = column(rows, "api00"), column(rows, "enroll")
+    levels, code = np.unique(kind, return_inverse=True)
+    means = replicate.means(api, raked, code, n_domains=levels.size)
+    check(replicate.means(api, raked), reference("clus1_rkrep", "svymean(~api00,d)"))
+    check(replicate.totals(enrolled, raked), reference("clus1_rkrep", "svytotal(~enroll,d)"))
+    check(means, reference("clus1_rkrep", "svyby(~api00,~stype,d,svymean)"))
+    assert replication.degrees_of_freedom(raked.replicate_weights).tolist() == [14]
+
+
 def test_nhanes_half_samples_equal_r():
     design = files_of("nh_brr")
     people = rows_of(DATA / "nhanes.csv")
