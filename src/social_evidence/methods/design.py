@@ -284,10 +284,15 @@ def _stages(
 
 def _numbered(codes: Codes, what: str) -> Ints:
     """Return codes as 0, 1, … in sorted order."""
-    if codes.dtype.kind == "f" and np.isnan(codes).any():
+    missing = 0
+    if codes.dtype.kind == "f":
+        missing = int(np.isnan(codes).sum())
+    elif codes.dtype.kind == "O":
+        missing = sum(code is None for code in codes)
+    if missing:
         raise DesignError(
-            f"{int(np.isnan(codes).sum())} rows have no code in the design's {what}; a row whose "
-            "place in the sample is unknown makes every variance wrong. Complete the column."
+            f"{missing} rows have no code in the design's {what}; a row whose place in the sample "
+            "is unknown makes every variance wrong. Complete the column."
         )
     return np.unique(codes, return_inverse=True)[1].astype(np.int64).reshape(-1)
 

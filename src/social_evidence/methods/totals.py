@@ -72,6 +72,9 @@ def ratios(sums: UnitSums, strata: Strata) -> CellEstimates:
     Returns:
         Estimates in order of the cells; NaN where X adds up to zero.
 
+    Raises:
+        ValueError: A unit has two rows in one cell, which would count it as two units.
+
     Source:
         Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, 5.6 and 10.3, with
         the sum of squares over absent units written as (n_h - m_h) times the squared mean.
@@ -88,6 +91,9 @@ def totals(sums: UnitSums, strata: Strata) -> CellEstimates:
 
     Returns:
         Estimates in order of the cells; NaN where X adds up to zero: nobody answered.
+
+    Raises:
+        ValueError: As in `ratios`.
 
     Source:
         Särndal, Swensson and Wretman (1992), 3.3.
@@ -255,7 +261,9 @@ def _block(
     sums: UnitSums, rows: Ints, strata: Strata, *, is_ratio: bool
 ) -> tuple[Floats, Floats, Floats]:
     """Return value, variance and denominator of the cells in rows sorted by cell and stratum."""
-    cell, stratum = sums.cell[rows], sums.stratum[rows]
+    cell, stratum, unit = sums.cell[rows], sums.stratum[rows], sums.unit[rows]
+    if ((cell[1:] == cell[:-1]) & (unit[1:] == unit[:-1])).any():
+        raise ValueError("A sampled unit has two rows in one cell; add them up first.")
     y, x = sums.wy[rows], sums.wx[rows]
     new_cell = np.append(True, cell[1:] != cell[:-1])
     new_pair = new_cell | np.append(True, stratum[1:] != stratum[:-1])

@@ -65,6 +65,9 @@ def ratios(sums: SquareSums, strata: Strata) -> CellEstimates:
     Returns:
         Estimates in order of the cells; NaN where X adds up to zero.
 
+    Raises:
+        ValueError: A stratum has two rows in one cell.
+
     Source:
         As in `totals.ratios`, the sum of squares expanded in Y and X.
     """
@@ -80,6 +83,9 @@ def totals(sums: SquareSums, strata: Strata) -> CellEstimates:
 
     Returns:
         Estimates in order of the cells; NaN where X adds up to zero: nobody answered.
+
+    Raises:
+        ValueError: A stratum has two rows in one cell.
 
     Source:
         As in `totals.totals`.
@@ -166,6 +172,9 @@ def _estimates(sums: SquareSums, strata: Strata, *, is_ratio: bool) -> CellEstim
     if not sums.cell.size:
         return CellEstimates(value=value, variance=variance, below=below)
     order = np.lexsort((sums.stratum, sums.cell))
+    same_cell, same_stratum = np.diff(sums.cell[order]) == 0, np.diff(sums.stratum[order]) == 0
+    if (same_cell & same_stratum).any():
+        raise ValueError("A stratum has two rows in one cell; add them up first.")
     cells, starts = np.unique(sums.cell[order], return_index=True)
     position = np.searchsorted(cells, sums.cell[order])
     y, x = sums.wy[order], sums.wx[order]

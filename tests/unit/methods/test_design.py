@@ -121,9 +121,10 @@ def test_missing_population_is_refused():
         make_design(np.ones(2), fpc=[np.array([5.0, np.nan])])
 
 
-def test_missing_code_is_refused():
+@pytest.mark.parametrize("codes", [np.array([1.0, np.nan]), np.array(["a", None])])
+def test_missing_code_is_refused(codes):
     with pytest.raises(DesignError, match="1 rows have no code in the design's strata, stage 1"):
-        make_design(np.ones(2), strata=[np.array([1.0, np.nan])])
+        make_design(np.ones(2), strata=[codes])
 
 
 def test_columns_of_different_length_are_refused():

@@ -309,6 +309,15 @@ def test_a_population_smaller_than_its_sample_is_refused():
         make_strata(np.array([2, 3]), np.array([1.0, np.nan]))
 
 
+def test_a_unit_with_two_rows_in_one_cell_is_refused():
+    twice = np.zeros(2, dtype=np.int64)
+    sums = totals.UnitSums(
+        cell=twice, stratum=twice, unit=twice, wy=np.ones((2, 1)), wx=np.ones((2, 1)), n_cells=1
+    )
+    with pytest.raises(ValueError, match="two rows in one cell"):
+        totals.ratios(sums, make_strata(np.array([3])))
+
+
 @pytest.mark.slow
 def test_a_whole_scan_takes_about_a_second():
     sums, strata = large(

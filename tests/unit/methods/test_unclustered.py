@@ -126,3 +126,12 @@ def test_no_rows_at_all_give_only_impossible_cells():
         n_cells=3,
     )  # fmt: skip
     assert np.isnan(unclustered.ratios(squares, make_strata(np.array([2]))).value).all()
+
+
+def test_a_stratum_with_two_rows_in_one_cell_is_refused():
+    twice, one = np.zeros(2, dtype=np.int64), np.ones((2, 1))
+    squares = unclustered.SquareSums(
+        cell=twice, stratum=twice, wy=one, wx=one, wyy=one, wyx=one, wxx=one, n_cells=1
+    )
+    with pytest.raises(ValueError, match="two rows in one cell"):
+        unclustered.ratios(squares, make_strata(np.array([3])))
