@@ -65,6 +65,7 @@ class Provenance:
     part: str
     series: str
     period: str
+    title: str = ""
     source: str
     source_title: str
     publisher: str

@@ -9,7 +9,7 @@ like and a code nobody mapped stops the build instead of vanishing.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from social_evidence.errors import DefinitionError
@@ -218,11 +218,10 @@ def compile_wave(
             columns=columns,
             derived=need.derived,
             sampling=_sampling(source),
-            items=tuple(_named(item, name) for item, name in items.items()),
+            items=tuple(replace(item, id=name) for item, name in items.items()),
             dimensions=dimensions,
             cells=_cells(source, wanted, bool(source.areas.columns)),
             universe=_rows_condition(source, wave),
-            unit=_disclosure_unit(source),
         )
         if items
         else None
@@ -238,6 +237,25 @@ def compile_wave(
         area=area,
         areas=areas,
     )
+
+
+def unit_scan(source: Source, scan: Scan) -> Scan | None:
+    """Ask for the disclosure units of every cell, where they are neither its rows nor its PSUs.
+
+    A scan whose PSU is the unit has one entry for each unit in a cell, so counting entries counts
+    units. None where that would tell nothing new, or where nothing is hidden by size.
+    """
+    unit = _disclosure_unit(source)
+    sampling = scan.sampling
+    if source.published_openly or not unit or sampling.psu == unit:
+        return None
+    design = Sampling(
+        form="clustered",
+        weight=sampling.weight,
+        psu=(*sampling.strata, *sampling.psu, *unit),
+        missing_weight=sampling.missing_weight,
+    )
+    return replace(scan, sampling=design)
 
 
 def columns_of(source: Source, wave: Wave, need: Needs) -> tuple[Column, ...]:
@@ -290,7 +308,7 @@ def _design_columns(source: Source) -> tuple[str, ...]:
 
 
 def _disclosure_unit(source: Source) -> tuple[str, ...]:
-    """Name the unit that must be many in a cell, besides its rows."""
+    """Name the column of the unit that must be many in a cell, besides its rows."""
     unit = source.disclosure_unit or source.design.household
     return (unit,) if unit else ()
 
@@ -375,7 +393,8 @@ def _scan_item(source: Source, wave: Wave, one: Wanted) -> Item:
     variable = codes.identifier(_item(source, series.item, one).variable)
     where = _universe(source, wave, one)
     if statistic == "proportion":
-        return Item(id="", statistic=statistic, y=_share(source, wave, series), where=where)
+        y = _share(source, wave, series)
+        return Item(id="", statistic=statistic, y=y, where=where, squares=True)
     second = None
     if statistic == "ratio":
         second = codes.identifier(_item(source, series.denominator_item, one).variable)
@@ -406,17 +425,6 @@ def _share(source: Source, wave: Wave, series: Series) -> str:
 def _quantile_reading(source: Source, wave: Wave, one: Wanted) -> Reading:
     variable = codes.identifier(_item(source, one.series.item, one).variable)
     return Reading(wanted=one, value=variable, where=_universe(source, wave, one))
-
-
-def _named(item: Item, name: str) -> Item:
-    return Item(
-        id=name,
-        statistic=item.statistic,
-        y=item.y,
-        x=item.x,
-        where=item.where,
-        squares=item.squares,
-    )
 
 
 def _cells(source: Source, wanted: Sequence[Wanted], by_area: bool) -> tuple[tuple[str, ...], ...]:

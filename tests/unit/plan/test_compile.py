@@ -18,7 +18,15 @@ from social_evidence.model.source import (
     SourceDesign,
     SourceFile,
 )
-from social_evidence.plan.compile import Wanted, Wave, compile_wave, form_of, is_asked, needs
+from social_evidence.plan.compile import (
+    Wanted,
+    Wave,
+    compile_wave,
+    form_of,
+    is_asked,
+    needs,
+    unit_scan,
+)
 
 TREE = AreaTree.from_areas(
     [
@@ -280,9 +288,18 @@ def test_the_design_decides_the_form_of_the_scan(design, unit, form, psu, strata
     assert (sampling.psu, sampling.strata) == (psu, strata)
 
 
-def test_a_household_is_the_unit_of_disclosure():
+def test_units_of_disclosure_are_counted_by_a_scan_of_their_own():
+    src = source(disclosure_unit="household")
+    scan = compiled(src=src).scan
+    assert "household" in {column.name for column in scan.columns}
+    assert unit_scan(src, scan).sampling.psu == ("stratum", "psu", "household")
+
+
+def test_a_household_that_is_the_psu_needs_no_second_scan():
     src = source(design=SourceDesign(weight="w", household="h", basis="households"))
-    assert compiled(src=src).scan.unit == ("h",)
+    assert unit_scan(src, compiled(src=src).scan) is None
+    openly = source(disclosure_unit="household", published_openly=True)
+    assert unit_scan(openly, compiled(src=openly).scan) is None
 
 
 def test_one_area_for_every_row_needs_no_dimension():
