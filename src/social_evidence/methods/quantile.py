@@ -204,7 +204,8 @@ def _turn(sample: _Sample, p: float, places: Floats, limit: float) -> float:
     def excess(place: float) -> float:
         above = (sample.y > place).astype(np.float64)
         mean = float(np.sum(sample.weight * above) / np.sum(sample.weight)) - (1 - p)
-        return mean / float(np.sqrt(sample.variance(above))) - limit
+        error = float(np.sqrt(sample.variance(above)))
+        return mean / error - limit if error > 0 else float(np.copysign(np.inf, mean))
 
     low, high = 0, places.size - 1
     at_low, at_high = excess(float(places[low])), excess(float(places[high]))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from social_evidence.errors import DefinitionError
@@ -22,7 +22,8 @@ ROOT = Path(
 
 def rows_of(path: Path) -> list[dict[str, str]]:
     if not path.exists():
-        pytest.skip(f"no reference values at {path}")
+        absent = pytest.fail if os.environ.get("REQUIRE_DATA") == "1" else pytest.skip
+        absent(f"no reference values: {path.name}")
     with path.open(newline="") as stream:
         return list(csv.DictReader(stream))
 
@@ -111,6 +112,7 @@ def test_the_median_of_four_equal_weights_by_each_rule(rule, expected):
     assert quantile.weighted_quantile(y, np.ones(4), 0.5, rule) == expected
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(-50, 50), min_size=2, max_size=30),
     st.sampled_from([0.25, 0.5, 0.75]),
@@ -141,6 +143,13 @@ def test_no_degrees_of_freedom_give_no_limits_but_a_value():
     got = quantile.woodruff(np.arange(9.0), np.ones(9), [0.5], lambda _: 0.01, 0)
     assert got.value.tolist() == [4.0]
     assert np.isnan([got.lower, got.upper, got.standard_error]).all()
+
+
+@pytest.mark.parametrize("interval", quantile.QUANTILE_INTERVALS)
+def test_a_domain_without_variance_has_a_value_and_no_false_width(interval):
+    got = quantile.woodruff(np.full(4, 7.0), np.ones(4), [0.5], lambda _: 0.0, 3, interval=interval)
+    assert got.value.tolist() == [7.0]
+    assert np.isnan(got.standard_error[0]) or got.standard_error[0] == 0
 
 
 def test_unknown_names_and_probabilities_are_refused():
