@@ -15,6 +15,7 @@ from typing import TextIO
 from social_evidence.errors import DataError
 from social_evidence.model.layout import Layout
 from social_evidence.readers import encoding as encodings
+from social_evidence.readers import plain
 from social_evidence.readers.container import Container
 from social_evidence.readers.grid import Grid, Row, to_table
 from social_evidence.readers.table import FileTable
@@ -46,7 +47,9 @@ def read(source: Container, layout: Layout, columns: Sequence[str] | None) -> Fi
             yield _records(lines, source.name, delimiter, layout.quote)
 
     grid = Grid(name=source.name, digest=source.digest, layout=layout, rows=rows)
-    return to_table(grid, columns)
+    return to_table(
+        grid, columns, lambda width: plain.pages(source, encoding, delimiter, layout, width)
+    )
 
 
 def _records(lines: TextIO, name: str, delimiter: str, quote: str) -> Iterator[Row]:

@@ -50,15 +50,15 @@ class Grid:
 def to_table(
     grid: Grid,
     columns: Sequence[str] | None,
-    fast_pages: Callable[[Sequence[str]], Pages | None] | None = None,
+    fast_pages: Callable[[int], Pages | None] | None = None,
 ) -> FileTable:
     """Find the header, settle the columns' types and return the table.
 
     Args:
         grid: The rows.
         columns: Only these, in this order; None for all named ones.
-        fast_pages: Given the file's column names, another way to the same pages, or None where
-            the file is not plain enough for it.
+        fast_pages: Given the header's width, another way to the same pages, or None where the
+            file is not plain enough for it.
 
     Raises:
         DataError: Header, shape or a number column is at fault.
@@ -71,7 +71,10 @@ def to_table(
         check_columns(declared, named, grid.name)
     wanted = named if columns is None else list(columns)
     check_columns(wanted, named, grid.name)
-    pages = (fast_pages(found) if fast_pages else None) or _strict_pages(grid, found)
+    is_fast = fast_pages and (all(found) or layout.unnamed_columns == "ignore")
+    pages = (fast_pages(len(found)) if fast_pages and is_fast else None) or _strict_pages(
+        grid, found
+    )
     return _Settled.of(grid, found, wanted, pages).table()
 
 
@@ -226,11 +229,16 @@ class _Settled:
         kinds = {name: self.evidence[name].kind for name in columns}
         schema = pa.schema(list(kinds.items()))
         for texts, _ in self.pages([self.places[name] for name in columns]):
-            arrays = [
-                text if kind == pa.string() else text_cells.to_numbers(text, kind, self.grid.layout)
-                for text, kind in zip(texts, kinds.values(), strict=True)
-            ]
+            arrays = [self._typed(name, text) for name, text in zip(columns, texts, strict=True)]
             yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+    def _typed(self, name: str, text: pa.Array) -> pa.Array:
+        seen = self.evidence[name]
+        if seen.kind == pa.string():
+            return text
+        return text_cells.to_numbers(
+            text, seen.kind, self.grid.layout, has_markers=bool(seen.markers)
+        )
 
     def _markers(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         schema = pa.schema([(name, pa.string()) for name in columns])

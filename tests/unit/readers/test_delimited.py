@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +16,15 @@ from hypothesis import strategies as st
 from social_evidence.errors import DataError
 from social_evidence.model.layout import Layout
 from social_evidence.readers import open_table
+
+
+@pytest.fixture(autouse=True, params=["row by row", "by Arrow where plain"], scope="module")
+def road(request) -> Iterator[str]:
+    """Every test holds for both roads: small files go the first one unless told otherwise."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param != "row by row":
+            patch.setattr("social_evidence.readers.plain.WORTH_IT_BYTES", 0)
+        yield request.param
 
 
 @pytest.fixture
@@ -275,6 +285,7 @@ def test_a_large_file_is_streamed_and_gives_what_a_small_one_gives(
     kept = open_table(path).to_table().combine_chunks()
     monkeypatch.setattr("social_evidence.readers.grid._KEPT_BYTES", 0)
     monkeypatch.setattr("social_evidence.readers.grid._CELLS_A_PAGE", 900)
+    monkeypatch.setattr("social_evidence.readers.plain._BLOCK", 4096)
     table = open_table(path)
     batches = list(table.batches(["c", "a"]))
     assert len(batches) > 5
