@@ -34,7 +34,9 @@ class SourceDesign:
 
     weight, strata, psu: columns; PSU ids are read within stratum. household: the column whose
     value stands in for the PSU where the file holds no design. replicates: weight columns.
-    replicate_method: brr, fay, jk1, jkn, bootstrap, successive_difference.
+    replicate_method: brr, fay, jk1, jkn, bootstrap, successive_difference. mse: replicates are
+    set against the full-sample estimate, not against their own mean. rscales: a factor for each
+    replicate (jkn).
     weights_sum_to: `population`, or `sample` for weights scaled to a mean of 1: a
     finite-population factor has no meaning there. basis: published as `variance_basis`.
     deff: a stated design effect, with deff_origin. statement: the words the page shows.
@@ -50,6 +52,8 @@ class SourceDesign:
     replicate_method: str = ""
     fay: float | None = None
     scale: float | None = None
+    rscales: tuple[float, ...] = ()
+    mse: bool = False
     basis: Literal["design", "replicates", "households", "weights_only", "assumed_deff", "none"] = (
         "design"
     )
