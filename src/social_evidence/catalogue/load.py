@@ -152,16 +152,22 @@ def _read_file(path: Path, name: str, reading: _Reading) -> dict[str, object] | 
     """Read one file's text and TOML; note why where that fails."""
     place = Place(reading.faults, name)
     try:
-        text = path.read_bytes().decode("utf-8")
+        # Some editors put a byte order mark before UTF-8 text; it is no part of the definition.
+        text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         place.fault(f"is not UTF-8 text (byte {fault.start}). Save it as UTF-8.")
+        return None
+    except OSError as fault:
+        place.fault(f"cannot be read: {fault.strerror}.")
         return None
     reading.files[name] = text
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         place.fault(f"is no valid TOML: {fault}.")
-        return None
+    except RecursionError:
+        place.fault("is nested too deeply to be a definition.")
+    return None
 
 
 def _read_definition(

@@ -13,6 +13,7 @@ from social_evidence.model.estimate import FLAGS
 from social_evidence.model.measure import Measure, PublishedFigure, Series
 from social_evidence.model.question import Question
 from social_evidence.model.source import Kind, Source
+from social_evidence.model.statistic import PROPORTION_INTERVALS, QUANTILE_INTERVALS
 
 STATISTICS: Final[Mapping[Kind, frozenset[str]]] = {
     "microdata": frozenset({"proportion", "ratio", "mean", "total", "quantile"}),
@@ -25,6 +26,10 @@ _UNITS: Final[Mapping[str, frozenset[str]]] = {
     "proportion": frozenset({"share"}),
     "rate": frozenset({"per_1000"}),
     "count": frozenset({"count", "people"}),
+}
+_INTERVALS: Final[Mapping[str, frozenset[str]]] = {
+    "proportion": frozenset(PROPORTION_INTERVALS),
+    "quantile": frozenset(QUANTILE_INTERVALS),
 }
 _FIELDS: Final[Mapping[Kind, frozenset[str]]] = {
     "microdata": frozenset(
@@ -66,6 +71,8 @@ def check_measure(measure: Measure, definitions: Definitions) -> None:
     if measure.unit not in _UNITS.get(measure.statistic, {measure.unit}):
         wanted = " or ".join(sorted(_UNITS[measure.statistic]))
         place.at("unit").fault(f"is {measure.unit!r}; a {measure.statistic} is in {wanted}.")
+    if measure.version < 1:
+        place.at("version").fault(f"is {measure.version}; versions count from 1.")
     for index, part in enumerate(measure.parts):
         check_id(part.id, place.at("parts", index).at("id"))
     for index, series in enumerate(measure.series):
@@ -82,6 +89,7 @@ def _check_series(measure: Measure, series: Series, definitions: Definitions, pl
         place.at("flags").unknown("flag", flag, FLAGS)
     for label in series.periods:
         check_period(label, place.at("periods"))
+    _check_interval(measure, series, place)
     source = _source(series.source, definitions, place.at("source"))
     if source is None:
         return
@@ -91,6 +99,15 @@ def _check_series(measure: Measure, series: Series, definitions: Definitions, pl
         _check_items(measure, series, source, definitions, place)
     else:
         _check_quantities(series, source, definitions, place)
+
+
+def _check_interval(measure: Measure, series: Series, place: Place) -> None:
+    """The interval must be one that the statistic has; the quantile must lie inside."""
+    known = _INTERVALS.get(measure.statistic, frozenset())
+    if series.interval and series.interval not in known:
+        place.at("interval").unknown(f"interval for a {measure.statistic}", series.interval, known)
+    if series.quantile is not None and not 0 < series.quantile < 1:
+        place.at("quantile").fault(f"is {series.quantile:g}; a quantile lies between 0 and 1.")
 
 
 def _source(name: str, definitions: Definitions, place: Place) -> Source | None:

@@ -6,6 +6,7 @@ TOML at once, and nothing that no record knows is accepted.
 
 from __future__ import annotations
 
+import sys
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -124,7 +125,8 @@ def _one_of(hints: tuple[object, ...], value: object, place: Place) -> object:
     if len(wanted) == 1:
         return _value(wanted[0], value, place)
     plain = [hint for hint in wanted if isinstance(hint, type)]
-    if isinstance(value, bool) or not isinstance(value, tuple(plain)):
+    is_finite = not isinstance(value, float) or abs(value) <= _LARGEST
+    if isinstance(value, bool) or not isinstance(value, tuple(plain)) or not is_finite:
         names = " or ".join(_TOML_NAMES[hint] for hint in plain)
         place.fault(f"must be {names}, got {_got(value)}.")
         return _WRONG
@@ -159,10 +161,13 @@ def _plain(hint: type, value: object, place: Place) -> object:
 
 
 def _as_float(value: object) -> object:
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return float(typing.cast("float", value)) if number else _WRONG
+    """Read a number; TOML can write infinity and not-a-number, a definition cannot mean them."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return _WRONG
+    return float(value) if abs(value) <= _LARGEST else _WRONG
 
 
+_LARGEST: Final = sys.float_info.max
 _PLAIN: Final[Mapping[type, Callable[[object], object]]] = {
     str: lambda value: value if isinstance(value, str) else _WRONG,
     bool: lambda value: value if isinstance(value, bool) else _WRONG,

@@ -30,6 +30,7 @@ def check_source(source: Source, definitions: Definitions) -> None:
     """
     place = definitions.place("sources", source.id)
     _check_words(source, place)
+    _check_to_confirm(source, place.at("to_confirm"))
     _check_files(source, place)
     _check_areas(source, definitions, place.at("areas"))
     _check_derived(source, place.at("derived"))
@@ -49,15 +50,23 @@ def _check_words(source: Source, place: Place) -> None:
     for name in ("title", "publisher", "licence", "how_to_get"):
         if not getattr(source, name).strip():
             place.at(name).fault("is blank; every figure's page shows it. Say what is known.")
+    if source.url and not source.url.startswith(("https://", "http://")):
+        place.at("url").fault(f"is {source.url!r}; write a web address beginning with https://.")
+    for name in ("threshold", "low_base_minimum"):
+        if getattr(source, name) < 0:
+            place.at(name).fault(f"is {getattr(source, name)}; it cannot be below 0.")
+    for index, correction in enumerate(source.corrections):
+        check_period(correction.date, place.at("corrections", index).at("date"))
+
+
+def _check_to_confirm(source: Source, place: Place) -> None:
     fields = set(Source.__dataclass_fields__)
     for name, question in source.to_confirm.items():
-        here = place.at("to_confirm").at(name)
+        here = place.at(name)
         if name.split(".")[0] not in fields:
             here.unknown("source field", name, fields)
         if not question.strip():
             here.fault("is blank; write the question that would settle it.")
-    for index, correction in enumerate(source.corrections):
-        check_period(correction.date, place.at("corrections", index).at("date"))
 
 
 def _check_files(source: Source, place: Place) -> None:
@@ -229,6 +238,8 @@ def _check_quantities(source: Source, definitions: Definitions, place: Place) ->
         here = place.at(name)
         check_id(name, here)
         _check_columns(quantity, here)
+        if not 0 < quantity.level < 1:
+            here.at("level").fault(f"is {quantity.level:g}; a level lies between 0 and 1.")
         _check_area_columns(quantity, definitions, here.at("area_columns"))
         _check_breakdowns(quantity.groups, definitions, here.at("groups"))
 
@@ -280,6 +291,8 @@ def _design_faults(design: SourceDesign) -> Iterator[tuple[str, str]]:
         yield "basis", "must be 'replicates' where replicate weights are named."
     if design.basis == "households" and not design.household:
         yield "household", "is missing; basis 'households' needs the column of the household."
+    if design.deff is not None and design.deff <= 0:
+        yield "deff", f"is {design.deff:g}; a design effect is above 0."
     if design.basis == "assumed_deff" and not (design.deff and design.deff_origin.strip()):
         yield "deff", "and deff_origin are needed where basis is 'assumed_deff'."
 

@@ -127,3 +127,24 @@ def test_text_that_is_not_utf8_is_told_with_its_file(folder):
     (town / "questions" / "trust.toml").write_bytes(b'text = { en = "caf\xe9" }\n')
     with pytest.raises(DefinitionError, match=r"questions/trust.toml: is not UTF-8"):
         load([town])
+
+
+def test_a_byte_order_mark_is_no_part_of_a_definition(folder):
+    town = folder()
+    heading = town / "catalogue.toml"
+    heading.write_bytes(b"\xef\xbb\xbf" + heading.read_bytes())
+    assert load([town]).title == "A small town"
+
+
+def test_nesting_without_end_is_told_and_not_followed(folder):
+    deep = "text = " + "[" * 100_000
+    _, faults = examine([folder({"questions/trust.toml": deep})])
+    assert any("nested too deeply" in f.message or "no valid TOML" in f.message for f in faults)
+
+
+def test_a_folder_named_like_a_file_is_told(folder):
+    town = folder()
+    (town / "questions" / "more.toml").mkdir()
+    _, faults = examine([town])
+    (fault,) = faults
+    assert (fault.file, "cannot be read" in fault.message) == ("questions/more.toml", True)
