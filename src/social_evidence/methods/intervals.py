@@ -131,6 +131,7 @@ def logit(
 
     Source:
         R survey 4.5 `svyciprop(method = "logit")`, whose iterative fit this is the closed form of.
+        With 1 degree of freedom R's level rounds to 1 and its limits are 0 and NaN; ours are not.
     """
     lower, upper = xlogit(
         value,

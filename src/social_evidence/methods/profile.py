@@ -19,6 +19,7 @@ from social_evidence.methods.arrays import Bools, Floats, Ints
 _CONVERGED: Final = 1e-8
 _ITERATIONS: Final = 25
 _STEPS: Final = 9
+_FAR: Final = 30.0
 
 DesignKind = Literal["linear", "calibrated", "replicate"]
 
@@ -196,7 +197,7 @@ def _profiled(
     for side in (-1, 1):
         for step in range(1, _STEPS + 1):
             beta = centre + side * step * farthest / 5 * link_error
-            rise = max(_deviance(p, size, beta) - least, 0.0) / dispersion
+            rise = max(_deviance(p, size, _within_reach(beta)) - least, 0.0) / dispersion
             points.append((beta, side * float(np.sqrt(rise))))
             if np.sqrt(rise) >= farthest:
                 break
@@ -204,6 +205,11 @@ def _profiled(
     order = np.argsort(z, kind="stable")
     limits = np.interp([-cut, cut], z[order], odds[order], left=np.nan, right=np.nan)
     return float(special.expit(limits[0])), float(special.expit(limits[1]))
+
+
+def _within_reach(beta: float) -> float:
+    """Hold log-odds where R's inverse link does: beyond ±30 at those of the machine precision."""
+    return beta if abs(beta) <= _FAR else float(np.copysign(-np.log(np.finfo(float).eps), beta))
 
 
 def _spline(points: Floats) -> tuple[Floats, Floats]:
