@@ -101,10 +101,10 @@ def _fit(
 def _spread_before_last(y: Floats, w: Floats) -> float:
     """Iterate as `glm.fit` does and give p(1 − p) of the last weights it used."""
     start = (w * y + 0.5) / (w + 1)
-    deviance = -2 * np.sum(w * np.log(np.where(y == 1, start, 1 - start)))
+    deviance = float(-2 * np.sum(w * np.log(np.where(y == 1, start, 1 - start))))
     slope = start * (1 - start)
     target = special.logit(start) + (y - start) / slope
-    beta = np.sum(w * slope * target) / np.sum(w * slope)
+    beta = float(np.sum(w * slope * target) / np.sum(w * slope))
     share, size = float(np.sum(w * y) / np.sum(w)), float(np.sum(w))
     spread = np.nan
     for _ in range(_ITERATIONS):
@@ -150,7 +150,7 @@ def likelihood_ratio_limits(
     """
     lower, upper = np.full(p.shape, np.nan), np.full(p.shape, np.nan)
     usable = np.isfinite(p * standard_error * link_standard_error * critical) & (standard_error > 0)
-    for i in np.flatnonzero(usable):
+    for i in map(int, np.flatnonzero(usable)):
         if working is None:
             rise = critical[i] ** 2 * standard_error[i] ** 2 / (p[i] * (1 - p[i]))
             lower[i], upper[i] = _solved(float(p[i]), float(rise))
