@@ -30,7 +30,11 @@ _LARGEST_RATIO = 200
 _KEPT_IN_MEMORY = 64 << 20
 _BLOCK = 1 << 20
 _KNOWN_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
-_BROKEN = (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile, OSError)
+# What Python raises on damaged archives, odd versions and undecodable names included.
+ZIP_FAULTS = (
+    *(zipfile.BadZipFile, NotImplementedError, EOFError, OSError),
+    *(zlib.error, ValueError),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +188,7 @@ def _member(path: Path, layout: Layout) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             infos = [info for info in archive.infolist() if not _is_clutter(info)]
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+    except ZIP_FAULTS as error:
         raise DataError(
             f"{path.name}: is not a zip archive, or is cut short. Fetch it again."
         ) from error
@@ -248,7 +252,7 @@ def _broken(container: Container) -> Iterator[None]:
     """Turn the many ways a packed file can be broken into one message."""
     try:
         yield
-    except _BROKEN as error:
+    except ZIP_FAULTS as error:
         kind = container.compression.lstrip(".") or "file"
         raise DataError(
             f"{container.name}: cannot be read to its end: it is not a {kind} file, or is cut "

@@ -19,7 +19,7 @@ import python_calamine as calamine
 
 from social_evidence.errors import DataError
 from social_evidence.model.layout import Layout
-from social_evidence.readers.container import Container, check_archive
+from social_evidence.readers.container import ZIP_FAULTS, Container, check_archive
 from social_evidence.readers.grid import Grid, Row, to_table
 from social_evidence.readers.header import Merged
 from social_evidence.readers.table import FileTable, nearest
@@ -50,7 +50,7 @@ def read(source: Container, layout: Layout, columns: Sequence[str] | None) -> Fi
         DataError: Not a workbook of this kind, protected, damaged; no such sheet; header or a
             number column is at fault.
     """
-    with source.seekable() as stream:
+    with source.seekable() as stream, _parsing(source):
         _check_signature(source, stream)
         is_zip = source.suffix != ".xls"
         if is_zip:
@@ -60,7 +60,7 @@ def read(source: Container, layout: Layout, columns: Sequence[str] | None) -> Fi
         name = f"{source.name} [{title}]"
         sheet, cells = _cells(workbook, title, name)
         place = workbook.sheet_names.index(title)
-        errors = _error_cells(stream, place) if source.suffix == ".xlsx" else {}
+        errors = _error_cells(source, stream, place) if source.suffix == ".xlsx" else {}
     texts = _texts(cells, errors, layout.decimal)
 
     @contextmanager
@@ -76,6 +76,17 @@ def read(source: Container, layout: Layout, columns: Sequence[str] | None) -> Fi
         is_ragged_allowed=True,
     )
     return to_table(grid, columns)
+
+
+@contextmanager
+def _parsing(source: Container) -> Iterator[None]:
+    """Turn a panic of the parser, which is no ordinary exception, into a refusal."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise _broken(source) from error
+        raise
 
 
 def _check_signature(source: Container, stream: BinaryIO) -> None:
@@ -106,7 +117,7 @@ def _check_size(source: Container, stream: BinaryIO) -> None:
         stream.seek(0)
         with zipfile.ZipFile(stream) as archive:
             check_archive(archive.infolist(), source.limit, source.name)
-    except (zipfile.BadZipFile, OSError) as error:
+    except ZIP_FAULTS as error:
         raise _broken(source) from error
 
 
@@ -202,10 +213,11 @@ def _number_text(number: float) -> str:
     return str(int(number)) if abs(number) < _EXACT_WHOLE else f"{number:.16e}"
 
 
-def _error_cells(stream: BinaryIO, place: int) -> dict[tuple[int, int], str]:
+def _error_cells(source: Container, stream: BinaryIO, place: int) -> dict[tuple[int, int], str]:
     """Find error cells (#N/A, #REF!) of a sheet; the parser would give them as empty ones.
 
     Args:
+        source: The workbook, for messages.
         stream: The .xlsx file.
         place: Which sheet, counted from 0 in the workbook's order.
 
@@ -213,11 +225,12 @@ def _error_cells(stream: BinaryIO, place: int) -> dict[tuple[int, int], str]:
         Row and column, from 0 -> the error as a spreadsheet shows it.
     """
     stream.seek(0)
-    with zipfile.ZipFile(stream) as archive:
-        part = _sheet_part(archive, place)
-        if part not in archive.namelist():
-            return {}
-        content = archive.read(part)
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            part = _sheet_part(archive, place)
+            content = archive.read(part) if part in archive.namelist() else b""
+    except ZIP_FAULTS as error:
+        raise _broken(source) from error
     if b't="e"' not in content:
         return {}
     return {

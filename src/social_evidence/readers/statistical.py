@@ -22,6 +22,7 @@ import pyreadstat
 from social_evidence.errors import DataError
 from social_evidence.model.layout import Layout
 from social_evidence.model.table import Code
+from social_evidence.readers import dictionary
 from social_evidence.readers.cells import to_text
 from social_evidence.readers.container import Container
 from social_evidence.readers.header import check_names
@@ -177,9 +178,13 @@ def _read(
 ) -> FileTable:
     """Read the dictionary, look at every row once, and return the table."""
     with source.seekable() as stream, _faults(source, form):
+        if form is _SAV:
+            dictionary.check(stream)
         _check_end(source, stream, form)
         _, meta = form.parse(stream, metadataonly=True, user_missing=True, output_format="dict")
     known = list(meta.column_names)
+    if not all(isinstance(name, str) and name for name in known):
+        raise _broken(source, form)
     check_names(known, source.name)
     wanted = known if columns is None else list(columns)
     check_columns(wanted, known, source.name)
