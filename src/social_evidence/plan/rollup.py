@@ -1,0 +1,339 @@
+"""From finest cells to published cells: groups are united, margins filled, integers divided back.
+
+An engine answers with sums of fine codes; here boroughs become the city, every cell of a set gets
+its place even if nobody is in it, and the sums become the arrays that `methods.totals` works on.
+All adding is of integers, so the order in which an engine delivers cannot matter.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from social_evidence.plan.lanes import CROSSES, Key, Kind, Lanes, lanes
+from social_evidence.plan.parts import Part
+from social_evidence.plan.scan import Dimension, Form, Scan
+from social_evidence.plan.totals import Ints, Totals, TotalsBatch
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellArrays:
+    """Whole cells of one set, ready for the estimators.
+
+    An entry is one (cell, unit) with at least one row; a unit without one has nothing in the cell
+    but still counts in `DesignTable.units`. n = entries, c = cells, m = items.
+
+    dimensions  : the set
+    groups      : (c,) group id per dimension; cells with nobody in them included
+    items       : (m,) item ids
+    cell        : (n,) ascending
+    unit        : (n,) ascending within a cell: PSU, stratum, or 0 with replicates
+    y, x        : (n, m) weighted totals of numerator and denominator
+    yy, xy, xx  : (n, m) unclustered: sums over rows of (wy)^2, (wx)(wy), (wx)^2
+    replicate_y : (n, m, r) and `replicate_x`: the same totals under each replicate weight
+    base        : (c, m) rows with weight above 0 and a valid answer, unweighted
+    present     : (n, m) rows with weight above 0 in the cell and the item's domain, answered or not
+    squares     : (c, m, 3) sums of w*y*y, w*x*y, w*x*x; NaN where the item did not ask
+    crosses     : per pair of items (n, 4): sums of y*y, y*x, x*y, x*x, weighted each
+    """
+
+    form: Form
+    dimensions: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
+    items: tuple[str, ...]
+    cell: Ints
+    unit: Ints
+    y: Floats
+    x: Floats
+    yy: Floats | None
+    xy: Floats | None
+    xx: Floats | None
+    replicate_y: Floats | None
+    replicate_x: Floats | None
+    base: Ints
+    present: Ints
+    squares: Floats | None
+    crosses: Mapping[tuple[str, str], Floats] | None
+
+
+def stream(totals: Totals) -> Iterator[CellArrays]:
+    """Yield whole cells as soon as they are finished, so that memory stays bounded.
+
+    Args:
+        totals: An engine's answer; its stream is read once.
+
+    Yields:
+        Some cells of one set. Every cell of every set comes exactly once.
+    """
+    scan = totals.scan
+    wanted = lanes(scan)
+    open_sets: dict[int, _OpenSet] = {}
+    for part, batches in totals.parts():
+        for place in part.sets:
+            if place not in open_sets:
+                open_sets[place] = _OpenSet(scan, scan.cells[place], _n_units(totals))
+        for batch in batches:
+            open_sets[batch.cells].add(batch)
+        for place in part.sets:
+            for cells, keys, sums in open_sets[place].finished(part):
+                yield _arrays(totals, wanted, scan.cells[place], cells, keys, sums)
+            if part.final:
+                del open_sets[place]
+
+
+def collect(totals: Totals) -> tuple[CellArrays, ...]:
+    """Give every set whole, in the order of `Scan.cells`: what contrasts between cells need.
+
+    Args:
+        totals: An engine's answer; its stream is read once.
+
+    Returns:
+        One record a set, its cells in the order of the groups of its dimensions.
+    """
+    scan = totals.scan
+    wanted = lanes(scan)
+    sets = [_OpenSet(scan, cell, _n_units(totals)) for cell in scan.cells]
+    for _, batches in totals.parts():
+        for batch in batches:
+            sets[batch.cells].add(batch)
+    return tuple(
+        _arrays(totals, wanted, dimensions, *found.everything())
+        for dimensions, found in zip(scan.cells, sets, strict=True)
+    )
+
+
+def _n_units(totals: Totals) -> int:
+    design = totals.design
+    return max(1, design.stratum.size or design.units.size)
+
+
+@dataclass(slots=True)
+class _Pile:
+    """Sums by key that keep arriving; equal keys are added whenever the pile has doubled."""
+
+    keys: list[Ints] = field(default_factory=list)
+    sums: list[Ints] = field(default_factory=list)
+    merged: int = 0
+
+    def add(self, keys: Ints, sums: Ints) -> None:
+        if not keys.size:
+            return
+        self.keys.append(keys)
+        self.sums.append(sums)
+        if sum(part.size for part in self.keys) > 2 * self.merged + 500_000:
+            self.merge()
+
+    def merge(self) -> tuple[Ints, Ints]:
+        """Sort by key and add what is equal."""
+        if not self.keys:
+            return np.empty(0, np.int64), np.empty((0, 0), np.int64)
+        keys = np.concatenate(self.keys)
+        sums = np.concatenate(self.sums)
+        self.keys, self.sums = [keys], [sums]
+        order = np.argsort(keys, kind="stable")
+        keys = keys[order]
+        first = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
+        sums = sums[order]
+        if first.size < keys.size:
+            keys, sums = keys[first], np.add.reduceat(sums, first, axis=0)
+        self.keys, self.sums, self.merged = [keys], [sums], keys.size
+        return keys, sums
+
+
+class _OpenSet:
+    """One set of cells while its sums arrive, in one pile for each group of the first dimension.
+
+    Which dimension is first is ours to choose: the leading one, whose codes finish in order.
+    """
+
+    def __init__(self, scan: Scan, dimensions: tuple[str, ...], n_units: int) -> None:
+        self._dimensions = [scan.dimension(name) for name in dimensions]
+        leading = scan.leading[0] if scan.leading else None
+        self._lead = dimensions.index(leading) if leading in dimensions else None
+        self._n_units = n_units
+        self._n_groups = [len(dimension.groups) for dimension in self._dimensions]
+        self._members = [_membership(dimension) for dimension in self._dimensions]
+        self._piles = [_Pile() for _ in range(self._n_piles)]
+        self._done = [False] * self._n_piles
+
+    @property
+    def _n_piles(self) -> int:
+        return 1 if self._lead is None else self._n_groups[self._lead]
+
+    def add(self, batch: TotalsBatch) -> None:
+        """File a batch's rows under every group they belong to."""
+        row = np.arange(batch.unit.size)
+        cell = np.zeros(batch.unit.size, np.int64)
+        lead = np.zeros(batch.unit.size, np.int64)
+        for d, (starts, groups) in enumerate(self._members):
+            code = batch.codes[row, d]
+            many = starts[code + 1] - starts[code]
+            source = np.repeat(np.arange(row.size), many)
+            nth = np.arange(source.size) - np.repeat(np.cumsum(many) - many, many)
+            group = groups[starts[code][source] + nth]
+            row, cell, lead = row[source], cell[source] * self._n_groups[d] + group, lead[source]
+            lead = group if d == self._lead else lead
+        key = cell * self._n_units + batch.unit[row]
+        if self._n_piles == 1:
+            self._piles[0].add(key, batch.sums[row])
+            return
+        order = np.argsort(lead, kind="stable")
+        bounds = np.searchsorted(lead[order], np.arange(self._n_piles + 1))
+        for pile, start, stop in zip(self._piles, bounds[:-1], bounds[1:], strict=True):
+            chosen = order[start:stop]
+            pile.add(key[chosen], batch.sums[row[chosen]])
+
+    def finished(self, part: Part) -> Iterator[tuple[Ints, Ints, Ints]]:
+        """Give the cells whose last row has been seen: cell numbers, keys and sums."""
+        ready = [place for place in range(self._n_piles) if self._is_ready(place, part)]
+        if not ready:
+            return
+        cells = np.concatenate([self._cells_of(place) for place in ready])
+        pile = _Pile()
+        for place in ready:
+            self._done[place] = True
+            pile.add(*self._piles[place].merge())
+            self._piles[place] = _Pile()
+        yield (np.sort(cells), *pile.merge())
+
+    def everything(self) -> tuple[Ints, Ints, Ints]:
+        """Give all cells at once."""
+        pile = _Pile()
+        for found in self._piles:
+            pile.add(*found.merge())
+        return (np.arange(math.prod(self._n_groups)), *pile.merge())
+
+    def _is_ready(self, place: int, part: Part) -> bool:
+        if self._done[place]:
+            return False
+        if part.final or self._lead is None:
+            return part.final
+        return max(self._dimensions[self._lead].groups[place].codes) <= part.reach
+
+    def _cells_of(self, place: int) -> Ints:
+        """Number the cells of one pile: mixed radix over the set's dimensions."""
+        ranges = [np.arange(n) for n in self._n_groups]
+        if self._lead is not None:
+            ranges[self._lead] = np.array([place])
+        cells = np.zeros(1, np.int64)
+        for groups, n in zip(ranges, self._n_groups, strict=True):
+            cells = (cells[:, None] * n + groups[None, :]).ravel()
+        return cells
+
+
+def _membership(dimension: Dimension) -> tuple[Ints, Ints]:
+    """List the groups of each code: starts (size + 2,) into the groups."""
+    pairs = [(code, g) for g, group in enumerate(dimension.groups) for code in group.codes]
+    ordered = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+    starts = np.searchsorted(ordered[:, 0], np.arange(dimension.size + 2))
+    return starts.astype(np.int64), ordered[:, 1]
+
+
+def _arrays(
+    totals: Totals,
+    wanted: Lanes,
+    dimensions: tuple[str, ...],
+    cells: Ints,
+    keys: Ints,
+    sums: Ints,
+) -> CellArrays:
+    """Divide the integers back and lay them out by item."""
+    scan = totals.scan
+    n_units = _n_units(totals)
+    if not keys.size:
+        sums = np.zeros((0, len(wanted.lanes)), np.int64)
+    cell = np.searchsorted(cells, keys // n_units)
+    divide = _Divider(sums, wanted, totals.scales)
+    items = range(len(scan.items))
+    unclustered = scan.sampling.form == "unclustered"
+    per_cell = _per_cell(sums, cell, len(cells))
+    return CellArrays(
+        form=scan.sampling.form,
+        dimensions=dimensions,
+        groups=_labels(scan, dimensions, cells),
+        items=tuple(item.id for item in scan.items),
+        cell=cell,
+        unit=keys % n_units,
+        y=divide.items("y", items),
+        x=divide.items("x", items),
+        yy=divide.items("yy", items) if unclustered else None,
+        xy=divide.items("xy", items) if unclustered else None,
+        xx=divide.items("xx", items) if unclustered else None,
+        replicate_y=_replicates(divide, scan, "ry"),
+        replicate_x=_replicates(divide, scan, "rx"),
+        base=per_cell[:, _places(wanted, "base", items)],
+        present=sums[:, _places(wanted, "present", items)],
+        squares=_squares(scan, wanted, totals.scales, per_cell),
+        crosses=_crosses(divide, scan),
+    )
+
+
+class _Divider:
+    """Turns chosen columns of fixed-point sums into the doubles they stand for."""
+
+    def __init__(self, sums: Ints, wanted: Lanes, scales: Sequence[int]) -> None:
+        self._sums = sums
+        self._wanted = wanted
+        self._scales = np.array(scales, dtype=np.int64)
+
+    def items(self, kind: Kind, items: Sequence[int], replicate: int = 0) -> Floats:
+        """Give (n, items) doubles of one kind."""
+        places = _places(self._wanted, kind, items, replicate)
+        # ldexp divides by a power of two exactly; the one rounding is from 62 bits to 53.
+        return np.ldexp(self._sums[:, places].astype(np.float64), -self._scales[places])
+
+
+def _places(wanted: Lanes, kind: Kind, items: Sequence[int], replicate: int = 0) -> list[int]:
+    keys: list[Key] = [(kind, i, replicate) for i in items]
+    return [wanted.place[key] for key in keys]
+
+
+def _per_cell(sums: Ints, cell: Ints, n_cells: int) -> Ints:
+    """Add the entries of each cell; cells without one are 0."""
+    found = np.zeros((n_cells, sums.shape[1]), np.int64)
+    if cell.size:
+        first = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]])
+        found[cell[first]] = np.add.reduceat(sums, first, axis=0)
+    return found
+
+
+def _labels(scan: Scan, dimensions: Sequence[str], cells: Ints) -> tuple[tuple[str, ...], ...]:
+    names = [[group.id for group in scan.dimension(name).groups] for name in dimensions]
+    every = list(itertools.product(*names))
+    return tuple(every[cell] for cell in cells)
+
+
+def _replicates(divide: _Divider, scan: Scan, kind: Kind) -> Floats | None:
+    count = len(scan.sampling.replicates)
+    if not count:
+        return None
+    items = range(len(scan.items))
+    return np.stack([divide.items(kind, items, j) for j in range(count)], axis=2)
+
+
+def _squares(scan: Scan, wanted: Lanes, scales: Sequence[int], per_cell: Ints) -> Floats | None:
+    asked = [i for i, item in enumerate(scan.items) if item.squares]
+    if not asked:
+        return None
+    divide = _Divider(per_cell, wanted, scales)
+    found = np.full((per_cell.shape[0], len(scan.items), 3), np.nan)
+    kinds: tuple[Kind, ...] = ("wyy", "wxy", "wxx")
+    for place, kind in enumerate(kinds):
+        found[:, asked, place] = divide.items(kind, asked)
+    return found
+
+
+def _crosses(divide: _Divider, scan: Scan) -> dict[tuple[str, str], Floats] | None:
+    if not scan.crosses:
+        return None
+    return {
+        pair: np.column_stack([divide.items(kind, [j]) for kind in CROSSES])
+        for j, pair in enumerate(scan.crosses)
+    }
