@@ -17,6 +17,7 @@ _LAYOUT_AT = 64
 _VARIABLE, _LABELS, _LABELLED, _DOCUMENT, _EXTENSION, _END = 2, 3, 4, 6, 7, 999
 _DOCUMENT_LINE = 80
 _WIDEST = 255
+_TEXT_FORMATS = (1, 2)  # A and AHEX
 
 
 class BrokenDictionaryError(ValueError):
@@ -47,12 +48,14 @@ def check(stream: BinaryIO) -> None:
 
 
 class _Walk:
-    """Where the walk stands, and how many variables it has met."""
+    """Where the walk stands, and which variables it has met."""
 
     def __init__(self, stream: BinaryIO, order: str) -> None:
         self._stream = stream
         self._order = order
         self._variables = 0
+        self._continued = 0
+        self._starts: set[int] = set()
 
     def to_end(self) -> None:
         """Take record after record until the one that ends the dictionary."""
@@ -64,7 +67,7 @@ class _Walk:
             _EXTENSION: self._extension,
         }
         while (kind := self._number()) != _END:
-            if kind not in steps:
+            if kind not in steps or (self._continued and kind != _VARIABLE):
                 raise BrokenDictionaryError
             steps[kind]()
         self._number()
@@ -83,11 +86,20 @@ class _Walk:
         width, has_label, missing = self._number(), self._number(), self._number()
         if not (-1 <= width <= _WIDEST and has_label in (0, 1) and -3 <= missing <= 3):
             raise BrokenDictionaryError
-        self._skip(16)
+        # A text wider than eight bytes goes on in records of its own, marked by a width of -1.
+        if (width == -1) != (self._continued > 0):
+            raise BrokenDictionaryError
+        self._continued = self._continued - 1 if width == -1 else max(0, (width - 1) // 8)
+        formats = [(self._number() >> 16) & 0xFF for _ in range(2)]
+        if width >= 0 and any((kind in _TEXT_FORMATS) != (width > 0) for kind in formats):
+            raise BrokenDictionaryError
+        self._skip(8)
         if has_label:
             self._skip(-(-self._number() // 4) * 4)
         self._skip(abs(missing) * 8)
         self._variables += 1
+        if width >= 0:
+            self._starts.add(self._variables)
 
     def _labels(self) -> None:
         count = self._number()
@@ -102,9 +114,7 @@ class _Walk:
 
     def _labelled(self) -> None:
         count = self._number()
-        if count < 0 or any(
-            not 1 <= self._number() <= self._variables for _ in range(min(count, 1 << 20))
-        ):
+        if count < 0 or any(self._number() not in self._starts for _ in range(count)):
             raise BrokenDictionaryError
 
     def _extension(self) -> None:

@@ -35,6 +35,11 @@ _SPSS_TIMES = ("DATETIME", "YMDHMS")
 _SPSS_EPOCH_DAYS = 141_428  # from 14 October 1582 to 1 January 1970
 _STATA_EPOCH_DAYS = 3_653  # from 1 January 1960 to 1 January 1970
 _SECONDS_A_DAY = 86_400
+# A damaged length makes the parser ask for more memory than there is.
+_PARSER_FAULTS = (
+    *(pyreadstat.ReadstatError, pyreadstat.PyreadstatError),
+    *(OSError, ValueError, MemoryError),
+)
 _STATA_OPENS, _STATA_CLOSES = b"<stata_dta>", b"</stata_dta>"
 _MICROSECONDS = 1_000_000
 
@@ -327,7 +332,7 @@ def _faults(source: Container, form: _Format) -> Iterator[None]:
     """Turn what the parser finds wrong into one message."""
     try:
         yield
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, OSError, ValueError) as error:
+    except _PARSER_FAULTS as error:
         raise _broken(source, form) from error
 
 

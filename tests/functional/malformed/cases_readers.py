@@ -38,6 +38,10 @@ files = _sibling("files")
 
 DATA, DEFINITION = 11, 10
 
+# The record that gives value labels to variable 1, and to variable 12,033 of the same file.
+_FIRST_LABELLED = bytes([4, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0])
+_FAR_LABELLED = bytes([4, 0, 0, 0, 1, 0, 0, 0, 1, 47, 0, 0])
+
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
@@ -140,6 +144,13 @@ def _parquet_twice(folder: Path) -> Path:
 def _sav(folder: Path) -> Path:
     variables = [files.Variable(name="age"), files.Variable(name="word", width=8)]
     return files.sav(folder / "survey.sav", variables, [[30 + n, "private"] for n in range(50)])
+
+
+def _pointing_outside(folder: Path) -> Path:
+    variables = [files.Variable(name="age", labels={1: "young"})]
+    path = files.sav(folder / "survey.sav", variables, [[1], [2]])
+    path.write_bytes(path.read_bytes().replace(_FIRST_LABELLED, _FAR_LABELLED))
+    return path
 
 
 def _dta(folder: Path) -> Path:
@@ -498,6 +509,12 @@ CASES: list[Case] = [
         build=cut(_sav, 0.6),
         words=("survey.sav", "cut short"),
         secret=("private",),
+    ),
+    Case(
+        id="damaged_sav_dictionary",
+        what="an SPSS file whose labels point at a variable that does not exist",
+        build=_pointing_outside,
+        words=("survey.sav", "damaged"),
     ),
     Case(
         id="not_sav",
