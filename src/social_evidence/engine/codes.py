@@ -18,7 +18,7 @@ from social_evidence.errors import DataError, DefinitionError
 from social_evidence.model.table import SourceTable
 from social_evidence.plan import sql
 from social_evidence.plan.codes import identifier, literal
-from social_evidence.plan.derived import DIALECT
+from social_evidence.plan.derived import DIALECT, parse_expression
 from social_evidence.plan.scan import Column, Derived, Item, Sampling, Scan
 
 _AT_ONCE: Final = 40
@@ -152,3 +152,43 @@ def _run(table: SourceTable, statement: str) -> list[tuple[Any, ...]]:
 def _is_text(kind: pa.DataType) -> bool:
     inner = kind.value_type if pa.types.is_dictionary(kind) else kind
     return bool(pa.types.is_string(inner) or pa.types.is_large_string(inner))
+
+
+def rows(
+    table: SourceTable,
+    *,
+    columns: Sequence[Column],
+    derived: Sequence[Derived],
+    expressions: Mapping[str, str],
+) -> pa.Table:
+    """Compute some expressions for every row, in memory: what a quantile needs.
+
+    Args:
+        table: The source.
+        columns: Columns to read, with their missing codes.
+        derived: Derived variables, each after those it builds on.
+        expressions: Name -> SQL scalar over columns and derived variables.
+
+    Returns:
+        One column an expression; the order of rows means nothing.
+
+    Raises:
+        DataError: An expression cannot be computed from the file's values.
+        DefinitionError: An expression holds something outside the allow-list.
+    """
+    schema = pa.RecordBatchReader.from_stream(table).schema
+    text = {field.name for field in schema if _is_text(field.type)}
+    base = _base(columns, derived, table.name, text)
+    wanted = ", ".join(
+        f"({parse_expression(sql_text, field=name).sql(DIALECT)}) AS {identifier(name)}"
+        for name, sql_text in expressions.items()
+    )
+    with open_connection(None) as connection:
+        connection.register(sql.SOURCE, pa.RecordBatchReader.from_stream(table))
+        try:
+            return connection.sql(f"SELECT {wanted} FROM ({base}) AS v").to_arrow_table()
+        except duckdb.Error as fault:
+            raise DataError(
+                f"{table.name}: {', '.join(expressions)} cannot be computed from the file's "
+                f"values ({type(fault).__name__}). Declare codes for no answer as missing."
+            ) from fault

@@ -148,7 +148,7 @@ class AdditionCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedCheck:
-    """A figure its publisher printed, and ours beside it, before rounding."""
+    """A figure its publisher printed, and ours beside it, as the estimates table has it."""
 
     measure: str
     part: str

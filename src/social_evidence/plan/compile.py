@@ -217,7 +217,7 @@ def compile_wave(
             source=source.id,
             columns=columns,
             derived=need.derived,
-            sampling=_sampling(source),
+            sampling=sampling_of(source),
             items=tuple(replace(item, id=name) for item, name in items.items()),
             dimensions=dimensions,
             cells=_cells(source, wanted, bool(source.areas.columns)),
@@ -245,7 +245,7 @@ def unit_scan(source: Source, scan: Scan) -> Scan | None:
     A scan whose PSU is the unit has one entry for each unit in a cell, so counting entries counts
     units. None where that would tell nothing new, or where nothing is hidden by size.
     """
-    unit = _disclosure_unit(source)
+    unit = disclosure_unit(source)
     sampling = scan.sampling
     if source.published_openly or not unit or sampling.psu == unit:
         return None
@@ -263,7 +263,7 @@ def columns_of(source: Source, wave: Wave, need: Needs) -> tuple[Column, ...]:
 
     Codes under `*` are those of answers: a stratum numbered 9 is a stratum.
     """
-    design = _sampling(source).columns
+    design = sampling_of(source).columns
     found = []
     for name in need.columns:
         own = (*source.missing.get(name, ()), *sorted(wave.missing.get(name, ()), key=repr))
@@ -303,17 +303,18 @@ def _breakdowns(source: Source, wanted: Sequence[Wanted]) -> tuple[str, ...]:
 
 
 def _design_columns(source: Source) -> tuple[str, ...]:
-    sampling = _sampling(source)
-    return (*sampling.columns, *_disclosure_unit(source))
+    sampling = sampling_of(source)
+    return (*sampling.columns, *disclosure_unit(source))
 
 
-def _disclosure_unit(source: Source) -> tuple[str, ...]:
+def disclosure_unit(source: Source) -> tuple[str, ...]:
     """Name the column of the unit that must be many in a cell, besides its rows."""
     unit = source.disclosure_unit or source.design.household
     return (unit,) if unit else ()
 
 
-def _sampling(source: Source) -> Sampling:
+def sampling_of(source: Source) -> Sampling:
+    """Say which columns of the design a scan reads, in the form the source's design has."""
     design, form = source.design, form_of(source)
     psu = (design.psu or design.household,) if form == "clustered" else ()
     assumed = design.basis in {"weights_only", "assumed_deff", "none"}

@@ -1,0 +1,372 @@
+"""Figures from counts and published tables: ratios, rates and shares of cells that were counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from social_evidence.app.figures import Figure, Numbers, areas_flags, known
+from social_evidence.app.grid import Grid, grid_of, is_unknown
+from social_evidence.app.locate import Located
+from social_evidence.engine import counts
+from social_evidence.errors import DataError, DefinitionError
+from social_evidence.methods import count_ratios, rates
+from social_evidence.methods.rates import Interval
+from social_evidence.methods.trend import standard_error_from_limits
+from social_evidence.model.catalogue import Catalogue
+from social_evidence.model.estimate import HIDDEN, Status
+from social_evidence.model.measure import Measure, Series
+from social_evidence.model.period import Period, parse
+from social_evidence.model.provenance import AdditionCheck, FileRead, FileUsed
+from social_evidence.model.source import Source
+from social_evidence.plan.counted import (
+    NOT_AVAILABLE,
+    Address,
+    Cell,
+    Cells,
+    added,
+    coverage,
+    denominator_labels,
+    nearest,
+    sum_areas,
+)
+
+PER: Mapping[str, float] = {"per_1000": 1000.0}
+"""How many a rate is for, by its unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountsSource:
+    """A source's quantities, areas summed, and what reading it found.
+
+    printed: quantity -> cells as the table prints them, before any sum.
+    """
+
+    source: Source
+    cells: Mapping[str, Cells]
+    printed: Mapping[str, Cells]
+    files: tuple[FileUsed, ...]
+    read: tuple[FileRead, ...]
+
+
+def quantities_of(measures: Sequence[Measure]) -> dict[str, set[str]]:
+    """List which quantities of which sources some measures need: source id -> quantity ids."""
+    wanted: dict[str, set[str]] = {}
+    for measure in measures:
+        for series in measure.series:
+            own = {series.value_quantity, series.numerator_quantity} - {""}
+            wanted.setdefault(series.source, set()).update(own)
+            if series.denominator_quantity:
+                place = series.denominator_source or series.source
+                wanted.setdefault(place, set()).add(series.denominator_quantity)
+    return wanted
+
+
+def read_source(
+    catalogue: Catalogue, source: Source, located: Sequence[Located], wanted: Collection[str]
+) -> CountsSource:
+    """Read the quantities wanted from a counts or published source and add up its areas."""
+    tables = [(one.file, one.open()) for one in located]
+    found = counts.read(source, tables, catalogue.areas, wanted)
+    summed = {
+        quantity: sum_areas(cells, source.areas.sums, catalogue.areas)
+        for quantity, cells in found.cells.items()
+    }
+    files = tuple(one.used(table) for one, (_, table) in zip(located, tables, strict=True))
+    read = tuple(
+        FileRead(
+            source=source.id,
+            name=used.name,
+            sha256=used.sha256,
+            wave=used.period,
+            rows=table.rows or table.to_table(list(table.columns[:1])).num_rows,
+            left_out=tuple(
+                lost for lost in found.left_out if lost.name.split(" + ")[0] == table.name
+            ),
+            markers={column: dict(marks) for column, marks in table.markers.items() if marks},
+        )
+        for used, (_, table) in zip(files, tables, strict=True)
+    )
+    return CountsSource(source, summed, found.cells, files, read)
+
+
+def addition_checks(catalogue: Catalogue, read: CountsSource) -> Iterator[AdditionCheck]:
+    """Add up the areas below every printed area that the source prints whole."""
+    for quantity, cells in sorted(read.printed.items()):
+        seen = {address.area for address in cells}
+        for address, cell in sorted(cells.items()):
+            if cell.number is None or not catalogue.areas.children(address.area):
+                continue
+            declared = read.source.areas.flags.get(address.area, ())
+            cover = coverage(address.area, seen - {address.area}, catalogue.areas, declared)
+            parts = [cells.get(address._replace(area=part)) for part in cover.parts]
+            below = [part.number for part in parts if part is not None and part.number is not None]
+            if cover.complete and len(below) == len(parts) and (address[2:] == ("all", "all")):
+                yield AdditionCheck(
+                    source=read.source.id,
+                    quantity=quantity,
+                    period=address.period,
+                    area=address.area,
+                    areas_below=len(below),
+                    printed=cell.number,
+                    added=float(sum(below)),
+                )
+
+
+def figures(
+    catalogue: Catalogue, measure: Measure, series: Series, read: Mapping[str, CountsSource]
+) -> list[Figure]:
+    """Make every figure of one series of a counts or published source.
+
+    Args:
+        catalogue: Areas and breakdowns.
+        measure: What is measured.
+        series: Its quantities.
+        read: Sources by id, the denominator's included.
+
+    Returns:
+        One figure for every period, area and group the measure asks for.
+
+    Raises:
+        DataError: A period the series names is not in the source, or a share passes 1.
+    """
+    own = read[series.source]
+    made = _Making(catalogue, measure, series, own, read.get(_denominator_source(series)))
+    return made.figures()
+
+
+def _denominator_source(series: Series) -> str:
+    return series.denominator_source or series.source
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """One series with its sources."""
+
+    catalogue: Catalogue
+    measure: Measure
+    series: Series
+    own: CountsSource
+    below: CountsSource | None
+
+    @property
+    def source(self) -> Source:
+        return self.own.source
+
+    @property
+    def quantity(self) -> str:
+        return self.series.value_quantity or self.series.numerator_quantity
+
+    def figures(self) -> list[Figure]:
+        cells = self.own.cells[self.quantity]
+        grid = grid_of(
+            self.catalogue,
+            self.measure,
+            given=sorted({address.area for address in cells}),
+            breakdowns={address.breakdown for address in cells},
+            unknown={address.breakdown for address in cells if is_unknown(address.group)},
+        )
+        places = [
+            (period, area, breakdown, group)
+            for period in self._periods(cells)
+            for area in grid.areas
+            for breakdown, group in grid.groups
+            if not is_unknown(group) or Address(area, period.label, breakdown, group) in cells
+        ]
+        make = self._published if self.series.value_quantity else self._counted
+        return make(places, grid)
+
+    def _periods(self, cells: Cells) -> list[Period]:
+        labels = {address.period for address in cells}
+        for label in self.series.periods:
+            if label not in labels:
+                raise DataError(
+                    f"measure {self.measure.id!r}: series {self.series.id!r} names the period "
+                    f"{label!r}, which source {self.source.id!r} does not hold"
+                    f"{nearest(label, labels)}. Correct the series' periods."
+                )
+        return sorted(parse(label) for label in self.series.periods or labels)
+
+    def _published(self, places: Sequence[_Place], grid: Grid) -> list[Figure]:
+        cells = self.own.cells[self.quantity]
+        level = self.source.quantities[self.quantity].level
+        found = []
+        for place in places:
+            cell = cells.get(_address(place), NOT_AVAILABLE)
+            has_limits = cell.lower is not None and cell.upper is not None
+            numbers = Numbers(
+                estimate=cell.number,
+                lower=cell.lower,
+                upper=cell.upper,
+                level=level if has_limits else None,
+                interval_method="published" if has_limits else "none",
+            )
+            found.append(self._figure(place, numbers, self._status(place, cell, grid), "published"))
+        return found
+
+    def _counted(self, places: Sequence[_Place], grid: Grid) -> list[Figure]:
+        numerator_cells = self.own.cells[self.quantity]
+        tops = [numerator_cells.get(_address(place), NOT_AVAILABLE) for place in places]
+        bottoms = [self._denominator(place) for place in places]
+        interval = self._interval(tops, bottoms)
+        found = []
+        for at, (place, top, bottom) in enumerate(zip(places, tops, bottoms, strict=True)):
+            cell = top if top.number is None else bottom or top
+            status = self._status(place, cell, grid)
+            numbers = self._numbers(interval, at, top, bottom)
+            found.append(self._figure(place, numbers, status, "administrative"))
+        return found
+
+    def _denominator(self, place: _Place) -> Cell | None:
+        """Find the denominator of a place, over the areas that the numerator covers."""
+        if not self.series.denominator_quantity:
+            return None
+        if self.below is None:
+            raise DefinitionError(
+                f"measure {self.measure.id!r}: the denominator's source "
+                f"{self.series.denominator_source!r} was not read."
+            )
+        cells = self.below.cells[self.series.denominator_quantity]
+        period, area, breakdown, group = place
+        if breakdown != "all" and not self.catalogue.breakdowns[breakdown.split("*")[0]].partition:
+            breakdown, group = "all", "all"
+        labels = {address.period for address in cells}
+        wanted = denominator_labels(period, self.series.denominator_period)
+        label = next((label for label in wanted if label in labels), wanted[0])
+        own = cells.get(Address(area, label, breakdown, group))
+        parts, is_whole = self._parts(area)
+        if is_whole and (own is not None or not parts):
+            return own or NOT_AVAILABLE
+        return added(
+            cells.get(Address(part, label, breakdown, group), NOT_AVAILABLE) for part in parts
+        )
+
+    def _parts(self, area: str) -> tuple[tuple[str, ...], bool]:
+        """Say which parts of an area the numerator covers, and whether that is all of it.
+
+        An area whose numerator leaves a part out needs a denominator without that part. Where
+        both are printed in one table, the table's own figure has the same parts.
+        """
+        tree = self.catalogue.areas
+        if not tree.children(area):
+            return (), True
+        printed = {address.area for address in self.own.printed[self.quantity]}
+        declared = self.source.areas.flags.get(area, ())
+        if area not in printed:
+            cover = coverage(area, printed, tree, declared)
+        elif self.below is self.own:
+            return (), True
+        else:
+            cover = coverage(area, tree.leaves(area), tree, declared)
+        return cover.parts, set(cover.parts) == set(tree.leaves(area))
+
+    def _interval(self, tops: Sequence[Cell], bottoms: Sequence[Cell | None]) -> Interval | None:
+        if not self.series.denominator_quantity:
+            return None
+        x = _array([cell.number for cell in tops])
+        n = _array([cell.number if cell else None for cell in bottoms])
+        x, n = np.where(np.isnan(n), np.nan, x), np.where(np.isnan(x), np.nan, n)
+        per = PER.get(self.measure.unit, 1.0)
+        error = _array([_standard_error(cell) for cell in bottoms])
+        try:
+            if np.isfinite(error).any():
+                return count_ratios.ratio_over_estimate(x, n, error, per=per)
+            return self._method()(x, n, per)
+        except DataError as fault:
+            raise DataError(
+                f"measure {self.measure.id!r}, series {self.series.id!r}: {fault}"
+            ) from fault
+
+    def _method(self) -> Callable[[_Floats, _Floats, float], Interval]:
+        if self.measure.statistic == "rate":
+            return lambda x, n, per: rates.exact_below_10_else_byar(x, n, per=per)
+        if self.measure.statistic == "proportion" and self.series.numerator_within_denominator:
+            return lambda x, n, _: rates.wilson(x, n)
+        return lambda x, n, per: count_ratios.ratio_of_counts(x, n, per=per)
+
+    def _numbers(
+        self, interval: Interval | None, at: int, top: Cell, bottom: Cell | None
+    ) -> Numbers:
+        scale = 1.0 if top.number is None else abs(top.number)
+        sizes = [scale] + ([abs(bottom.number)] if bottom and bottom.number is not None else [])
+        if interval is None:
+            return Numbers(estimate=top.number, size=int(min(sizes)))
+        return Numbers(
+            estimate=known(interval.estimate[at]),
+            standard_error=known(interval.standard_error[at]),
+            lower=known(interval.lower[at]),
+            upper=known(interval.upper[at]),
+            level=interval.level,
+            interval_method=interval.interval_method,
+            size=int(min(sizes)),
+            numerator=top.number,
+            denominator=bottom.number if bottom else None,
+        )
+
+    def _status(self, place: _Place, cell: Cell, grid: Grid) -> Status:
+        _, _, breakdown, group = place
+        if breakdown not in grid.asked:
+            return "not_asked"
+        if is_unknown(group):
+            return "not_applicable"
+        return cell.status
+
+    def _figure(self, place: _Place, numbers: Numbers, status: Status, method: str) -> Figure:
+        period, area, breakdown, group = place
+        flags = {*areas_flags(self.source, area), *self.series.flags, *self._missing_parts(area)}
+        over = self.measure.unit == "share" and (numbers.estimate or 0.0) > 1.0
+        if over and status not in HIDDEN:
+            flags.add("over_100")
+        if any(part in self._approximate() for part in breakdown.split("*")):
+            flags.add("approximate_groups")
+        return Figure(
+            measure=self.measure,
+            series=self.series,
+            source=self.source,
+            period=period,
+            area=area,
+            breakdown=breakdown,
+            group=group,
+            statistic=self.measure.statistic,
+            numbers=numbers,
+            status=status,
+            method=method,
+            variance_basis="published" if _is_estimated(numbers) else "none",
+            flags=frozenset(flags),
+        )
+
+    def _missing_parts(self, area: str) -> tuple[str, ...]:
+        """Flag an area that was added up without a part the source does not cover."""
+        printed = {address.area for address in self.own.printed[self.quantity]}
+        if area in printed or not self.catalogue.areas.children(area):
+            return ()
+        return coverage(area, printed, self.catalogue.areas).flags
+
+    def _approximate(self) -> set[str]:
+        groups = self.source.quantities[self.quantity].groups
+        return {breakdown for breakdown, mapping in groups.items() if mapping.approximate}
+
+
+_Place = tuple[Period, str, str, str]
+_Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
+
+
+def _address(place: _Place) -> Address:
+    period, area, breakdown, group = place
+    return Address(area, period.label, breakdown, group)
+
+
+def _array(values: Sequence[float | None]) -> _Floats:
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+
+
+def _standard_error(cell: Cell | None) -> float | None:
+    if cell is None or cell.lower is None or cell.upper is None:
+        return None
+    return float(standard_error_from_limits(cell.lower, cell.upper))
+
+
+def _is_estimated(numbers: Numbers) -> bool:
+    return numbers.interval_method in {"published", count_ratios.DELTA}

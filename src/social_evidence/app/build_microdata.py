@@ -1,0 +1,212 @@
+"""Figures from microdata: one scan a wave for every measure, then estimates cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from social_evidence.app.build_quantiles import quantile_figures
+from social_evidence.app.cells import cell_numbers, sampled, units_per_cell
+from social_evidence.app.figures import Figure
+from social_evidence.app.locate import Located
+from social_evidence.app.survey_figures import Making, Units
+from social_evidence.app.waves import WaveTable, open_waves, replicate_rank
+from social_evidence.engine.codes import Listing, listing
+from social_evidence.engine.registry import totals
+from social_evidence.errors import DataError
+from social_evidence.methods.arrays import Ints
+from social_evidence.model.catalogue import Catalogue
+from social_evidence.model.measure import Measure, Series
+from social_evidence.model.provenance import FileRead, FileUsed, LeftOut
+from social_evidence.model.source import Source
+from social_evidence.plan import rollup
+from social_evidence.plan.codes import plain
+from social_evidence.plan.compile import (
+    Compiled,
+    Wanted,
+    Wave,
+    columns_of,
+    compile_wave,
+    needs,
+    unit_scan,
+)
+from social_evidence.plan.places import left_out_reason
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaveRead:
+    """What one wave gave: figures, files, and what provenance needs to say of it."""
+
+    period: str
+    wanted: tuple[Wanted, ...]
+    compiled: Compiled
+    figures: tuple[Figure, ...]
+    files: tuple[FileUsed, ...]
+    read: tuple[FileRead, ...]
+    rows: int
+    left_out: tuple[LeftOut, ...]
+    values: Mapping[str, tuple[tuple[object, int], ...]] = field(default_factory=dict)
+
+
+def read_source(
+    catalogue: Catalogue,
+    source: Source,
+    located: Sequence[Located],
+    series: Sequence[tuple[Measure, Series]],
+    progress: Progress,
+) -> list[WaveRead]:
+    """Estimate some series from every wave of a microdata source.
+
+    Args:
+        catalogue: Questions, breakdowns and areas.
+        source: Its design, items and maps.
+        located: Its files.
+        series: What to estimate; each from the waves it covers.
+        progress: Told before each wave.
+
+    Returns:
+        One record a wave that some series covers.
+    """
+    waves = []
+    for wave in dict.fromkeys(one.file.wave for one in located):
+        wanted = [
+            Wanted(measure=measure, series=one)
+            for measure, one in series
+            if not one.periods or wave in one.periods
+        ]
+        if wanted:
+            progress(f"{source.id} {wave}")
+            files = [one for one in located if one.file.wave == wave]
+            waves.append(_read_wave(catalogue, source, files, wanted))
+    _check_periods(source, located, series)
+    return waves
+
+
+def _check_periods(
+    source: Source, located: Sequence[Located], series: Sequence[tuple[Measure, Series]]
+) -> None:
+    waves = {one.file.wave for one in located}
+    for measure, one in series:
+        if lost := sorted(set(one.periods) - waves):
+            raise DataError(
+                f"measure {measure.id!r}: series {one.id!r} names the period {lost[0]!r}; source "
+                f"{source.id!r} has files for {sorted(waves)}. Add the file, or correct `periods`."
+            )
+
+
+def _read_wave(
+    catalogue: Catalogue, source: Source, files: Sequence[Located], wanted: Sequence[Wanted]
+) -> WaveRead:
+    need = needs(source, wanted)
+    table = open_waves(source, files, need.columns)
+    wave = Wave(
+        file=table.name,
+        period=files[0].file.wave,
+        missing=table.missing,
+        missing_ranges=table.missing_ranges,
+    )
+    listed = listing(
+        table,
+        columns=columns_of(source, wave, need),
+        derived=need.derived,
+        variables=need.coded,
+        limits=need.limits,
+    )
+    _check_limits(table.name, listed, need.limits)
+    observed = {name: [value for value, _ in values] for name, values in listed.values.items()}
+    wave = replace(wave, observed=observed)
+    compiled = compile_wave(catalogue, source, wave, wanted)
+    made, outside = _scanned(catalogue, source, wave, table, compiled)
+    made += quantile_figures(catalogue, source, wave, table, compiled)
+    left_out = _left_out(source, table, listed, outside)
+    return WaveRead(
+        period=wave.period,
+        wanted=tuple(wanted),
+        compiled=compiled,
+        figures=tuple(made),
+        files=table.used,
+        read=_files_read(source, table, wave.period, listed.rows, outside, left_out),
+        rows=listed.rows,
+        left_out=left_out,
+        values=listed.values,
+    )
+
+
+def _check_limits(file: str, listed: Listing, limits: Mapping[str, tuple[float, float]]) -> None:
+    for variable, count in listed.outside.items():
+        if count:
+            low, high = limits[variable]
+            raise DataError(
+                f"{file}: column {variable!r}: {count:,} rows hold a number outside "
+                f"{low:g} to {high:g}, which the source says cannot be. List codes for no answer "
+                "under `missing`, or correct `valid`."
+            )
+
+
+def _left_out(
+    source: Source, table: WaveTable, listed: Listing, outside: int
+) -> tuple[LeftOut, ...]:
+    """Count what is in no figure, in the source's own words."""
+    found: dict[str, int] = {}
+    if outside:
+        found["no weight: outside the population the weights describe"] = outside
+    for column in source.areas.columns:
+        for value, count in listed.values.get(column, ()):
+            reason = left_out_reason(source, plain(value))
+            if reason:
+                found[reason] = found.get(reason, 0) + count
+    return tuple(LeftOut(name=table.name, reason=r, rows=n) for r, n in sorted(found.items()))
+
+
+def _files_read(
+    source: Source,
+    table: WaveTable,
+    wave: str,
+    rows: int,
+    outside: int,
+    left_out: tuple[LeftOut, ...],
+) -> tuple[FileRead, ...]:
+    single = len(table.used) == 1
+    return tuple(
+        FileRead(
+            source=source.id,
+            name=used.name,
+            sha256=used.sha256,
+            wave=wave,
+            rows=rows if single else 0,
+            outside_population=outside if single else 0,
+            left_out=left_out if single else (),
+        )
+        for used in table.used
+    )
+
+
+def _scanned(
+    catalogue: Catalogue, source: Source, wave: Wave, table: WaveTable, compiled: Compiled
+) -> tuple[list[Figure], int]:
+    """Run the scan and turn its cells into figures as they come."""
+    scan = compiled.scan
+    if scan is None:
+        return [], 0
+    answered = totals(scan, table)
+    rank = replicate_rank(table, scan.sampling.replicates)
+    design = sampled(source, answered.design, rank)
+    units = _units(source, table, compiled)
+    making = Making(catalogue, source, wave, compiled, units)
+    for arrays in rollup.stream(answered):
+        making.add(cell_numbers(scan, arrays, design))
+    return making.figures(), answered.left_out
+
+
+def _units(source: Source, table: WaveTable, compiled: Compiled) -> Units:
+    assert compiled.scan is not None  # noqa: S101 - only called with a scan
+    asked = unit_scan(source, compiled.scan)
+    found: dict[tuple[tuple[str, ...], tuple[str, ...]], Ints] = {}
+    if asked is not None:
+        for arrays in rollup.stream(totals(asked, table)):
+            counts = units_per_cell(arrays)
+            for at, groups in enumerate(arrays.groups):
+                found[arrays.dimensions, groups] = counts[at]
+    return found

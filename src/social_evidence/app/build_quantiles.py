@@ -1,0 +1,189 @@
+"""Quantiles of a survey: the one statistic that needs the rows themselves, not their sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from social_evidence.app.estimate import estimate
+from social_evidence.app.figures import Figure, Numbers
+from social_evidence.app.grid import is_unknown
+from social_evidence.app.survey_figures import absent, survey_figure, survey_grid
+from social_evidence.app.waves import WaveTable
+from social_evidence.engine.codes import rows
+from social_evidence.errors import DefinitionError
+from social_evidence.model.catalogue import Catalogue
+from social_evidence.model.design import Design
+from social_evidence.model.source import Source
+from social_evidence.model.statistic import quantile
+from social_evidence.plan.codes import identifier
+from social_evidence.plan.compile import (
+    Compiled,
+    Reading,
+    Wave,
+    disclosure_unit,
+    parts_of,
+    sampling_of,
+)
+from social_evidence.plan.dimensions import AREA
+
+Groups = tuple[str, ...]
+
+
+def quantile_figures(
+    catalogue: Catalogue, source: Source, wave: Wave, table: WaveTable, compiled: Compiled
+) -> list[Figure]:
+    """Estimate the quantiles of one wave, each cell from its own rows.
+
+    Raises:
+        DefinitionError: The source states a design effect instead of a design; that says nothing
+            of the limits of a quantile.
+    """
+    if not compiled.quantiles:
+        return []
+    if source.design.basis == "assumed_deff":
+        raise DefinitionError(
+            f"source {source.id!r} states a design effect; it holds for means and shares, so the "
+            "limits of a quantile would be invented. Use a mean, or a source with a design."
+        )
+    found: list[Figure] = []
+    for reading in compiled.quantiles:
+        people = _people(source, table, compiled, reading)
+        asked = _Quantile(catalogue, source, wave, compiled, reading, people)
+        found += asked.figures()
+    return found
+
+
+def _people(source: Source, table: WaveTable, compiled: Compiled, reading: Reading) -> pa.Table:
+    """Read what a quantile needs of every row in the design, missing codes as null."""
+    sampling = sampling_of(source)
+    names = {
+        "w": (sampling.weight,) if sampling.weight else (),
+        "s": sampling.strata,
+        "p": sampling.psu,
+        "r": sampling.replicates,
+        "u": disclosure_unit(source),
+    }
+    expressions = {
+        f"{letter}{at}": identifier(name)
+        for letter, columns in names.items()
+        for at, name in enumerate(columns)
+    }
+    expressions["y"] = reading.value
+    expressions["inside"] = reading.where or "true"
+    for dimension in compiled.dimensions:
+        expressions[f"d_{dimension.id}"] = dimension.sql
+    people = rows(
+        table, columns=compiled.columns, derived=compiled.derived, expressions=expressions
+    )
+    if sampling.missing_weight == "outside_population":
+        people = people.filter(pc.is_valid(people.column("w0")))
+    return people
+
+
+@dataclass(frozen=True, slots=True)
+class _Quantile:
+    """One quantile of one wave."""
+
+    catalogue: Catalogue
+    source: Source
+    wave: Wave
+    compiled: Compiled
+    reading: Reading
+    people: pa.Table
+
+    def figures(self) -> list[Figure]:
+        grid = survey_grid(self.catalogue, self.source, self.reading.wanted.measure, self.compiled)
+        made: list[Figure] = []
+        for area in grid.areas:
+            for breakdown in dict.fromkeys(breakdown for breakdown, _ in grid.groups):
+                cells = self._cells(area, breakdown) if breakdown in grid.asked else {}
+                for group in (g for b, g in grid.groups if b == breakdown and not is_unknown(g)):
+                    place = (area, breakdown, group)
+                    if area not in self.compiled.areas or breakdown not in grid.asked:
+                        period = self.wave.period
+                        made.append(absent(self.source, period, self.reading, grid, place))
+                    else:
+                        made.append(self._figure(place, cells.get(group, Numbers(base=0))))
+        return made
+
+    def _figure(self, place: tuple[str, str, str], numbers: Numbers) -> Figure:
+        return survey_figure(
+            self.source, self.wave.period, self.reading, place, "quantile", numbers
+        )
+
+    def _cells(self, area: str, breakdown: str) -> Mapping[str, Numbers]:
+        """Estimate every group of a breakdown in one area."""
+        parts = parts_of(breakdown)
+        by = [f"d_{part}" for part in parts]
+        q = self.reading.wanted.series.quantile
+        if q is None:
+            raise DefinitionError(
+                f"measure {self.reading.wanted.measure.id!r}: series "
+                f"{self.reading.wanted.series.id!r} has no `quantile`, the share below it."
+            )
+        condition = " and ".join(["inside", *self._in_area(area)])
+        answered = estimate(self.people, self._design(), quantile("y", q), by, condition)
+        units = self._units(area, by)
+        return {
+            self._group(parts, row): _numbers(row, units.get(tuple(row[name] for name in by)))
+            for row in answered.to_pylist()
+        }
+
+    def _in_area(self, area: str) -> Iterator[str]:
+        for dimension in self.compiled.dimensions:
+            if dimension.id == AREA:
+                codes = next((g.codes for g in dimension.groups if g.id == area), ())
+                yield f"d_{AREA} in ({', '.join(map(str, codes))})" if codes else "false"
+
+    def _group(self, parts: Sequence[str], row: Mapping[str, object]) -> str:
+        if not parts:
+            return "all"
+        groups = {d.id: [group.id for group in d.groups] for d in self.compiled.dimensions}
+        return " * ".join(groups[part][int(str(row[f"d_{part}"]))] for part in parts)
+
+    def _design(self) -> Design:
+        sampling, said = sampling_of(self.source), self.source.design
+        names = self.people.column_names
+        return Design(
+            weight="w0" if sampling.weight else None,
+            strata=[name for name in names if name[0] == "s" and name[1:].isdigit()] or None,
+            psu=[name for name in names if name[0] == "p" and name[1:].isdigit()] or None,
+            replicates=[name for name in names if name[0] == "r" and name[1:].isdigit()] or None,
+            replicate_method=said.replicate_method or None,
+            scale=said.scale,
+            fay=said.fay,
+            lonely_psu=said.lonely_psu,
+        )
+
+    def _units(self, area: str, by: list[str]) -> Mapping[tuple[object, ...], int]:
+        """Count the disclosure units of each group, where they are not the respondents."""
+        names = [n for n in self.people.column_names if n[0] == "u" and n[1:].isdigit()]
+        if not names:
+            return {}
+        keep = pc.and_kleene(pc.is_valid(self.people.column("y")), self.people.column("inside"))
+        for dimension in self.compiled.dimensions:
+            if dimension.id == AREA:
+                codes = next((g.codes for g in dimension.groups if g.id == area), ())
+                inside = pc.is_in(self.people.column(f"d_{AREA}"), pa.array(codes, pa.int32()))
+                keep = pc.and_kleene(keep, inside)
+        counted = self.people.filter(keep).group_by([*by]).aggregate([(names[0], "count_distinct")])
+        return {
+            tuple(row[name] for name in by): int(row[f"{names[0]}_count_distinct"])
+            for row in counted.to_pylist()
+        }
+
+
+def _numbers(row: Mapping[str, object], units: int | None) -> Numbers:
+    names = ("estimate", "standard_error", "lower", "upper", "degrees_of_freedom")
+    found = {name: row[name] for name in names}
+    return Numbers(
+        **found,  # type: ignore[arg-type]
+        level=0.95,
+        interval_method=str(row["interval_method"]),
+        base=int(str(row["base"])),
+        units=units,
+    )

@@ -1,0 +1,257 @@
+"""Figures at full precision, and how they become rows: judged, graded, rounded once."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from social_evidence.app.grid import is_unknown
+from social_evidence.disclosure.primary import CellSize, PrimaryRule, joint_status, primary_status
+from social_evidence.disclosure.rounding import round_figures
+from social_evidence.errors import DefinitionError
+from social_evidence.methods.reliability import reliability
+from social_evidence.model.estimate import HIDDEN, Estimate, Status
+from social_evidence.model.measure import Measure, Series
+from social_evidence.model.period import Period
+from social_evidence.model.source import Source
+
+Place = tuple[str, str, str, str]
+"""Period label, area, breakdown and group: where a figure of one series stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """The numbers of one figure, unrounded; None is none.
+
+    units: distinct disclosure units, where they are not the respondents. size: what a cell that
+    has no base is judged by: the smaller of its two counts.
+    """
+
+    estimate: float | None = None
+    standard_error: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    level: float | None = None
+    interval_method: str = "none"
+    degrees_of_freedom: float | None = None
+    design_effect: float | None = None
+    effective_base: float | None = None
+    base: int | None = None
+    units: int | None = None
+    size: int | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One cell of one series before it is judged, graded and rounded.
+
+    made_of: for a difference, the places of the two cells whose status it shares.
+    """
+
+    measure: Measure
+    series: Series
+    source: Source
+    period: Period
+    area: str
+    breakdown: str
+    group: str
+    statistic: str
+    numbers: Numbers = field(default_factory=Numbers)
+    status: Status = "shown"
+    method: str = "survey"
+    variance_basis: str = "none"
+    flags: frozenset[str] = frozenset()
+    made_of: tuple[Place, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in its series."""
+        return (self.period.label, self.area, self.breakdown, self.group)
+
+
+def known(value: float) -> float | None:
+    """Turn NaN and infinity, which are impossible values, into none."""
+    return float(value) if math.isfinite(value) else None
+
+
+def areas_flags(source: Source, area: str) -> frozenset[str]:
+    """Give the flags a source states for an area, and `synthetic` where it is invented."""
+    stated = source.areas.flags.get(area, ())
+    return frozenset(stated) | ({"synthetic"} if source.synthetic else set())
+
+
+def to_estimates(figures: Sequence[Figure]) -> list[Estimate]:
+    """Judge, grade and round figures, and sort them by their key.
+
+    Args:
+        figures: All figures of the build.
+
+    Returns:
+        Rows of the estimates table, hidden ones without numbers.
+
+    Raises:
+        DefinitionError: Two figures share one key.
+        DisclosureError: A figure cannot be judged safe to publish.
+    """
+    breaks = _first_periods(figures)
+    rows: list[Estimate] = []
+    for own in _by_series(figures).values():
+        statuses = _statuses(own)
+        for figure, status in zip(own, statuses, strict=True):
+            starts = breaks.get((figure.measure.id, figure.series.id, figure.series.part))
+            flags = figure.flags | ({"break"} if starts == figure.period.label else set())
+            rows.append(_row(figure, status, flags))
+    rows.sort(key=lambda row: row.order)
+    for row, following in itertools.pairwise(rows):
+        if row.key == following.key:
+            raise DefinitionError(
+                f"two figures share the address {' / '.join(row.key)}. Give the series different "
+                "periods, or the measures different ids."
+            )
+    return rows
+
+
+def _by_series(figures: Iterable[Figure]) -> Mapping[tuple[str, str, str], list[Figure]]:
+    found: dict[tuple[str, str, str], list[Figure]] = {}
+    for figure in figures:
+        key = (figure.measure.id, figure.series.part, figure.series.id)
+        found.setdefault(key, []).append(figure)
+    return found
+
+
+def _first_periods(figures: Iterable[Figure]) -> Mapping[tuple[str, str, str], str]:
+    """Find where each later series of a measure begins: that is where its break is."""
+    later = {
+        (measure.id, series.id, series.part)
+        for measure in {figure.measure.id: figure.measure for figure in figures}.values()
+        for part in {series.part for series in measure.series}
+        for series in [s for s in measure.series if s.part == part][1:]
+    }
+    first: dict[tuple[str, str, str], Period] = {}
+    for figure in figures:
+        key = (figure.measure.id, figure.series.id, figure.series.part)
+        if key in later and figure.period < first.get(key, figure.period):
+            first[key] = figure.period
+        elif key in later:
+            first.setdefault(key, figure.period)
+    return {key: period.label for key, period in first.items()}
+
+
+def _statuses(figures: Sequence[Figure]) -> list[Status]:
+    """Judge cells by their size first, then what is made of them."""
+    rule = rule_of(figures[0].source)
+    judged: dict[Place, Status] = {}
+    found: list[Status] = []
+    for figure in figures:
+        if not figure.made_of:
+            judged[figure.place] = primary_status(_size(figure), rule)
+    for figure in figures:
+        status = (
+            joint_status(figure.status, *(judged[place] for place in figure.made_of))
+            if figure.made_of
+            else judged[figure.place]
+        )
+        found.append("not_available" if _is_empty(figure, status) else status)
+    return found
+
+
+def _is_empty(figure: Figure, status: Status) -> bool:
+    """Say whether a figure that may be shown has nothing to show."""
+    no_number = figure.numbers.estimate is None
+    return status not in HIDDEN and no_number and figure.numbers.base != 0
+
+
+def rule_of(source: Source) -> PrimaryRule:
+    """Give the disclosure rule a source states."""
+    return PrimaryRule(
+        threshold=source.threshold,
+        low_base_minimum=source.low_base_minimum,
+        low_base=source.low_base,
+        unknown=source.unknown,
+        published_openly=source.published_openly,
+    )
+
+
+def _size(figure: Figure) -> CellSize:
+    numbers = figure.numbers
+    return CellSize(
+        base=numbers.size if numbers.base is None else numbers.base,
+        units=numbers.units,
+        is_unknown=is_unknown(figure.group),
+        status=figure.status,
+    )
+
+
+def _row(figure: Figure, status: Status, flags: frozenset[str]) -> Estimate:
+    measure, numbers = figure.measure, figure.numbers
+    hidden = status in HIDDEN
+    keeps_base = status == "not_applicable" and is_unknown(figure.group)
+    columns = {} if hidden else _columns(figure)
+    return Estimate(
+        measure=measure.id,
+        part=figure.series.part,
+        series=figure.series.id,
+        period=figure.period.label,
+        area=figure.area,
+        breakdown=figure.breakdown,
+        group=figure.group,
+        statistic=figure.statistic,
+        period_start=figure.period.start,
+        period_end=figure.period.end,
+        unit=measure.unit,
+        base=numbers.base if not hidden or keeps_base else None,
+        method=figure.method,
+        variance_basis="none" if hidden else figure.variance_basis,
+        source=figure.source.id,
+        status=status,
+        flags=";".join(sorted(flags)),
+        **columns,  # type: ignore[arg-type]
+    )
+
+
+def _columns(figure: Figure) -> dict[str, object]:
+    """Round a shown figure's numbers and grade what is stored."""
+    measure, numbers = figure.measure, figure.numbers
+    step = "" if measure.decimals is None or measure.unit == "share" else _step(measure.decimals)
+    stored = round_figures(
+        {
+            "estimate": numbers.estimate,
+            "standard_error": numbers.standard_error,
+            "lower": numbers.lower,
+            "upper": numbers.upper,
+            "design_effect": numbers.design_effect,
+            "effective_base": numbers.effective_base,
+            "numerator": numbers.numerator,
+            "denominator": numbers.denominator,
+        },
+        statistic=figure.statistic,
+        unit=measure.unit,
+        method=figure.method,
+        step=step,
+    )
+    has_interval = stored["lower"] is not None and stored["upper"] is not None
+    grade = reliability(
+        figure.statistic,
+        measure.unit,
+        estimate=stored["estimate"],
+        standard_error=stored["standard_error"],
+        lower=stored["lower"],
+        upper=stored["upper"],
+    )
+    return {
+        **stored,
+        "lower": stored["lower"] if has_interval else None,
+        "upper": stored["upper"] if has_interval else None,
+        "level": numbers.level if has_interval else None,
+        "interval_method": numbers.interval_method if has_interval else "none",
+        "degrees_of_freedom": numbers.degrees_of_freedom,
+        "reliability": grade,
+    }
+
+
+def _step(decimals: int) -> str:
+    return str(10**-decimals) if decimals <= 0 else f"0.{'0' * (decimals - 1)}1"

@@ -1,0 +1,264 @@
+"""Figures of a survey's wave while its cells arrive: rates, means, gaps, and what is absent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from social_evidence.app.cells import CellNumbers, units_per_cell
+from social_evidence.app.figures import Figure, Numbers, areas_flags, known
+from social_evidence.app.grid import Grid, grid_of, is_unknown
+from social_evidence.methods import intervals, replicate
+from social_evidence.methods.arrays import Floats, Ints
+from social_evidence.model.breakdown import ALL, UNKNOWN
+from social_evidence.model.catalogue import Catalogue
+from social_evidence.model.estimate import Status
+from social_evidence.model.measure import Measure
+from social_evidence.model.period import parse
+from social_evidence.model.source import Source
+from social_evidence.plan.compile import Compiled, Reading, Wave, is_asked, parts_of
+from social_evidence.plan.dimensions import AREA
+from social_evidence.plan.rollup import CellArrays
+
+LEVEL = 0.95
+WALD = "wald"
+
+Units = Mapping[tuple[tuple[str, ...], tuple[str, ...]], Ints]
+"""Set of dimensions and groups of a cell -> distinct disclosure units by item."""
+
+
+@dataclass(slots=True)
+class Making:
+    """Figures of one wave while its cells arrive."""
+
+    catalogue: Catalogue
+    source: Source
+    wave: Wave
+    compiled: Compiled
+    units: Units
+    found: dict[tuple[int, str, str, str, str], Figure] = field(default_factory=dict)
+
+    def add(self, cells: CellNumbers) -> None:
+        """Take the cells of one set in."""
+        arrays = cells.arrays
+        set_parts = frozenset(arrays.dimensions) - {AREA}
+        for place, reading in enumerate(self.compiled.readings):
+            measure = reading.wanted.measure
+            for breakdown in (ALL, *measure.breakdowns):
+                if frozenset(parts_of(breakdown)) == set_parts:
+                    self._add_breakdown(place, reading, breakdown, cells)
+
+    def _add_breakdown(
+        self, place: int, reading: Reading, breakdown: str, cells: CellNumbers
+    ) -> None:
+        arrays = cells.arrays
+        item = arrays.items.index(reading.item)
+        numbers = _numbers(reading, cells, item, self._units_of(arrays, cells, item))
+        cell_of: dict[tuple[str, str], int] = {}
+        statistic = reading.wanted.measure.statistic
+        for at, groups in enumerate(arrays.groups):
+            area, group = self.compiled.address(arrays.dimensions, groups, breakdown)
+            cell_of[area, group] = at
+            cell = (area, breakdown, group)
+            figure = survey_figure(
+                self.source, self.wave.period, reading, cell, statistic, numbers[at]
+            )
+            self.found[place, area, breakdown, group, statistic] = figure
+        if reading.wanted.measure.gap:
+            self._add_gaps(place, reading, breakdown, cells, item, cell_of)
+
+    def _add_gaps(
+        self,
+        place: int,
+        reading: Reading,
+        breakdown: str,
+        cells: CellNumbers,
+        item: int,
+        cell_of: Mapping[tuple[str, str], int],
+    ) -> None:
+        """Add the reference group's rate less each group's, with the covariance of the two."""
+        parts = parts_of(breakdown)
+        if len(parts) != 1 or not self.catalogue.breakdowns[parts[0]].reference:
+            return
+        reference = self.catalogue.breakdowns[parts[0]].reference
+        for (area, group), at in cell_of.items():
+            if group in {reference, UNKNOWN}:
+                continue
+            value, error, df = cells.difference(item, cell_of[area, reference], at)
+            numbers = _difference_numbers(value, error, df)
+            period = self.wave.period
+            pair = tuple((period, area, breakdown, g) for g in (reference, group))
+            cell = (area, breakdown, group)
+            figure = survey_figure(self.source, period, reading, cell, "difference", numbers)
+            figure = replace(figure, made_of=pair)
+            self.found[place, area, breakdown, group, "difference"] = figure
+
+    def _units_of(self, arrays: CellArrays, cells: CellNumbers, item: int) -> Ints | None:
+        """Give the disclosure units of each cell: counted apart, or the PSU where it is a home."""
+        design = self.source.design
+        if self.units:
+            keys = [(arrays.dimensions, groups) for groups in arrays.groups]
+            return np.array([self.units[key][item] for key in keys], dtype=np.int64)
+        if arrays.form == "clustered" and not design.psu and design.household:
+            return units_per_cell(cells.arrays)[:, item]
+        return None
+
+    def figures(self) -> list[Figure]:
+        """Give the measures' whole grid: what was estimated, and why the rest is absent."""
+        made: list[Figure] = []
+        for place, reading in enumerate(self.compiled.readings):
+            made += self._grid_of(place, reading)
+        return made
+
+    def _grid_of(self, place: int, reading: Reading) -> Iterator[Figure]:
+        measure = reading.wanted.measure
+        grid = survey_grid(self.catalogue, self.source, measure, self.compiled)
+        statistic = measure.statistic
+        for area in grid.areas:
+            for breakdown, group in grid.groups:
+                figure = self.found.get((place, area, breakdown, group, statistic))
+                if figure is None and not is_unknown(group):
+                    yield absent(
+                        self.source, self.wave.period, reading, grid, (area, breakdown, group)
+                    )
+                elif figure is not None and (figure.numbers.base or not is_unknown(group)):
+                    yield figure
+                gap = self.found.get((place, area, breakdown, group, "difference"))
+                if gap is not None:
+                    yield gap
+
+
+def survey_grid(catalogue: Catalogue, source: Source, measure: Measure, compiled: Compiled) -> Grid:
+    """Lay out the cells of one measure for a survey; people without a group have one of theirs."""
+    asked = [b for b in measure.breakdowns if is_asked(source, b)]
+    return grid_of(catalogue, measure, given=compiled.areas, breakdowns=asked, unknown=set(asked))
+
+
+def survey_figure(
+    source: Source,
+    period: str,
+    reading: Reading,
+    place: tuple[str, str, str],
+    statistic: str,
+    numbers: Numbers,
+) -> Figure:
+    """Make one figure of a survey.
+
+    Args:
+        source: Where it comes from.
+        period: Label of its wave.
+        reading: Its measure and series.
+        place: Area, breakdown and group.
+        statistic: As in the estimates table.
+        numbers: Unrounded.
+    """
+    area, breakdown, group = place
+    flags = set(areas_flags(source, area)) | set(reading.wanted.series.flags)
+    if any(source.breakdowns[part].approximate for part in parts_of(breakdown)):
+        flags.add("approximate_groups")
+    return Figure(
+        measure=reading.wanted.measure,
+        series=reading.wanted.series,
+        source=source,
+        period=parse(period),
+        area=area,
+        breakdown=breakdown,
+        group=group,
+        statistic=statistic,
+        numbers=_without_error(numbers) if source.design.basis == "none" else numbers,
+        variance_basis=source.design.basis,
+        flags=frozenset(flags),
+    )
+
+
+def _without_error(numbers: Numbers) -> Numbers:
+    """Keep the value and the base of a source that says its sampling error is not known."""
+    return Numbers(estimate=numbers.estimate, base=numbers.base, units=numbers.units)
+
+
+def absent(
+    source: Source, period: str, reading: Reading, grid: Grid, place: tuple[str, str, str]
+) -> Figure:
+    """Say why a cell the measure asks for has no figure."""
+    area, breakdown, group = place
+    status: Status = "not_available" if breakdown in grid.asked else "not_asked"
+    return Figure(
+        measure=reading.wanted.measure,
+        series=reading.wanted.series,
+        source=source,
+        period=parse(period),
+        area=area,
+        breakdown=breakdown,
+        group=group,
+        statistic=reading.wanted.measure.statistic,
+        status=status,
+        flags=areas_flags(source, area) | frozenset(reading.wanted.series.flags),
+    )
+
+
+def _numbers(reading: Reading, cells: CellNumbers, item: int, units: Ints | None) -> list[Numbers]:
+    """Put the numbers of every cell of one item together."""
+    value, error = cells.value[:, item], cells.standard_error[:, item]
+    df, deff, base = cells.degrees_of_freedom[:, item], cells.deff[:, item], cells.base[:, item]
+    lower, upper, methods = _limits(reading, cells, item)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        effective = base / deff
+    return [
+        Numbers(
+            estimate=known(value[at]),
+            standard_error=known(error[at]),
+            lower=known(lower[at]),
+            upper=known(upper[at]),
+            level=LEVEL,
+            interval_method=methods[at],
+            degrees_of_freedom=float(df[at]) if base[at] else None,
+            design_effect=known(deff[at]),
+            effective_base=known(effective[at]),
+            base=int(base[at]),
+            units=None if units is None else int(units[at]),
+        )
+        for at in range(value.size)
+    ]
+
+
+def _limits(
+    reading: Reading, cells: CellNumbers, item: int
+) -> tuple[Floats, Floats, tuple[str, ...]]:
+    """Give the limits and the method each cell used; a share of 0 or 1 has exact ones."""
+    value, error = cells.value[:, item], cells.standard_error[:, item]
+    df = cells.degrees_of_freedom[:, item].astype(np.float64)
+    if reading.wanted.measure.statistic != "proportion":
+        lower, upper = intervals.wald(value, error, df, LEVEL)
+        return lower, upper, (WALD,) * value.size
+    link = None
+    if cells.replicates is not None and cells.sampled.rule is not None:
+        link = replicate.logit_standard_errors(value, cells.replicates[:, item], cells.sampled.rule)
+    found = intervals.proportion(
+        reading.wanted.series.interval or intervals.LOGIT,
+        value,
+        error,
+        df,
+        LEVEL,
+        extras=intervals.ProportionExtras(
+            rows=cells.rows[:, item], base=cells.base[:, item], link_standard_error=link
+        ),
+        exact_at_edges=True,
+    )
+    return found.lower, found.upper, found.method
+
+
+def _difference_numbers(value: float, error: float, df: int) -> Numbers:
+    lower, upper = intervals.wald(
+        np.array([value]), np.array([error]), np.array([float(df)]), LEVEL
+    )
+    return Numbers(
+        estimate=known(value),
+        standard_error=known(error),
+        lower=known(float(lower[0])),
+        upper=known(float(upper[0])),
+        level=LEVEL,
+        interval_method=WALD,
+        degrees_of_freedom=float(df),
+    )

@@ -1,0 +1,50 @@
+"""Variances where a file says nothing of its design: a stated design effect times a simple sample.
+
+Notation: c cells, m measures; R the ratio, X its sum of weight × denominator, n the base, N the
+base's sum of weights.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from social_evidence.methods.arrays import Floats, Ints
+
+_ROUNDING = 1e-13
+"""A spread below this share of the sums it is made of is rounding, and no spread."""
+
+
+def variances(
+    value: Floats,
+    below: Floats,
+    base: Ints,
+    population: Floats,
+    squares: tuple[Floats, Floats, Floats],
+    design_effect: float,
+) -> Floats:
+    """Multiply the variance of a simple random sample of the same base by a design effect.
+
+    The result is approximate, and rows that rest on it say so: it is as good as the origin of the
+    design effect, which differs between questions and groups.
+
+    Args:
+        value: (c, m) ratios; NaN where there are none.
+        below: (c, m) sums of weight × denominator.
+        base: (c, m) unweighted respondents with a valid answer.
+        population: (c, m) their sum of weights.
+        squares: (c, m) each: sums of w·y², w·y·x and w·x²; for a mean x is 1.
+        design_effect: Variance of the design over that of a simple random sample.
+
+    Returns:
+        (c, m) variances; NaN where the base is under two.
+
+    Source:
+        Kish (1965), Survey Sampling, 8.2; the simple variance with replacement as R package
+        survey 4.5 has it for `deff = "replace"`.
+    """
+    yy, yx, xx = squares
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = yy - 2 * value * yx + value**2 * xx
+        spread = np.where(spread <= _ROUNDING * (yy + value**2 * xx), 0.0, spread)
+        simple = spread / below**2 * population / np.where(base > 1, base - 1, np.nan)
+    return np.asarray(design_effect * simple, dtype=np.float64)
