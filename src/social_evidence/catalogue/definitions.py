@@ -13,7 +13,8 @@ from social_evidence.model.catalogue import Catalogue
 class Heading:
     """What `catalogue.toml` holds.
 
-    title: the evidence base's name.
+    Attributes:
+        title: The evidence base's name.
     """
 
     title: str

@@ -12,9 +12,14 @@ from social_evidence.errors import DefinitionError
 class Area:
     """One area of a tree.
 
-    code: official code, for example `E09000033`. kind: city, inner_outer, borough, comparator,
-    country, state. parent: code of the area it belongs to; empty at the top. vintage: year of
-    the boundaries. excludes: written when sources commonly leave part of it out.
+    Attributes:
+        code: Official code, for example `E09000033`.
+        name: What people read.
+        kind: city, inner_outer, borough, comparator, country, state.
+        parent: Code of the area it belongs to; empty at the top.
+        tree: Which tree of areas it stands in, where a catalogue has several.
+        vintage: Year of the boundaries.
+        aliases: Other names that publishers use for it.
     """
 
     code: str

@@ -12,7 +12,12 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """One harmonised group. id: permanent, lower_snake_case. label: what people read."""
+    """One harmonised group.
+
+    Attributes:
+        id: Permanent, lower_snake_case.
+        label: What people read.
+    """
 
     id: str
     label: str
@@ -22,8 +27,12 @@ class Group:
 class Breakdown:
     """A set of groups that partition the base, in the order people expect.
 
-    reference: the group gaps are measured from; empty when the breakdown has none.
-    partition: false where one person may stand in several groups (strands of hate crime).
+    Attributes:
+        id: Permanent, lower_snake_case; the file's name.
+        title: What the groups are groups of.
+        groups: The groups, in the order people expect.
+        reference: The group gaps are measured from; empty when the breakdown has none.
+        partition: False where one person may stand in several groups (strands of hate crime).
     """
 
     id: str

@@ -17,7 +17,12 @@ Place = Literal["numerator", "denominator", "outside"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A part of a measure, for example friends of a similar age. id `all` is the measure."""
+    """A part of a measure, for example friends of a similar age.
+
+    Attributes:
+        id: Permanent, lower_snake_case; `all` is the measure as a whole.
+        title: What people read.
+    """
 
     id: str
     title: str
@@ -27,20 +32,29 @@ class Part:
 class Series:
     """One unbroken run of a measure from one source. A break is where the next one begins.
 
-    source: id of the numerator's source. id: `<source>` or `<source>_<n>`; filled by the loader.
-    periods: labels of the source's waves it covers; empty means all of them.
-
-    For microdata: item, and the answers that count as `denominator` and `numerator`
-    (both empty for a mean: every number given counts). universe: item -> answers a person must
-    have given to be asked at all.
-
-    For counts: `numerator_quantity`, `denominator_quantity` and, where it is another source,
-    `denominator_source`. For published figures: `value_quantity`.
-    denominator_period: how the denominator's period follows from the numerator's; `same`, or
-    `mid_year_of_first` (mid-year population of the first calendar year).
-    numerator_within_denominator: true only where every unit of the numerator is one of the
-    denominator; then a binomial (Wilson) interval exists, else none does.
-    quantile: the share below the quantile, for `statistic = "quantile"`.
+    Attributes:
+        source: Id of the numerator's source.
+        id: `<source>` or `<source>_<n>`; filled by the loader.
+        part: The part of the measure; `all` where it has none.
+        periods: Labels of the source's waves it covers; empty means all of them.
+        item: Microdata: the question that is asked; numbers for a mean, total or quantile.
+        denominator: Microdata: the answers that count below the line; empty for a mean.
+        numerator: Microdata: those of them that count above it.
+        universe: Item -> answers a person must have given to be asked at all.
+        denominator_item: Microdata: the item below the line of a ratio of two numbers.
+        numerator_quantity: Counts: the source's quantity above the line.
+        denominator_quantity: Counts: the quantity below the line.
+        denominator_source: Counts: the source of that quantity, where it is another one.
+        denominator_period: How the denominator's period follows from the numerator's; `same`,
+            `mid_year_of_first` (mid-year population of the first calendar year) or
+            `mid_year_of_year` (of the year the period lies in).
+        numerator_within_denominator: True only where every unit of the numerator is one of the
+            denominator; then a binomial (Wilson) interval exists, else none does.
+        value_quantity: Published: the quantity whose values are the figures.
+        quantile: The share below the quantile, for `statistic = "quantile"`.
+        interval: Interval of a proportion or quantile; empty takes the usual one.
+        note: What must be known to compare the series with others.
+        flags: Flags that every figure of the series carries.
     """
 
     source: str
@@ -76,10 +90,13 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A respondent by way of example: `answers` item -> answer id, and where they must fall.
+    """A respondent by way of example, and where they must fall.
 
-    source: id of the series' source it is checked against; empty means every series with
-    those items.
+    Attributes:
+        answers: Item -> answer id.
+        falls: numerator, denominator or outside the base.
+        source: Id of the series' source it is checked against; empty means every series with
+            those items.
     """
 
     answers: Mapping[str, str]
@@ -89,7 +106,14 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """The cell a measure is known by."""
+    """The cell a measure is known by.
+
+    Attributes:
+        part: The part; `all` where the measure has none.
+        breakdown: The breakdown; `all` for everybody.
+        group: The group of it.
+        statistic: Empty takes the measure's own; `difference` for a gap.
+    """
 
     part: str = "all"
     breakdown: str = "all"
@@ -101,7 +125,16 @@ class Headline:
 class PublishedFigure:
     """A figure its publisher printed, to verify ours against.
 
-    estimate: in the measure's unit. tolerance: half a unit of the last printed digit.
+    Attributes:
+        period: Label of the period.
+        area: Code of the area.
+        estimate: In the measure's unit.
+        tolerance: Half a unit of the last printed digit.
+        reference: Where it was printed.
+        part: The part; `all` where the measure has none.
+        series: Id of the series; needed only where several have the period.
+        breakdown: The breakdown; `all` for everybody.
+        group: The group of it.
     """
 
     period: str
@@ -119,10 +152,31 @@ class PublishedFigure:
 class Measure:
     """What is measured, for whom and why.
 
-    breakdowns: ids; crossings join ids with `*`. areas: codes or kinds (`borough`, `city`) to
-    publish; empty means every area the source knows. sensitive: 0 % and 100 % say something
-    about everybody in a group. supporting: stands beside the measures, not counted among them.
-    version: raise when the meaning changes, never when the wording does.
+    Attributes:
+        id: Permanent, lower_snake_case; the file's name.
+        version: Raise when the meaning changes, never when the wording does.
+        title: What is measured, in one line without a judgement.
+        domain: Which of the four domains it belongs to.
+        theme: What it is listed under within the domain.
+        rationale: Why it matters and how to read it.
+        direction: Which way is better; neutral where neither is.
+        unit: What an estimate is counted in.
+        statistic: How the figure is made.
+        series: The runs it is made of, oldest first; a break is where the next one begins.
+        headline: The cell the measure is known by.
+        parts: Its parts, where it has any.
+        breakdowns: Ids; crossings join ids with `*`.
+        areas: Codes or kinds (`borough`, `city`) to publish; empty means every area the source
+            knows.
+        comparators: Codes or kinds of areas to set the others against.
+        examples: Respondents by way of example; `check` runs them.
+        published: Figures printed elsewhere, to verify ours against.
+        gap: True where the measure is the distance of each group from the reference group.
+        sensitive: 0 % and 100 % say something about everybody in a group.
+        supporting: Stands beside the measures, not counted among them.
+        decimals: Decimals people read; empty takes what the unit usually has.
+        smallest_difference: Smallest difference of two counts that is worth a word.
+        notes: What a reader must know, a sentence each.
     """
 
     id: str

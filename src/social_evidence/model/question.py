@@ -10,9 +10,14 @@ from dataclasses import dataclass, field
 class Question:
     """One harmonised question, also called an item.
 
-    text: wording by language tag, for example {"en": "…"}. answers: harmonised answer id ->
-    label, in order; empty for a number. scale: what kind of answer it is. recall: the period a
-    respondent thinks back over; empty when none. provenance: where the wording comes from.
+    Attributes:
+        id: Permanent, lower_snake_case; the file's name.
+        text: Wording by language tag, for example {"en": "…"}.
+        answers: Harmonised answer id -> label, in order; empty for a number.
+        scale: What kind of answer it is.
+        recall: The period a respondent thinks back over; empty when none.
+        asked_of: Who was asked, in words.
+        provenance: Where the wording comes from.
     """
 
     id: str

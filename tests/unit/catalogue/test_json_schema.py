@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import importlib.util
 import json
 import tomllib
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,6 @@ import pytest
 from social_evidence.catalogue.json_schema import FILES, field_descriptions, schemas
 from social_evidence.model.area import Area
 from social_evidence.model.measure import Measure, Series
-from social_evidence.model.source import Source
 
 ROOT = Path(__file__).parents[3]
 COMMITTED = ROOT / "docs" / "schemas"
@@ -51,9 +51,46 @@ def test_the_id_of_a_series_is_given_by_the_system_and_so_not_offered():
 
 def test_field_words_come_from_the_docstring_and_end_where_the_next_field_begins():
     told = field_descriptions(Measure)
-    assert told["breakdowns"] == "ids; crossings join ids with `*`."
-    assert told["version"].startswith("raise when the meaning changes")
-    assert "licence" not in field_descriptions(Source), "no words are made up"
+    assert told["breakdowns"] == "Ids; crossings join ids with `*`."
+    assert told["version"].startswith("Raise when the meaning changes")
+    assert told["unit"] == "What an estimate is counted in."
+
+
+def test_no_words_are_made_up_for_a_field_without_any():
+    @dataclass
+    class Plain:
+        """A record. told: These words."""
+
+        told: str
+        silent: str
+
+    assert field_descriptions(Plain) == {"told": "These words."}
+
+
+def test_every_field_that_can_be_written_is_explained():
+    for name, text in schemas().items():
+        document = json.loads(text)
+        described = [document, *document.get("$defs", {}).values()]
+        for record in described if name != "areas.json" else described[1:]:
+            silent = [f for f, kind in record["properties"].items() if "description" not in kind]
+            assert not silent, f"{name}: {silent}"
+
+
+def test_the_page_of_fields_is_the_one_the_records_give(root):
+    spec = importlib.util.spec_from_file_location("fields", root / "tools" / "catalogue_fields.py")
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    written = (root / "docs" / "catalogue.md").read_text(encoding="utf-8")
+    assert written == tool.page(), "run: python tools/catalogue_fields.py"
+
+
+def test_every_example_file_names_the_schema_it_is_written_in(root):
+    example = root / "examples" / "open-data"
+    for path in example.rglob("*.toml"):
+        first = path.read_text(encoding="utf-8").splitlines()[0]
+        schema = (path.parent / first.removeprefix("#:schema ")).resolve()
+        kind = KINDS.get(path.relative_to(example).parts[0], f"{path.stem}.json")
+        assert schema == root / "docs" / "schemas" / kind
 
 
 @pytest.mark.parametrize("folder", sorted(KINDS))
