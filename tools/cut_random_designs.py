@@ -1,6 +1,6 @@
 """Cut the first designs out of a folder of random designs, for the golden set the project owns.
 
-Run `python tools/cut_random_designs.py FOLDER/r-survey/random tests/golden/sets/r-survey/random 40`.
+Run `python tools/cut_random_designs.py FOLDER/r-survey/random TARGET 40`.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ COMMANDS: Final[dict[str, str]] = {
     "init": "init",
     "check": "check",
     "explain": "explain",
+    "estimate": "estimate",
 }
 """The whole registry: name on the command line -> the module of `cli` whose `command` runs it."""
 
