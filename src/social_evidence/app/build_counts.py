@@ -23,6 +23,7 @@ from social_evidence.model.provenance import AdditionCheck, FileRead, FileUsed
 from social_evidence.model.source import Source
 from social_evidence.plan.counted import (
     NOT_AVAILABLE,
+    WITHIN_CITY,
     Address,
     Cell,
     Cells,
@@ -93,11 +94,18 @@ def read_source(
 
 
 def addition_checks(catalogue: Catalogue, read: CountsSource) -> Iterator[AdditionCheck]:
-    """Add up the areas below every printed area that the source prints whole."""
+    """Add up the areas below every area of the city that a table of counts prints.
+
+    Means and shares do not add up; and of a country the tree holds only the part we publish.
+    """
+    if read.source.kind != "counts":
+        return
     for quantity, cells in sorted(read.printed.items()):
         seen = {address.area for address in cells}
         for address, cell in sorted(cells.items()):
-            if cell.number is None or not catalogue.areas.children(address.area):
+            tree = catalogue.areas
+            is_within = tree.areas[address.area].kind in WITHIN_CITY
+            if cell.number is None or not is_within or not tree.children(address.area):
                 continue
             declared = read.source.areas.flags.get(address.area, ())
             cover = coverage(address.area, seen - {address.area}, catalogue.areas, declared)

@@ -124,21 +124,20 @@ def _by_series(figures: Iterable[Figure]) -> Mapping[tuple[str, str, str], list[
 
 
 def _first_periods(figures: Iterable[Figure]) -> Mapping[tuple[str, str, str], str]:
-    """Find where each later series of a measure begins: that is where its break is."""
-    later = {
-        (measure.id, series.id, series.part)
-        for measure in {figure.measure.id: figure.measure for figure in figures}.values()
-        for part in {series.part for series in measure.series}
-        for series in [s for s in measure.series if s.part == part][1:]
-    }
+    """Find where each series that follows on another begins: there is the measure's break.
+
+    A series beside another, from the same days on, breaks nothing.
+    """
     first: dict[tuple[str, str, str], Period] = {}
     for figure in figures:
         key = (figure.measure.id, figure.series.id, figure.series.part)
-        if key in later and figure.period < first.get(key, figure.period):
-            first[key] = figure.period
-        elif key in later:
-            first.setdefault(key, figure.period)
-    return {key: period.label for key, period in first.items()}
+        first[key] = min(figure.period, first.get(key, figure.period))
+    found: dict[tuple[str, str, str], str] = {}
+    for key, period in first.items():
+        others = [p for k, p in first.items() if (k[0], k[2]) == (key[0], key[2]) and k != key]
+        if any(other.start < period.start for other in others):
+            found[key] = period.label
+    return found
 
 
 def _statuses(figures: Sequence[Figure]) -> list[Status]:

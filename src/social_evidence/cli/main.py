@@ -15,6 +15,7 @@ COMMANDS: Final[dict[str, str]] = {
     "demo": "demo",
     "init": "init",
     "check": "check",
+    "build": "build",
     "explain": "explain",
     "estimate": "estimate",
 }

@@ -25,6 +25,10 @@ MARKER_STATUS: Final[Mapping[str, Status]] = {
 """What the usual markers mean; others (`~`, `low`, `*`) differ by publisher, so a source says."""
 
 
+WITHIN_CITY: Final = frozenset({"city", "inner_outer"})
+"""Kinds of area that the areas below them make up whole, whatever else the tree holds."""
+
+
 class Address(NamedTuple):
     """Where a cell stands: area code, period label, breakdown and group."""
 

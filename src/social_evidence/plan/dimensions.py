@@ -10,14 +10,11 @@ from social_evidence.model.area import AreaTree
 from social_evidence.model.breakdown import UNKNOWN, Breakdown
 from social_evidence.model.source import GroupMap, Source
 from social_evidence.plan import codes
-from social_evidence.plan.counted import coverage, nearest
+from social_evidence.plan.counted import WITHIN_CITY, nearest
 from social_evidence.plan.places import place
 from social_evidence.plan.scan import Dimension, Group
 
 AREA: Final = "area"
-_WITHIN_CITY: Final = frozenset({"city", "inner_outer"})
-"""Kinds of area that a survey's people stand for even where one part of it has no respondent."""
-
 Observed = Mapping[str, Sequence[object]]
 
 
@@ -146,8 +143,13 @@ def _area_sql(place_of: Mapping[str, Mapping[object, str]], number: Mapping[str,
 
 
 def _is_given(tree: AreaTree, area: str, seen: Collection[str]) -> bool:
-    """Say whether a survey that names some areas stands for an area above them."""
-    if area in seen or tree.areas[area].kind in _WITHIN_CITY:
+    """Say whether a survey that names some areas stands for an area above them.
+
+    Above the city a tree seldom holds every part of a country, so an area there is given only
+    where one of its parts is by name the rest of it, and all parts are given.
+    """
+    if area in seen or tree.areas[area].kind in WITHIN_CITY:
         return True
-    leaves = {leaf for code in seen for leaf in tree.leaves(code)}
-    return coverage(area, leaves, tree).complete
+    parts = tree.children(area)
+    has_rest = any(part.startswith("rest_of_") for part in parts)
+    return has_rest and all(_is_given(tree, part, seen) for part in parts)

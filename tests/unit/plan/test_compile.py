@@ -34,7 +34,7 @@ TREE = AreaTree.from_areas(
         Area(code="L", name="London", kind="city", parent="UK"),
         Area(code="1", name="One", kind="borough", parent="L"),
         Area(code="2", name="Two", kind="borough", parent="L"),
-        Area(code="R", name="Rest", kind="comparator", parent="UK"),
+        Area(code="rest_of_uk", name="Rest", kind="comparator", parent="UK"),
     ]
 )
 BREAKDOWNS = {
@@ -144,7 +144,7 @@ def test_areas_go_up_to_the_city_and_not_to_a_country_the_file_does_not_cover():
 def test_a_country_whose_every_part_is_named_is_given():
     wave = Wave(file="f", period="2018", observed={**OBSERVED, "place": ["London", "Rest"]})
     groups = compiled(wave=wave).scan.dimension("area").groups
-    assert {group.id for group in groups} == {"L", "R", "UK"}
+    assert {group.id for group in groups} == {"L", "rest_of_uk", "UK"}
 
 
 def test_the_first_filled_area_column_places_a_row():

@@ -1,0 +1,86 @@
+"""`social-evidence build`: definitions and source files in, a release out."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from social_evidence.app.build import build
+from social_evidence.app.release import Release, load_release
+from social_evidence.cli.progress import shown
+
+
+def command(
+    out: Annotated[Path, typer.Option(help="The evidence base: the release goes below it.")],
+    catalogue: Annotated[
+        list[Path], typer.Option(help="Folder that holds catalogue.toml; may be repeated.")
+    ],
+    sources: Annotated[
+        list[Path], typer.Option(help="Folder of source files; may be repeated, first one wins.")
+    ],
+    as_of: Annotated[
+        str, typer.Option(help="The release's date, 2026-11-22; SOURCE_DATE_EPOCH or today.")
+    ] = "",
+    version: Annotated[
+        str, typer.Option(help="Ask for this version; by default it follows from what changed.")
+    ] = "",
+    measure: Annotated[
+        list[str] | None, typer.Option(help="Build only this measure; may be repeated.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Build the next release: every measure, group, area and period, with its uncertainty.
+
+    A build that fails leaves nothing: the last good release stays as it was. The same
+    definitions, files and date give the same bytes.
+
+    \b
+    Example:
+      social-evidence build --catalogue examples/open-data --sources ../shared/data --out evidence
+    """  # noqa: D301 - \b keeps the example's lines apart
+    with shown() as progress:
+        folder = build(
+            catalogue,
+            sources,
+            out,
+            version=version or None,
+            as_of=_day(as_of),
+            measures=measure,
+            progress=progress,
+        )
+    release = load_release(folder)
+    statuses = Counter(release.estimates.column("status").to_pylist())
+    if as_json:
+        typer.echo(json.dumps({"release": str(folder), "rows": dict(sorted(statuses.items()))}))
+    else:
+        typer.echo(_summary(folder, release, statuses))
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is not a date; write year-month-day, as in 2026-11-22.",
+            param_hint="--as-of",
+        ) from None
+
+
+def _summary(folder: Path, release: Release, statuses: Counter[str]) -> str:
+    rows = release.estimates.num_rows
+    measures = sorted(set(release.estimates.column("measure").to_pylist()))
+    lines = [
+        f"Release {folder.name}: {rows:,} figures of {len(measures)} measures",
+        *(f"  {status:<15}{count:>9,}" for status, count in sorted(statuses.items())),
+        f"In      {folder}",
+    ]
+    if measures:
+        lines.append(f"Next    social-evidence explain {folder} {measures[0]}")
+    return "\n".join(lines)
