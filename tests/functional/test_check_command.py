@@ -58,3 +58,22 @@ def test_schemas_are_written_for_editors(tmp_path):
     done = run("--schema", tmp_path / "schemas")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "schemas" / "measure.json").is_file()
+
+
+def test_a_second_folder_may_name_what_the_first_defines(town, tmp_path_factory):
+    more = tmp_path_factory.mktemp("more")
+    (more / "catalogue.toml").write_text('title = "More"\n')
+    (more / "areas.toml").write_text(
+        '[[areas]]\ncode = "N1"\nname = "N"\nkind = "borough"\nparent = "T1"\n'
+    )
+    assert run(more).returncode == 10, "alone, it names an area nobody defines"
+    together = run(town, more)
+    assert together.returncode == 0, together.stderr
+    assert "2 areas" in together.stdout
+
+
+def test_the_folder_one_stands_in_is_checked_by_default(town):
+    program = "from social_evidence.cli.main import entrypoint as run; run()"
+    command = [sys.executable, "-c", program, "check"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=town)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,19 +32,19 @@ class CatalogueCheck:
     faults: tuple[Fault, ...]
 
 
-def check_catalogue(path: Path) -> CatalogueCheck:
-    """Read a folder of definitions and count what it holds.
+def check_catalogue(paths: Sequence[Path]) -> CatalogueCheck:
+    """Read folders of definitions and count what they hold together.
 
     Args:
-        path: The folder that holds `catalogue.toml`.
+        paths: Folders that hold `catalogue.toml`; a later one may name what an earlier defines.
 
     Returns:
         Counts, and every fault sorted by file; nothing is refused here.
 
     Raises:
-        DefinitionError: The folder is no catalogue.
+        DefinitionError: A folder is no catalogue.
     """
-    catalogue, faults = examine([path])
+    catalogue, faults = examine(paths)
     measures = catalogue.measures.values()
     return CatalogueCheck(
         title=catalogue.title,

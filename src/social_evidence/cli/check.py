@@ -16,8 +16,9 @@ from social_evidence.errors import DefinitionError
 
 def command(
     catalogue: Annotated[
-        Path, typer.Argument(help="Folder that holds catalogue.toml.", show_default=True)
-    ] = Path(),
+        list[Path] | None,
+        typer.Argument(help="Folder that holds catalogue.toml, by default this one; may repeat."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     schema: Annotated[
         Path | None,
@@ -37,7 +38,7 @@ def command(
         for written in write_schemas(schema):
             typer.echo(f"wrote {written}")
         return
-    checked = check_catalogue(catalogue)
+    checked = check_catalogue(catalogue or [Path()])
     if as_json:
         typer.echo(json.dumps(asdict(checked), ensure_ascii=False))
         raise typer.Exit(DefinitionError.exit_code if checked.faults else 0)
