@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from social_evidence.app.grid import is_unknown
 from social_evidence.disclosure.primary import CellSize, PrimaryRule, joint_status, primary_status
 from social_evidence.disclosure.rounding import round_figures
-from social_evidence.errors import DefinitionError
+from social_evidence.errors import DefinitionError, DisclosureError
 from social_evidence.methods.reliability import reliability
 from social_evidence.model.estimate import HIDDEN, Estimate, Status
 from social_evidence.model.measure import Measure, Series
@@ -147,7 +147,7 @@ def _statuses(figures: Sequence[Figure]) -> list[Status]:
     found: list[Status] = []
     for figure in figures:
         if not figure.made_of:
-            judged[figure.place] = primary_status(_size(figure), rule)
+            judged[figure.place] = _judged(figure, rule)
     for figure in figures:
         status = (
             joint_status(figure.status, *(judged[place] for place in figure.made_of))
@@ -156,6 +156,15 @@ def _statuses(figures: Sequence[Figure]) -> list[Status]:
         )
         found.append("not_available" if _is_empty(figure, status) else status)
     return found
+
+
+def _judged(figure: Figure, rule: PrimaryRule) -> Status:
+    try:
+        return primary_status(_size(figure), rule)
+    except DisclosureError as fault:
+        raise DisclosureError(
+            f"measure {figure.measure.id!r}, source {figure.source.id!r}: {fault}"
+        ) from fault
 
 
 def _is_empty(figure: Figure, status: Status) -> bool:
