@@ -77,3 +77,25 @@ def test_the_folder_one_stands_in_is_checked_by_default(town):
     command = [sys.executable, "-c", program, "check"]
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=town)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_derived_variable_that_answers_for_the_unknown_is_told(town):
+    (town / "sources").mkdir()
+    (town / "sources" / "survey.toml").write_text(
+        """
+kind = "microdata"
+title = "Survey"
+publisher = "Town"
+licence = "open"
+how_to_get = "ask"
+files = [{ path = "a.csv", wave = "2020" }]
+areas = { whole = "T1" }
+design = { weight = "w", psu = "street" }
+derived = { old = { expression = "case when age >= 65 then 1 else 0 end" } }
+"""
+    )
+    done = run(town)
+    assert done.returncode == 10
+    assert "sources/survey.toml: derived.old.expression: gives an answer although 'age'" in (
+        done.stderr
+    )

@@ -16,6 +16,7 @@ from social_evidence.app.build_microdata import WaveRead
 from social_evidence.app.build_verify import published_checks
 from social_evidence.app.figures import Figure, to_estimates
 from social_evidence.app.locate import Located, locate
+from social_evidence.app.probe import check_derived
 from social_evidence.catalogue.load import load
 from social_evidence.errors import DefinitionError
 from social_evidence.model.area import Area
@@ -72,6 +73,7 @@ def build(
             published, or a disk that refuses. Nothing is then left half written.
     """
     catalogue = load(catalogues)
+    check_derived(catalogue)
     found = evidence(catalogue, sources, measures=measures, progress=progress)
     draft = Draft(
         title=catalogue.title,

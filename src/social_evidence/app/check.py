@@ -1,4 +1,4 @@
-"""Check a catalogue: read every definition and say what it holds, or everything wrong with it."""
+"""Check a catalogue: read every definition, say what it holds or everything wrong with it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from social_evidence.app.probe import probe_derived
 from social_evidence.catalogue.faults import Fault
 from social_evidence.catalogue.json_schema import schemas
 from social_evidence.catalogue.load import examine
@@ -45,6 +46,7 @@ def check_catalogue(paths: Sequence[Path]) -> CatalogueCheck:
         DefinitionError: A folder is no catalogue.
     """
     catalogue, faults = examine(paths)
+    faults = tuple(sorted((*faults, *probe_derived(catalogue)), key=lambda fault: fault.file))
     measures = catalogue.measures.values()
     return CatalogueCheck(
         title=catalogue.title,
