@@ -13,7 +13,7 @@ SCHEMA_VERSION: Final = "1"
 """Version of the release folder's layout and tables; raised when a contract changes."""
 
 Step = Literal["line", "minor", "patch"]
-_VERSION = re.compile(r"(\d{4})\.(\d+)\.(\d+)")
+_VERSION = re.compile(r"(\d{4})\.(\d+)\.(\d+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,6 +30,11 @@ class Version:
 
     def __str__(self) -> str:
         return f"{self.line}.{self.minor}.{self.patch}"
+
+    @staticmethod
+    def is_version(text: str) -> bool:
+        """Say whether a text is a version, for example the name of a release's folder."""
+        return _VERSION.fullmatch(text) is not None
 
     @classmethod
     def parse(cls, text: str) -> Version:

@@ -96,11 +96,14 @@ def write_release(base: Path, draft: Draft, *, version: str | None = None) -> Pa
 
 
 def latest(folder: Path) -> Path | None:
-    """Find the newest release in a `releases` folder; None when there is none."""
+    """Find the newest release in a `releases` folder; None when there is none.
+
+    Only folders named as a version count: an unfinished one may hold a manifest already.
+    """
     found = [
         (Version.parse(path.name), path)
         for path in (folder.iterdir() if folder.is_dir() else ())
-        if (path / manifest.FILE).is_file()
+        if Version.is_version(path.name) and (path / manifest.FILE).is_file()
     ]
     return max(found)[1] if found else None
 

@@ -156,6 +156,15 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
     assert [p.name for p in (tmp_path / "releases").iterdir()] == [".lock"]
 
 
+def test_an_unfinished_folder_is_no_release_even_with_its_manifest(tmp_path: Path) -> None:
+    folder = release.write_release(tmp_path, draft(row()))
+    stale = folder.parent / f"{atomic.WRITING}2026.2.0-77"
+    stale.mkdir()
+    (stale / "manifest.json").write_bytes((folder / "manifest.json").read_bytes())
+    assert release.latest(folder.parent) == folder
+    assert release.read_release(tmp_path).folder == folder
+
+
 def test_what_a_killed_build_left_is_removed(tmp_path: Path) -> None:
     stale = tmp_path / "releases" / f"{atomic.WRITING}2026.1.0-77"
     stale.mkdir(parents=True)
