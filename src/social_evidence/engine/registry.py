@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Protocol
 
-from social_evidence.engine import duckdb
+from social_evidence.engine import blocks, duckdb
 from social_evidence.model.table import SourceTable
 from social_evidence.plan.parts import PART_BYTES
 from social_evidence.plan.scan import Scan
@@ -27,8 +27,8 @@ class Engine(Protocol):
         ...
 
 
-ENGINES: Final[Mapping[str, Engine]] = {"duckdb": duckdb.totals}
-DEFAULT: Final = "duckdb"
+ENGINES: Final[Mapping[str, Engine]] = {"blocks": blocks.totals, "duckdb": duckdb.totals}
+DEFAULT: Final = "blocks"
 
 
 def totals(

@@ -122,9 +122,9 @@ def lanes(scan: Scan) -> Lanes:
 
 
 def _wanted(scan: Scan) -> Iterator[tuple[Key, Lane]]:
-    for i, item in enumerate(scan.items):
-        yield ("y", i, 0), weighted_y(item, i)
-        yield ("x", i, 0), weighted_x(item, i)
+    # All numerators stand together, then all denominators: arrays are then cut, not copied.
+    yield from ((("y", i, 0), weighted_y(item, i)) for i, item in enumerate(scan.items))
+    yield from ((("x", i, 0), weighted_x(item, i)) for i, item in enumerate(scan.items))
     yield from _counts(scan)
     for i, item in enumerate(scan.items):
         if item.squares:

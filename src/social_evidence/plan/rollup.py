@@ -11,9 +11,11 @@ import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from social_evidence.plan.lanes import CROSSES, Key, Kind, Lanes, lanes
 from social_evidence.plan.parts import Part
@@ -21,6 +23,9 @@ from social_evidence.plan.scan import Dimension, Form, Scan
 from social_evidence.plan.totals import Ints, Totals, TotalsBatch
 
 Floats = NDArray[np.float64]
+
+# Entries that may wait before equal keys are added.
+_PILE: Final = 500_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +83,9 @@ def stream(totals: Totals) -> Iterator[CellArrays]:
     for part, batches in totals.parts():
         for place in part.sets:
             if place not in open_sets:
-                open_sets[place] = _OpenSet(scan, scan.cells[place], _n_units(totals))
+                open_sets[place] = _OpenSet(
+                    scan, scan.cells[place], _n_units(totals), is_cut=part.codes is not None
+                )
         for batch in batches:
             open_sets[batch.cells].add(batch)
         for place in part.sets:
@@ -99,7 +106,7 @@ def collect(totals: Totals) -> tuple[CellArrays, ...]:
     """
     scan = totals.scan
     wanted = lanes(scan)
-    sets = [_OpenSet(scan, cell, _n_units(totals)) for cell in scan.cells]
+    sets = [_OpenSet(scan, cell, _n_units(totals), is_cut=False) for cell in scan.cells]
     for _, batches in totals.parts():
         for batch in batches:
             sets[batch.cells].add(batch)
@@ -116,18 +123,26 @@ def _n_units(totals: Totals) -> int:
 
 @dataclass(slots=True)
 class _Pile:
-    """Sums by key that keep arriving; equal keys are added whenever the pile has doubled."""
+    """Sums by key that keep arriving; equal keys are added whenever the pile has doubled.
+
+    keys : of each entry; several entries may share a row of sums
+    rows : the entry's row in `sums`, counted over all batches
+    """
 
     keys: list[Ints] = field(default_factory=list)
+    rows: list[Ints] = field(default_factory=list)
     sums: list[Ints] = field(default_factory=list)
+    height: int = 0
     merged: int = 0
 
-    def add(self, keys: Ints, sums: Ints) -> None:
+    def add(self, keys: Ints, rows: Ints, sums: Ints) -> None:
         if not keys.size:
             return
         self.keys.append(keys)
+        self.rows.append(rows + self.height)
         self.sums.append(sums)
-        if sum(part.size for part in self.keys) > 2 * self.merged + 500_000:
+        self.height += sums.shape[0]
+        if self.height > 2 * self.merged + _PILE:
             self.merge()
 
     def merge(self) -> tuple[Ints, Ints]:
@@ -135,28 +150,44 @@ class _Pile:
         if not self.keys:
             return np.empty(0, np.int64), np.empty((0, 0), np.int64)
         keys = np.concatenate(self.keys)
+        rows = np.concatenate(self.rows)
         sums = np.concatenate(self.sums)
-        self.keys, self.sums = [keys], [sums]
         order = np.argsort(keys, kind="stable")
-        keys = keys[order]
-        first = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
-        sums = sums[order]
-        if first.size < keys.size:
-            keys, sums = keys[first], np.add.reduceat(sums, first, axis=0)
-        self.keys, self.sums, self.merged = [keys], [sums], keys.size
+        first = _starts(keys[order])
+        sums = _added(sums, rows[order], first)
+        keys = keys[order[first]]
+        self.keys, self.rows, self.sums = [keys], [np.arange(keys.size)], [sums]
+        self.height = self.merged = keys.size
         return keys, sums
 
 
-class _OpenSet:
-    """One set of cells while its sums arrive, in one pile for each group of the first dimension.
+def _starts(ordered: Ints) -> Ints:
+    """Find the first place of each run of equal numbers."""
+    return np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
 
-    Which dimension is first is ours to choose: the leading one, whose codes finish in order.
+
+def _added(sums: Ints, rows: Ints, first: Ints) -> Ints:
+    """Add the named rows of sums, from each start to the next: whole numbers, hence exactly."""
+    if first.size == rows.size:
+        return sums[rows]
+    bounds = np.append(first, rows.size)
+    ones = np.ones(rows.size, dtype=np.int64)
+    chosen = sparse.csr_array((ones, rows, bounds), shape=(first.size, sums.shape[0]))
+    return np.asarray(chosen @ sums)
+
+
+class _OpenSet:
+    """One set of cells while its sums arrive.
+
+    Where the scan is cut, there is a pile for each group of the leading dimension, whose codes
+    finish in order; else there is one.
     """
 
-    def __init__(self, scan: Scan, dimensions: tuple[str, ...], n_units: int) -> None:
+    def __init__(
+        self, scan: Scan, dimensions: tuple[str, ...], n_units: int, *, is_cut: bool
+    ) -> None:
         self._dimensions = [scan.dimension(name) for name in dimensions]
-        leading = scan.leading[0] if scan.leading else None
-        self._lead = dimensions.index(leading) if leading in dimensions else None
+        self._lead = dimensions.index(scan.leading[0]) if is_cut else None
         self._n_units = n_units
         self._n_groups = [len(dimension.groups) for dimension in self._dimensions]
         self._members = [_membership(dimension) for dimension in self._dimensions]
@@ -182,32 +213,28 @@ class _OpenSet:
             lead = group if d == self._lead else lead
         key = cell * self._n_units + batch.unit[row]
         if self._n_piles == 1:
-            self._piles[0].add(key, batch.sums[row])
+            self._piles[0].add(key, row, batch.sums)
             return
         order = np.argsort(lead, kind="stable")
         bounds = np.searchsorted(lead[order], np.arange(self._n_piles + 1))
         for pile, start, stop in zip(self._piles, bounds[:-1], bounds[1:], strict=True):
             chosen = order[start:stop]
-            pile.add(key[chosen], batch.sums[row[chosen]])
+            # Only this pile's rows are kept, else every pile would hold on to the whole batch.
+            pile.add(key[chosen], np.arange(chosen.size), batch.sums[row[chosen]])
 
     def finished(self, part: Part) -> Iterator[tuple[Ints, Ints, Ints]]:
         """Give the cells whose last row has been seen: cell numbers, keys and sums."""
         ready = [place for place in range(self._n_piles) if self._is_ready(place, part)]
         if not ready:
             return
-        cells = np.concatenate([self._cells_of(place) for place in ready])
-        pile = _Pile()
         for place in ready:
             self._done[place] = True
-            pile.add(*self._piles[place].merge())
-            self._piles[place] = _Pile()
-        yield (np.sort(cells), *pile.merge())
+            pile, self._piles[place] = self._piles[place], _Pile()
+            yield (self._cells_of(place), *pile.merge())
 
     def everything(self) -> tuple[Ints, Ints, Ints]:
         """Give all cells at once."""
-        pile = _Pile()
-        for found in self._piles:
-            pile.add(*found.merge())
+        (pile,) = self._piles
         return (np.arange(math.prod(self._n_groups)), *pile.merge())
 
     def _is_ready(self, place: int, part: Part) -> bool:
@@ -269,7 +296,7 @@ def _arrays(
         replicate_y=_replicates(divide, scan, "ry"),
         replicate_x=_replicates(divide, scan, "rx"),
         base=per_cell[:, _places(wanted, "base", items)],
-        present=sums[:, _places(wanted, "present", items)],
+        present=_present(sums, _places(wanted, "present", items)),
         squares=_squares(scan, wanted, totals.scales, per_cell),
         crosses=_crosses(divide, scan),
     )
@@ -281,13 +308,13 @@ class _Divider:
     def __init__(self, sums: Ints, wanted: Lanes, scales: Sequence[int]) -> None:
         self._sums = sums
         self._wanted = wanted
-        self._scales = np.array(scales, dtype=np.int64)
+        self._divisors = np.ldexp(1.0, -np.array(scales, dtype=np.int64))
 
     def items(self, kind: Kind, items: Sequence[int], replicate: int = 0) -> Floats:
         """Give (n, items) doubles of one kind."""
         places = _places(self._wanted, kind, items, replicate)
-        # ldexp divides by a power of two exactly; the one rounding is from 62 bits to 53.
-        return np.ldexp(self._sums[:, places].astype(np.float64), -self._scales[places])
+        # Dividing by a power of two is exact; the one rounding is from 62 bits to 53.
+        return np.multiply(self._sums[:, _run(places)], self._divisors[places])
 
 
 def _places(wanted: Lanes, kind: Kind, items: Sequence[int], replicate: int = 0) -> list[int]:
@@ -295,12 +322,27 @@ def _places(wanted: Lanes, kind: Kind, items: Sequence[int], replicate: int = 0)
     return [wanted.place[key] for key in keys]
 
 
+def _run(places: Sequence[int]) -> slice | list[int]:
+    """Turn neighbouring places into a slice, which needs no copy."""
+    first, last = places[0], places[-1]
+    if list(places) == list(range(first, last + 1)):
+        return slice(first, last + 1)
+    return list(places)
+
+
+def _present(sums: Ints, places: Sequence[int]) -> Ints:
+    """Give the rows present by item; items of one domain share one column without a copy."""
+    if len(set(places)) == 1:
+        return np.broadcast_to(sums[:, places[0], None], (sums.shape[0], len(places)))
+    return sums[:, places]
+
+
 def _per_cell(sums: Ints, cell: Ints, n_cells: int) -> Ints:
     """Add the entries of each cell; cells without one are 0."""
     found = np.zeros((n_cells, sums.shape[1]), np.int64)
     if cell.size:
-        first = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]])
-        found[cell[first]] = np.add.reduceat(sums, first, axis=0)
+        first = _starts(cell)
+        found[cell[first]] = _added(sums, np.arange(cell.size), first)
     return found
 
 

@@ -30,7 +30,7 @@ class DesignTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TotalsBatch:
-    """Sums of some finest cells of one set. Within a part every (cell, unit) stands once.
+    """Sums of some finest cells of one set. A (cell, unit) may come in pieces, which are added.
 
     cells : place of the set in `Scan.cells`
     unit  : (n,) PSU (clustered), stratum (unclustered) or 0 (replicates)

@@ -1,0 +1,342 @@
+"""The array engine: sums by sparse matrix products, exact in double precision.
+
+The encoded table is sorted by leading codes and PSU, so neighbouring rows fall into neighbouring
+cells. A run of rows becomes a matrix of lanes (rows x lanes); a sparse matrix with a single 1 for
+each row and set of cells adds them up. Lanes are integers below 2^(61 - log2 rows): as long as a
+run is shorter than rows / 256, no sum in it passes 2^53, and doubles add such integers exactly, in any
+order. Between runs the sums are 64-bit integers.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+from scipy import sparse
+
+from social_evidence.engine.encode import Encoded, encoded
+from social_evidence.model.table import SourceTable
+from social_evidence.plan import sql
+from social_evidence.plan.lanes import Lane, Lanes, Mask, lanes
+from social_evidence.plan.parts import PART_BYTES, Part, parts
+from social_evidence.plan.scan import Scan
+from social_evidence.plan.totals import Ints, Totals, TotalsBatch
+
+# Rows of a run: the lanes of so many rows stay in a processor's own cache.
+_RUN: Final = 4_096
+# Numbers in a run's matrix of lanes, whatever the number of lanes.
+_NUMBERS: Final = 2_000_000
+# Shorter tables are summed as 64-bit integers, where runs of rows / 256 would be too short.
+_SHORT: Final = 131_072
+_DOUBLE_BITS: Final = 2**8
+# Cells made for every block whether or not it has rows in them, for each row at most.
+_EMPTY_CELLS: Final = 4
+
+Columns = dict[str, NDArray[Any]]
+
+
+def totals(
+    scan: Scan,
+    table: SourceTable,
+    *,
+    threads: int | None = None,
+    part_bytes: int = PART_BYTES,
+) -> Totals:
+    """Sum every item in every cell, by sparse matrix products.
+
+    Args:
+        scan: What is asked.
+        table: The source, as its reader gives it.
+        threads: Threads to use; the sums do not depend on them.
+        part_bytes: Memory the totals of one part may take.
+
+    Returns:
+        The design and the stream of sums.
+
+    Raises:
+        EvidenceError: As `engine.encode.encoded`.
+    """
+    source = encoded(scan, table, threads=threads)
+    wanted = lanes(scan)
+    pieces = parts(
+        scan,
+        lanes=len(wanted.lanes),
+        rows=source.rows,
+        blocks=source.blocks,
+        units=max(1, source.design.stratum.size or source.design.units.size),
+        budget=part_bytes,
+    )
+
+    def stream() -> Iterator[tuple[Part, Iterator[TotalsBatch]]]:
+        workers = threads or os.cpu_count() or 1
+        with ThreadPoolExecutor(workers) as pool:
+            for part in pieces:
+                yield part, _part(_Kernel(scan, wanted, source, part), pool, workers)
+
+    return Totals(
+        scan=scan,
+        design=source.design,
+        rows=source.rows,
+        left_out=source.left_out,
+        scales=wanted.scales(source.scales),
+        parts=stream,
+    )
+
+
+def _part(kernel: _Kernel, pool: ThreadPoolExecutor, workers: int) -> Iterator[TotalsBatch]:
+    """Sum the row groups of one part, each by itself, and hand on their sums in order."""
+    groups = kernel.row_groups()
+    # Never more row groups at once than threads: what waits to be used is memory.
+    for start in range(0, len(groups), workers):
+        for batches in pool.map(kernel.sum_group, groups[start : start + workers]):
+            yield from batches
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SetKeys:
+    """How the cells of one set are numbered within a block: mixed radix of its other codes.
+
+    place   : of the set in `Scan.cells`
+    columns : encoded columns of the codes that are not leading
+    sizes   : number of codes of each
+    cells   : their product
+    names   : encoded columns of all the set's codes, in its order
+    """
+
+    place: int
+    columns: tuple[str, ...]
+    sizes: tuple[int, ...]
+    cells: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """Sums of one row group for some sets that are added up together.
+
+    sets   : these sets, with the first cell of each within a block
+    width  : cells of a block
+    number : (rows, sets) place of each row's cell in `kept`, never falling from block to block
+    kept   : cells with rows, as block x width + cell
+    sums   : (kept, lanes)
+    """
+
+    sets: tuple[tuple[_SetKeys, int], ...]
+    width: int
+    number: NDArray[np.int32]
+    kept: Ints
+    sums: Ints
+
+
+class _Kernel:
+    """Everything that stays the same over the rows of one part."""
+
+    def __init__(self, scan: Scan, wanted: Lanes, source: Encoded, part: Part) -> None:
+        self._lanes = wanted.lanes
+        self._source = source
+        self._codes = part.codes
+        self._scales = source.scales
+        self._kind = np.int64 if source.rows < _SHORT else np.float64
+        longest = source.rows if source.rows < _SHORT else source.rows // _DOUBLE_BITS
+        self._run = max(1, min(_RUN, longest, _NUMBERS // len(wanted.lanes)))
+        self._block_columns = sql.sort_columns(scan)
+        self._unit = sql.unit_column(scan) if scan.sampling.form != "replicates" else None
+        self._sets = [_set_keys(scan, place) for place in part.sets]
+
+    def row_groups(self) -> list[int]:
+        """List the row groups that may hold rows of this part."""
+        with pq.ParquetFile(self._source.path) as file:
+            metadata = file.metadata
+            everything = range(metadata.num_row_groups)
+            codes = self._codes
+            if codes is None:
+                return list(everything)
+            at = file.schema_arrow.names.index(self._block_columns[0])
+            bounds = [metadata.row_group(n).column(at).statistics for n in everything]
+            return [
+                n
+                for n, found in zip(everything, bounds, strict=True)
+                if found is None or (found.min < codes.stop and found.max >= codes.start)
+            ]
+
+    def sum_group(self, group: int) -> list[TotalsBatch]:
+        """Sum one row group: a batch for each set."""
+        columns = self._read(group)
+        rows = _length(columns)
+        if not rows:
+            return []
+        first, block = _blocks([columns[name] for name in self._block_columns], rows)
+        tables = self._tables(columns, block, first.size)
+        for start in range(0, rows, self._run):
+            run = {name: values[start : start + self._run] for name, values in columns.items()}
+            matrix = self._lane_matrix(run, _length(run))
+            for table in tables:
+                _add_run(table, start, matrix)
+        return [batch for table in tables for batch in _batches(table, columns, first, self._unit)]
+
+    def _read(self, group: int) -> Columns:
+        names = dict.fromkeys(self._block_columns)
+        names |= dict.fromkeys(name for keys in self._sets for name in keys.names)
+        for lane in self._lanes:
+            parts_of = (lane.value, lane.factor, *(mask.column for mask in lane.masks))
+            names |= dict.fromkeys(name for name in parts_of if name is not None)
+        with pq.ParquetFile(self._source.path) as file:
+            table = file.read_row_group(group, columns=list(names), use_threads=False)
+        columns = {name: table.column(name).to_numpy() for name in names}
+        if self._codes is None:
+            return columns
+        leading = columns[self._block_columns[0]]
+        start, stop = np.searchsorted(leading, [self._codes.start, self._codes.stop])
+        return {name: values[start:stop] for name, values in columns.items()}
+
+    def _tables(self, columns: Columns, block: Ints, blocks: int) -> list[_Table]:
+        """Number the cells of a row group: small sets together, each large one by itself."""
+        room = _EMPTY_CELLS * block.size + _RUN
+        small = [keys for keys in self._sets if blocks * keys.cells <= room]
+        large = [[keys] for keys in self._sets if blocks * keys.cells > room]
+        groups = [small, *large] if small else large
+        return [self._table(columns, block, blocks, group) for group in groups]
+
+    def _table(
+        self, columns: Columns, block: Ints, blocks: int, group: Sequence[_SetKeys]
+    ) -> _Table:
+        width = sum(keys.cells for keys in group)
+        offsets = np.cumsum([0, *(keys.cells for keys in group)])[:-1].tolist()
+        number = np.empty((block.size, len(group)), dtype=np.int64)
+        base = block * width
+        for n, (keys, offset) in enumerate(zip(group, offsets, strict=True)):
+            number[:, n] = base + offset + _cell_of(columns, keys)
+        if len(group) > 1 or blocks * width <= _EMPTY_CELLS * block.size + _RUN:
+            filled = np.zeros(blocks * width, dtype=bool)
+            filled[number.ravel()] = True
+            kept = np.flatnonzero(filled)
+            packed = (np.cumsum(filled) - 1).astype(np.int32)[number]
+        else:
+            kept, inverse = np.unique(number, return_inverse=True)
+            packed = inverse.reshape(number.shape).astype(np.int32)
+        return _Table(
+            sets=tuple(zip(group, offsets, strict=True)),
+            width=width,
+            number=packed,
+            kept=kept,
+            sums=np.zeros((kept.size, len(self._lanes)), dtype=np.int64),
+        )
+
+    def _lane_matrix(self, run: Columns, rows: int) -> NDArray[Any]:
+        """Lay out the lanes side by side."""
+        matrix = np.empty((rows, len(self._lanes)), dtype=self._kind)
+        masks: dict[Mask, NDArray[np.bool_]] = {}
+        values: dict[tuple[str, str | None], NDArray[Any]] = {}
+        for n, lane in enumerate(self._lanes):
+            passes = _passes(run, lane, masks)
+            if lane.value is None:
+                matrix[:, n] = 1 if passes is None else passes
+                continue
+            key = (lane.value, lane.factor)
+            if key not in values:
+                values[key] = self._values(run, lane, lane.value).astype(self._kind)
+            if passes is None:
+                matrix[:, n] = values[key]
+            else:
+                np.multiply(values[key], passes, out=matrix[:, n])
+        return matrix
+
+    def _values(self, run: Columns, lane: Lane, name: str) -> NDArray[Any]:
+        if not lane.is_real:
+            return run[name]
+        product = run[name] if lane.factor is None else run[name] * run[lane.factor]
+        # rint rounds half to even, as ROUND_EVEN does in SQL.
+        return np.asarray(np.rint(np.ldexp(product, self._scales[lane.scale])))
+
+
+def _set_keys(scan: Scan, place: int) -> _SetKeys:
+    cell = scan.cells[place]
+    others = [name for name in cell if name not in scan.leading]
+    sizes = tuple(scan.dimension(name).size + 1 for name in others)
+    return _SetKeys(
+        place=place,
+        columns=tuple(sql.code_column(scan, name) for name in others),
+        sizes=sizes,
+        cells=math.prod(sizes),
+        names=tuple(sql.code_column(scan, name) for name in cell),
+    )
+
+
+def _length(columns: Columns) -> int:
+    return int(next(iter(columns.values())).size)
+
+
+def _blocks(columns: Sequence[NDArray[Any]], rows: int) -> tuple[Ints, Ints]:
+    """Find where leading codes or unit change: first row of each block, block of each row."""
+    changed = np.zeros(rows, dtype=bool)
+    changed[0] = True
+    for column in columns:
+        changed[1:] |= column[1:] != column[:-1]
+    return np.flatnonzero(changed), np.cumsum(changed) - 1
+
+
+def _cell_of(columns: Columns, keys: _SetKeys) -> Ints | int:
+    """Number each row's cell within its block."""
+    number: Ints | int = 0
+    for column, size in zip(keys.columns, keys.sizes, strict=True):
+        number = number * size + columns[column].astype(np.int64)
+    return number
+
+
+def _passes(
+    run: Columns, lane: Lane, known: dict[Mask, NDArray[np.bool_]]
+) -> NDArray[np.bool_] | None:
+    """Say which rows a lane's masks let pass; `None` is all."""
+    passes = None
+    for mask in lane.masks:
+        if mask not in known:
+            column = run[mask.column]
+            known[mask] = column == mask.state if mask.equal else column != mask.state
+        passes = known[mask] if passes is None else passes & known[mask]
+    return passes
+
+
+def _add_run(table: _Table, start: int, matrix: NDArray[Any]) -> None:
+    """Add one run's lanes to the cells of its rows.
+
+    Cells are numbered block by block and rows are sorted by block, so a run touches neighbouring
+    cells only.
+    """
+    rows = matrix.shape[0]
+    number = table.number[start : start + rows]
+    low = int(number.min())
+    high = int(number.max()) + 1
+    width = number.shape[1]
+    ones = np.ones(number.size, dtype=matrix.dtype)
+    starts = np.arange(0, number.size + 1, width, dtype=np.int32)
+    places = sparse.csc_array((ones, (number - low).ravel(), starts), shape=(high - low, rows))
+    table.sums[low:high] += (places @ matrix).astype(np.int64, copy=False)
+
+
+def _batches(
+    table: _Table, columns: Columns, first: Ints, unit: str | None
+) -> Iterator[TotalsBatch]:
+    """Hand on the sums of each set, with the unit and codes they belong to."""
+    block, cell = np.divmod(table.kept, table.width)
+    for keys, offset in table.sets:
+        chosen = np.flatnonzero((cell >= offset) & (cell < offset + keys.cells))
+        row = first[block[chosen]]
+        others = np.unravel_index(cell[chosen] - offset, keys.sizes) if keys.sizes else ()
+        own = dict(zip(keys.columns, others, strict=True))
+        codes = np.empty((chosen.size, len(keys.names)), dtype=np.int64)
+        for n, name in enumerate(keys.names):
+            codes[:, n] = own[name] if name in own else columns[name][row]
+        units = np.zeros(chosen.size) if unit is None else columns[unit][row]
+        yield TotalsBatch(
+            cells=keys.place,
+            unit=units.astype(np.int64),
+            codes=codes,
+            sums=table.sums[chosen],
+        )
