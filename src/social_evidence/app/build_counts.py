@@ -69,6 +69,11 @@ def read_source(
     catalogue: Catalogue, source: Source, located: Sequence[Located], wanted: Collection[str]
 ) -> CountsSource:
     """Read the quantities wanted from a counts or published source and add up its areas."""
+    if source.areas.sums and source.kind != "counts":
+        raise DefinitionError(
+            f"source {source.id!r} is {source.kind}, and areas.sums asks to add its figures up. "
+            "Only counts add up; a share of a city is not the sum of its boroughs'. Remove `sums`."
+        )
     tables = [(one.file, one.open()) for one in located]
     found = counts.read(source, tables, catalogue.areas, wanted)
     summed = {
@@ -290,7 +295,13 @@ class _Making:
     def _method(self) -> Callable[[_Floats, _Floats, float], Interval]:
         if self.measure.statistic == "rate":
             return lambda x, n, per: rates.exact_below_10_else_byar(x, n, per=per)
-        if self.measure.statistic == "proportion" and self.series.numerator_within_denominator:
+        if self.measure.statistic == "proportion":
+            if not self.series.numerator_within_denominator:
+                raise DefinitionError(
+                    f"measure {self.measure.id!r} is a proportion of counts, but series "
+                    f"{self.series.id!r} does not say that its numerator is part of its "
+                    "denominator. Set numerator_within_denominator, or call the statistic ratio."
+                )
             return lambda x, n, _: rates.wilson(x, n)
         return lambda x, n, per: count_ratios.ratio_of_counts(x, n, per=per)
 

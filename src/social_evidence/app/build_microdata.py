@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from social_evidence.app.build_quantiles import quantile_figures
 from social_evidence.app.cells import cell_numbers, sampled, units_per_cell
-from social_evidence.app.figures import Figure
+from social_evidence.app.figures import Figure, Numbers
 from social_evidence.app.locate import Located
 from social_evidence.app.survey_figures import Making, Units
 from social_evidence.app.waves import WaveTable, open_waves, replicate_rank
@@ -15,6 +15,7 @@ from social_evidence.engine.codes import Listing, listing
 from social_evidence.engine.registry import totals
 from social_evidence.errors import DataError
 from social_evidence.methods.arrays import Ints
+from social_evidence.model.area import AreaTree
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.measure import Measure, Series
 from social_evidence.model.provenance import FileRead, FileUsed, LeftOut
@@ -30,7 +31,7 @@ from social_evidence.plan.compile import (
     needs,
     unit_scan,
 )
-from social_evidence.plan.places import left_out_reason
+from social_evidence.plan.places import left_out_reason, place
 
 Progress = Callable[[str], None]
 
@@ -81,7 +82,23 @@ def read_source(
             files = [one for one in located if one.file.wave == wave]
             waves.append(_read_wave(catalogue, source, files, wanted))
     _check_periods(source, located, series)
-    return waves
+    return _with_empty_areas(waves)
+
+
+def _with_empty_areas(waves: Sequence[WaveRead]) -> list[WaveRead]:
+    """Tell an area that a wave happens to have nobody in from one the source never covers."""
+    ever = {area for wave in waves for area in wave.compiled.areas}
+    found = []
+    for wave in waves:
+        empty = ever - set(wave.compiled.areas)
+        figures = tuple(
+            replace(figure, status="shown", numbers=Numbers(base=0))
+            if figure.area in empty and figure.status == "not_available"
+            else figure
+            for figure in wave.figures
+        )
+        found.append(replace(wave, figures=figures))
+    return found
 
 
 def _check_periods(
@@ -120,7 +137,7 @@ def _read_wave(
     compiled = compile_wave(catalogue, source, wave, wanted)
     made, outside = _scanned(catalogue, source, wave, table, compiled)
     made += quantile_figures(catalogue, source, wave, table, compiled)
-    left_out = _left_out(source, table, listed, outside)
+    left_out = _left_out(catalogue.areas, source, table, listed, outside)
     return WaveRead(
         period=wave.period,
         wanted=tuple(wanted),
@@ -146,7 +163,7 @@ def _check_limits(file: str, listed: Listing, limits: Mapping[str, tuple[float, 
 
 
 def _left_out(
-    source: Source, table: WaveTable, listed: Listing, outside: int
+    tree: AreaTree, source: Source, table: WaveTable, listed: Listing, outside: int
 ) -> tuple[LeftOut, ...]:
     """Count what is in no figure, in the source's own words."""
     found: dict[str, int] = {}
@@ -154,9 +171,14 @@ def _left_out(
         found["no weight: outside the population the weights describe"] = outside
     for column in source.areas.columns:
         for value, count in listed.values.get(column, ()):
-            reason = left_out_reason(source, plain(value))
-            if reason:
+            text = plain(value)
+            if place(tree, source, text, table.name) is None:
+                reason = left_out_reason(source, text) or source.areas.elsewhere
                 found[reason] = found.get(reason, 0) + count
+    if len(source.areas.columns) == 1:
+        named = sum(count for _, count in listed.values.get(source.areas.columns[0], ()))
+        if listed.rows > named:
+            found["the row names no area"] = listed.rows - named
     return tuple(LeftOut(name=table.name, reason=r, rows=n) for r, n in sorted(found.items()))
 
 

@@ -170,12 +170,13 @@ def _counted_record(
     top = own.source.quantities[series.numerator_quantity]
     other = own if below is None else below
     bottom = other.source.quantities.get(series.denominator_quantity)
-    files = [replace(file, role="numerator") for file in _files_for(own.files, record.period)]
+    files = list(_files_for(own.files, record.period))
     variables = list(_quantity_variables(own.source, top, "numerator"))
     if bottom is not None:
         variables += _quantity_variables(other.source, bottom, "denominator")
     labels = denominator_labels(parse(record.period), series.denominator_period)
     if below is not None:
+        files = [replace(file, role="numerator") for file in files]
         files += [replace(file, role="denominator") for file in _files_for(below.files, labels[0])]
     return replace(
         record,

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from social_evidence.app.cell_limits import LEVEL, WALD, ItemLimits, item_limits, method_of
 from social_evidence.app.cells import CellNumbers, units_per_cell
 from social_evidence.app.figures import Figure, Numbers, areas_flags, known
 from social_evidence.app.grid import Grid, grid_of, is_unknown
-from social_evidence.methods import intervals, replicate
-from social_evidence.methods.arrays import Floats, Ints
+from social_evidence.methods import intervals
+from social_evidence.methods.arrays import Ints
 from social_evidence.model.breakdown import ALL, UNKNOWN
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.estimate import Status
@@ -21,9 +22,6 @@ from social_evidence.model.source import Source
 from social_evidence.plan.compile import Compiled, Reading, Wave, is_asked, parts_of
 from social_evidence.plan.dimensions import AREA
 from social_evidence.plan.rollup import CellArrays
-
-LEVEL = 0.95
-WALD = "wald"
 
 Units = Mapping[tuple[tuple[str, ...], tuple[str, ...]], Ints]
 """Set of dimensions and groups of a cell -> distinct disclosure units by item."""
@@ -42,20 +40,26 @@ class Making:
 
     def add(self, cells: CellNumbers) -> None:
         """Take the cells of one set in."""
-        arrays = cells.arrays
-        set_parts = frozenset(arrays.dimensions) - {AREA}
+        set_parts = frozenset(cells.arrays.dimensions) - {AREA}
+        limits = item_limits(cells, self.compiled.readings)
         for place, reading in enumerate(self.compiled.readings):
             measure = reading.wanted.measure
             for breakdown in (ALL, *measure.breakdowns):
                 if frozenset(parts_of(breakdown)) == set_parts:
-                    self._add_breakdown(place, reading, breakdown, cells)
+                    own = limits[reading.item, method_of(reading)]
+                    self._add_breakdown(place, reading, breakdown, cells, own)
 
     def _add_breakdown(
-        self, place: int, reading: Reading, breakdown: str, cells: CellNumbers
+        self,
+        place: int,
+        reading: Reading,
+        breakdown: str,
+        cells: CellNumbers,
+        limits: ItemLimits,
     ) -> None:
         arrays = cells.arrays
         item = arrays.items.index(reading.item)
-        numbers = _numbers(reading, cells, item, self._units_of(arrays, cells, item))
+        numbers = _numbers(cells, item, limits, self._units_of(arrays, cells, item))
         cell_of: dict[tuple[str, str], int] = {}
         statistic = reading.wanted.measure.statistic
         for at, groups in enumerate(arrays.groups):
@@ -198,21 +202,22 @@ def absent(
     )
 
 
-def _numbers(reading: Reading, cells: CellNumbers, item: int, units: Ints | None) -> list[Numbers]:
+def _numbers(
+    cells: CellNumbers, item: int, limits: ItemLimits, units: Ints | None
+) -> list[Numbers]:
     """Put the numbers of every cell of one item together."""
     value, error = cells.value[:, item], cells.standard_error[:, item]
     df, deff, base = cells.degrees_of_freedom[:, item], cells.deff[:, item], cells.base[:, item]
-    lower, upper, methods = _limits(reading, cells, item)
     with np.errstate(divide="ignore", invalid="ignore"):
         effective = base / deff
     return [
         Numbers(
             estimate=known(value[at]),
             standard_error=known(error[at]),
-            lower=known(lower[at]),
-            upper=known(upper[at]),
+            lower=known(limits.lower[at]),
+            upper=known(limits.upper[at]),
             level=LEVEL,
-            interval_method=methods[at],
+            interval_method=limits.methods[at],
             degrees_of_freedom=float(df[at]) if base[at] else None,
             design_effect=known(deff[at]),
             effective_base=known(effective[at]),
@@ -221,32 +226,6 @@ def _numbers(reading: Reading, cells: CellNumbers, item: int, units: Ints | None
         )
         for at in range(value.size)
     ]
-
-
-def _limits(
-    reading: Reading, cells: CellNumbers, item: int
-) -> tuple[Floats, Floats, tuple[str, ...]]:
-    """Give the limits and the method each cell used; a share of 0 or 1 has exact ones."""
-    value, error = cells.value[:, item], cells.standard_error[:, item]
-    df = cells.degrees_of_freedom[:, item].astype(np.float64)
-    if reading.wanted.measure.statistic != "proportion":
-        lower, upper = intervals.wald(value, error, df, LEVEL)
-        return lower, upper, (WALD,) * value.size
-    link = None
-    if cells.replicates is not None and cells.sampled.rule is not None:
-        link = replicate.logit_standard_errors(value, cells.replicates[:, item], cells.sampled.rule)
-    found = intervals.proportion(
-        reading.wanted.series.interval or intervals.LOGIT,
-        value,
-        error,
-        df,
-        LEVEL,
-        extras=intervals.ProportionExtras(
-            rows=cells.rows[:, item], base=cells.base[:, item], link_standard_error=link
-        ),
-        exact_at_edges=True,
-    )
-    return found.lower, found.upper, found.method
 
 
 def _difference_numbers(value: float, error: float, df: int) -> Numbers:

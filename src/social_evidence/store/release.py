@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -16,7 +17,7 @@ import pyarrow.parquet as pq
 
 from social_evidence.errors import StoreError
 from social_evidence.model.area import Area
-from social_evidence.model.estimate import Estimate
+from social_evidence.model.estimate import ESTIMATE_COLUMNS, Estimate
 from social_evidence.model.release import Manifest, SourceDigest, Version
 from social_evidence.store import atomic, changes, manifest, tables
 
@@ -177,19 +178,15 @@ def _content(draft: Draft) -> str:
         "software": draft.software_version,
         "catalogue": draft.catalogue_digest,
         "sources": [asdict(source) for source in draft.sources],
-        "estimates": [
-            {
-                **asdict(row),
-                "period_start": str(row.period_start),
-                "period_end": str(row.period_end),
-            }
-            for row in sorted(draft.estimates, key=lambda row: row.order)
-        ],
         "provenance": list(draft.provenance),
         "quality": dict(draft.quality),
         "areas": [asdict(area) for area in draft.areas],
     }
-    return manifest.sha256(manifest.to_json(stated))
+    # A release has up to a million rows: each is written as one tuple, not as a JSON object.
+    values = operator.attrgetter(*(name for name, _ in ESTIMATE_COLUMNS))
+    ordered = sorted(draft.estimates, key=lambda row: row.order)
+    rows = "\n".join(repr(values(row)) for row in ordered)
+    return manifest.sha256(manifest.to_json(stated) + rows.encode())
 
 
 def _write_files(
