@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
-from scipy import stats
 
 from social_evidence.app.estimate import NUMBERS, WALD
 from social_evidence.app.microdata import Microdata, matches
@@ -24,7 +23,7 @@ from social_evidence.app.survey import (
     variables,
 )
 from social_evidence.errors import DataError, DefinitionError
-from social_evidence.methods import contrast, intervals
+from social_evidence.methods import contrast, distributions, intervals
 from social_evidence.methods.arrays import Floats
 from social_evidence.model.design import Design
 from social_evidence.model.statistic import (
@@ -201,7 +200,8 @@ def _union_df(survey: Survey, cells: Cells, factors: Floats, given: float | None
 
 def _numbers(value: float, error: float, df: float, level: float) -> dict[str, float | str]:
     lower, upper = intervals.wald(np.array([value]), np.array([error]), np.array([df]), level)
-    p_value = float(2 * stats.t.sf(abs(value) / error, df)) if error > 0 and df > 0 else np.nan
+    tested = error > 0 and df > 0
+    p_value = 2 * float(distributions.t_tail(abs(value) / error, df)) if tested else np.nan
     return {
         "estimate": value,
         "standard_error": error,

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy import integrate, optimize, stats
+from scipy import integrate, optimize
 
 from social_evidence.errors import DataError, DefinitionError
+from social_evidence.methods import distributions
 from social_evidence.methods.arrays import Floats
 
 F: Final = "F"
@@ -96,7 +97,7 @@ def rao_scott(
     if statistic == F:
         return _f_test(F, pearson / trace, satterthwaite, denominator)
     if statistic == CHISQ:
-        p = float(stats.chi2.sf(pearson / effects.mean(), effects.size))
+        p = float(distributions.chi_squared_tail(pearson / effects.mean(), effects.size))
         return _result(CHISQ, pearson, float(effects.size), np.nan, p)
     if statistic not in {LINCOM, SADDLEPOINT}:
         msg = f"statistic {statistic!r} is not one of F, Chisq, lincom and saddlepoint"
@@ -250,7 +251,7 @@ def saddlepoint_sf(x: float, weights: Floats, sizes: Floats | None = None) -> fl
     cumulant = -0.5 * float(np.sum(degrees * np.log1p(-2 * zeta * a)))
     curvature = 2 * float(np.sum(degrees * a**2 / (1 - 2 * zeta * a) ** 2))
     w = np.sign(zeta) * np.sqrt(2 * (zeta * at - cumulant))
-    return float(stats.norm.sf(w + np.log(zeta * np.sqrt(curvature) / w) / w))
+    return float(distributions.normal_tail(w + np.log(zeta * np.sqrt(curvature) / w) / w))
 
 
 def _pearson(shares: Floats, n_rows: int) -> float:
@@ -295,7 +296,7 @@ def _excess_gradient(rows: Floats, columns: Floats, total: float) -> Floats:
 
 def _f_test(name: str, value: float, numerator: float, denominator: float) -> ChiSquared:
     """Refer a ratio to F; no denominator gives no p value."""
-    p = float(stats.f.sf(value, numerator, denominator)) if denominator > 0 else np.nan
+    p = float(distributions.f_tail(value, numerator, denominator)) if denominator > 0 else np.nan
     return _result(name, value, numerator, denominator, p)
 
 

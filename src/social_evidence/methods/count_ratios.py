@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
+from social_evidence.methods import distributions
 from social_evidence.methods.rates import Interval, check_counts, check_level
 
 DELTA: Final = "delta"
@@ -91,7 +91,7 @@ def ratio_over_estimate(
     n = np.where(n > 0.0, n, np.nan)
     estimate = x / n * per
     spread = estimate * (error / n)
-    half = stats.t.ppf(0.5 + check_level(level) / 2.0, degrees_of_freedom) * spread
+    half = distributions.t_quantile(0.5 + check_level(level) / 2.0, degrees_of_freedom) * spread
     return Interval(
         estimate=estimate,
         standard_error=spread,

@@ -11,9 +11,9 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from social_evidence.errors import DataError
+from social_evidence.methods import distributions
 from social_evidence.methods.arrays import Floats
 from social_evidence.methods.rates import check_counts, check_level, normal_quantile
 
@@ -111,7 +111,9 @@ def binomial_quantile_limits(
     n = check_counts("denominator", denominator)
     n = np.where(n > 0.0, n, np.nan)
     share = _check_share(benchmark)
-    return stats.binom.ppf(tail, n, share) / n, stats.binom.ppf(1.0 - tail, n, share) / n
+    return distributions.binomial_quantile(tail, n, share) / n, distributions.binomial_quantile(
+        1.0 - tail, n, share
+    ) / n
 
 
 def _null_error(benchmark: float, denominator: ArrayLike) -> Floats:

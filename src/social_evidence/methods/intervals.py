@@ -18,9 +18,10 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special, stats
+from scipy import special
 
 from social_evidence.errors import DefinitionError
+from social_evidence.methods import distributions
 from social_evidence.methods.arrays import Bools, Floats
 from social_evidence.methods.profile import WorkingModel, likelihood_ratio_limits
 
@@ -77,7 +78,9 @@ def t_quantile(degrees_of_freedom: ArrayLike, level: float = 0.95) -> Floats:
         raise DefinitionError(msg)
     df = np.asarray(degrees_of_freedom, dtype=np.float64)
     usable = df > 0
-    return np.where(usable, stats.t.isf((1 - level) / 2, np.where(usable, df, 1.0)), np.nan)
+    return np.where(
+        usable, -distributions.t_quantile((1 - level) / 2, np.where(usable, df, 1.0)), np.nan
+    )
 
 
 def wald(

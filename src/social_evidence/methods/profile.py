@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
+from social_evidence.methods import distributions
 from social_evidence.methods.arrays import Bools, Floats, Ints
 
 # Constants of R's `glm` and `profile`: convergence, iterations, steps a side.
@@ -187,8 +188,8 @@ def _profiled(
     size, dispersion = float(working.size[i]), float(working.dispersion[i])
     cut = critical * link_error * np.sqrt(size * float(working.spread[i]))
     # 1 − α is rounded before it is inverted, which matters where α is tiny.
-    level = 1 - float(stats.norm.sf(cut)) / 2
-    farthest = np.sqrt(stats.f.ppf(level, 1, float(working.rows[i]) - 1))
+    level = 1 - float(distributions.normal_tail(cut)) / 2
+    farthest = float(np.sqrt(distributions.f_quantile(level, 1, float(working.rows[i]) - 1)))
     if not np.isfinite(farthest) or not np.isfinite(dispersion):
         return np.nan, np.nan
     centre = float(special.logit(p))

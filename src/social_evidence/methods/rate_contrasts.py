@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
+from social_evidence.methods import distributions
 from social_evidence.methods.arrays import Floats
 from social_evidence.methods.rates import (
     Interval,
@@ -198,8 +198,8 @@ def ratio_of_rates(
     with_reference = np.isfinite(first.estimate) & np.isfinite(reference.estimate)
     x, y = np.broadcast_arrays(_events(events), _events(reference_events))
     odds = _exposure(exposure) / _exposure(reference_exposure)
-    low = stats.beta.ppf(tail, _positive(x), y + 1.0)
-    high = stats.beta.ppf(1.0 - tail, x + 1.0, _positive(y))
+    low = distributions.beta_quantile(tail, _positive(x), y + 1.0)
+    high = distributions.beta_quantile(1.0 - tail, x + 1.0, _positive(y))
     lower = np.where(with_reference & (x == 0.0), 0.0, low / (1.0 - low) / odds)
     return Interval(
         estimate=ratio,
@@ -252,7 +252,7 @@ def poisson_p_value(
     x, y = _events(events), _events(reference_events)
     n, m = _exposure(exposure), _exposure(reference_exposure)
     share = n / (n + m)
-    at_most = stats.binom.cdf(x, x + y, share)
-    at_least = stats.binom.sf(x - 1.0, x + y, share)
+    at_most = distributions.binomial_at_most(x, x + y, share)
+    at_least = distributions.binomial_above(x - 1.0, x + y, share)
     p = np.minimum(1.0, 2.0 * np.minimum(at_most, at_least))
     return np.where(known, p, np.nan)

@@ -13,9 +13,9 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from social_evidence.errors import DataError
+from social_evidence.methods import distributions
 from social_evidence.methods.arrays import Floats
 
 WILSON: Final = "wilson"
@@ -82,7 +82,7 @@ def normal_quantile(level: float) -> float:
     Raises:
         DataError: The level is not between 0 and 1.
     """
-    return float(stats.norm.ppf(0.5 + check_level(level) / 2.0))
+    return float(distributions.normal_quantile(0.5 + check_level(level) / 2.0))
 
 
 def check_counts(name: str, values: ArrayLike) -> Floats:
@@ -201,8 +201,8 @@ def clopper_pearson(numerator: ArrayLike, denominator: ArrayLike, level: float =
     """
     tail = (1.0 - check_level(level)) / 2.0
     x, n = _parts(numerator, denominator)
-    lower = stats.beta.ppf(tail, np.where(x > 0.0, x, np.nan), n - x + 1.0)
-    upper = stats.beta.ppf(1.0 - tail, x + 1.0, np.where(x < n, n - x, np.nan))
+    lower = distributions.beta_quantile(tail, np.where(x > 0.0, x, np.nan), n - x + 1.0)
+    upper = distributions.beta_quantile(1.0 - tail, x + 1.0, np.where(x < n, n - x, np.nan))
     return _proportion(x, n, (lower, upper), level, CLOPPER_PEARSON)
 
 
@@ -227,8 +227,8 @@ def jeffreys(numerator: ArrayLike, denominator: ArrayLike, level: float = 0.95) 
     """
     tail = (1.0 - check_level(level)) / 2.0
     x, n = _parts(numerator, denominator)
-    lower = stats.beta.ppf(tail, x + 0.5, n - x + 0.5)
-    upper = stats.beta.ppf(1.0 - tail, x + 0.5, n - x + 0.5)
+    lower = distributions.beta_quantile(tail, x + 0.5, n - x + 0.5)
+    upper = distributions.beta_quantile(1.0 - tail, x + 0.5, n - x + 0.5)
     return _proportion(x, n, (lower, upper), level, JEFFREYS)
 
 
@@ -250,8 +250,8 @@ def garwood_limits(events: ArrayLike, level: float = 0.95) -> tuple[Floats, Floa
     """
     tail = (1.0 - check_level(level)) / 2.0
     x = check_counts("events", events)
-    lower = stats.chi2.ppf(tail, 2.0 * np.where(x > 0.0, x, np.nan)) / 2.0
-    upper = stats.chi2.ppf(1.0 - tail, 2.0 * x + 2.0) / 2.0
+    lower = distributions.chi_squared_quantile(tail, 2.0 * np.where(x > 0.0, x, np.nan)) / 2.0
+    upper = distributions.chi_squared_quantile(1.0 - tail, 2.0 * x + 2.0) / 2.0
     return np.where(x == 0.0, 0.0, lower), np.asarray(upper, dtype=np.float64)
 
 
@@ -414,7 +414,7 @@ def mean(values: ArrayLike, level: float = 0.95, *, axis: int = -1) -> Interval:
     away = np.where(known, x - np.expand_dims(centre, axis), 0.0)
     freedom = np.where(n > 1.0, n - 1.0, np.nan)
     error = np.sqrt((away**2).sum(axis=axis) / freedom / n)
-    half = stats.t.ppf(0.5 + level / 2.0, freedom) * error
+    half = distributions.t_quantile(0.5 + level / 2.0, freedom) * error
     return Interval(
         estimate=np.asarray(centre),
         standard_error=np.asarray(error),

@@ -12,9 +12,9 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from social_evidence.errors import DataError
+from social_evidence.methods import distributions
 from social_evidence.methods.arrays import Bools, Floats
 from social_evidence.methods.rates import (
     EXACT_BELOW_10_ELSE_BYAR,
@@ -168,9 +168,13 @@ def _fay_feuer(
     """Take limits from gamma distributions with the rate's mean and variance."""
     tail = (1.0 - check_level(level)) / 2.0
     v, r = np.where(variance > 0.0, variance, np.nan), np.where(rate > 0.0, rate, np.nan)
-    lower = v / (2.0 * r) * stats.chi2.ppf(tail, 2.0 * r * r / v)
+    lower = v / (2.0 * r) * distributions.chi_squared_quantile(tail, 2.0 * r * r / v)
     more_v, more_r = v + largest**2, r + largest
-    upper = more_v / (2.0 * more_r) * stats.chi2.ppf(1.0 - tail, 2.0 * more_r**2 / more_v)
+    upper = (
+        more_v
+        / (2.0 * more_r)
+        * distributions.chi_squared_quantile(1.0 - tail, 2.0 * more_r**2 / more_v)
+    )
     return lower, upper
 
 

@@ -12,9 +12,9 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from social_evidence.errors import DataError
+from social_evidence.methods import distributions
 from social_evidence.methods.arrays import Bools, Floats, Ints
 from social_evidence.methods.rates import (
     Interval,
@@ -90,7 +90,7 @@ def _trend(slope: Floats, chi_squared: Floats, used: Bools, method: str) -> Tren
     return Trend(
         slope=np.asarray(slope),
         chi_squared=np.asarray(chi_squared),
-        p_value=np.asarray(stats.chi2.sf(chi_squared, 1)),
+        p_value=np.asarray(distributions.chi_squared_tail(chi_squared, 1)),
         points=np.asarray(used.sum(axis=-1), dtype=np.int64),
         method=method,
     )
