@@ -101,11 +101,18 @@ class CellNumbers:
         Units that both cells share, and strata whose size is fixed, enter by the covariance.
         """
         value, variance = self._contrast(item, left, right)
-        inside = np.isin(self.arrays.cell, (left, right))
-        union = np.zeros(int(inside.sum()), dtype=np.int64)
-        present = self.arrays.present[inside, item]
-        df = self._df(union, self.arrays.unit[inside], present, 1)
-        return value, float(np.sqrt(variance)), int(df[0])
+        return value, float(np.sqrt(variance)), self._union_df(item, left, right)
+
+    def _union_df(self, item: int, left: int, right: int) -> int:
+        """Count degrees of freedom of two cells together; a PSU with people in both is one."""
+        inside = np.isin(self.arrays.cell, (left, right)) & (self.arrays.present[:, item] > 0)
+        unit, present = self.arrays.unit[inside], self.arrays.present[inside, item]
+        if self.arrays.form == "clustered":
+            unit = np.unique(unit)
+            present = np.ones(unit.size, dtype=np.int64)
+        together = np.zeros(unit.size, dtype=np.int64)
+        form = self.arrays.form
+        return int(_degrees_of_freedom(self.sampled, form, together, unit, present, 1)[0])
 
     def _contrast(self, item: int, left: int, right: int) -> tuple[float, float]:
         pair, weights = np.array([left, right]), np.array([1.0, -1.0])
@@ -130,9 +137,6 @@ class CellNumbers:
     def _only(self, cells: Ints) -> CellArrays:
         """Keep the entries of some cells, so that a contrast does not walk through all."""
         return _entries(self.arrays, np.flatnonzero(np.isin(self.arrays.cell, cells)))
-
-    def _df(self, cell: Ints, unit: Ints, present: Ints, n_cells: int) -> Ints:
-        return _degrees_of_freedom(self.sampled, self.arrays.form, cell, unit, present, n_cells)
 
 
 def cell_numbers(scan: Scan, arrays: CellArrays, design: Sampled) -> CellNumbers:
