@@ -150,27 +150,43 @@ def numbers(columns: Columns, variable: str) -> Floats:
     return np.asarray(values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False))
 
 
-def codes(columns: Columns, variable: str) -> tuple[Ints, list[Code]]:
-    """Number the different values of a variable in their order; −1 where it is missing.
+def numbered(columns: Columns, variable: str) -> tuple[Ints, pa.Array]:
+    """Number the different values of a column by size, time or code point; −1 where missing.
 
-    Order is the order of the file's value labels where it has them, then numbers by size, dates
-    by time, text by code point; it never depends on the order of the rows. Whole numbers come
-    back as integers, however the file stores them.
+    Returns:
+        Codes (n,) and the values by code. The order of the rows has no part in it.
+    """
+    values = columns.values(variable)
+    if pa.types.is_null(values.type):
+        return np.full(columns.rows, -1, dtype=np.int64), values.slice(0, 0)
+    encoded = values.dictionary_encode()
+    order = pc.sort_indices(encoded.dictionary)
+    rank = np.empty(len(order) + 1, dtype=np.int64)
+    rank[np.asarray(order)] = np.arange(len(order))
+    rank[-1] = -1
+    index = encoded.indices.fill_null(len(order)).to_numpy(zero_copy_only=False)
+    return rank[index.astype(np.int64)], encoded.dictionary.take(order)
+
+
+def codes(columns: Columns, variable: str) -> tuple[Ints, list[Code]]:
+    """Number the different values of a variable in the order they are shown; −1 where missing.
+
+    That is the order of the file's value labels where it has them, then numbers by size, dates
+    by time, text by code point. Whole numbers come back as integers, however the file stores
+    them.
 
     Returns:
         Codes (n,) and the values by code.
     """
-    values = columns.values(variable)
-    if pa.types.is_null(values.type):
-        return np.full(columns.rows, -1, dtype=np.int64), []
-    encoded = values.dictionary_encode()
-    seen = [_plain(value) for value in encoded.dictionary.to_pylist()]
-    ranked = sorted(range(len(seen)), key=lambda index: _order(seen[index], columns, variable))
-    position = np.empty(len(seen) + 1, dtype=np.int64)
-    position[ranked] = np.arange(len(seen))
-    position[-1] = -1
-    index = np.asarray(encoded.indices.fill_null(len(seen)).to_numpy(zero_copy_only=False))
-    return position[index.astype(np.int64)], [seen[item] for item in ranked]
+    code, sorted_values = numbered(columns, variable)
+    values = [_plain(value) for value in sorted_values.to_pylist()]
+    labelled = {held: place for place, held in enumerate(columns.labels.get(variable, ()))}
+    # The sort keeps the order of values without a label, who stand after those with one.
+    shown = sorted(range(len(values)), key=lambda at: labelled.get(values[at], len(labelled)))
+    place = np.empty(len(values) + 1, dtype=np.int64)
+    place[shown] = np.arange(len(values))
+    place[-1] = -1
+    return place[code], [values[at] for at in shown]
 
 
 def truths(columns: Columns, variable: str) -> Bools:
@@ -353,8 +369,3 @@ def _kind(kind: pa.DataType) -> str:
 def _plain(value: Code) -> Code:
     """Return a whole number as an integer, so that 2.0 of one file is the 2 of another."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _order(value: Code, columns: Columns, variable: str) -> tuple[int, object]:
-    labelled = list(columns.labels.get(variable, ()))
-    return (0, labelled.index(value)) if value in labelled else (1, value)

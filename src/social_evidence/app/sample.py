@@ -6,15 +6,22 @@ linearisation) and one whose file holds replicate weights.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
 import numpy as np
 
-from social_evidence.app.calibration import calibrated, calibration_columns
-from social_evidence.app.microdata import Columns, codes, numbers
+from social_evidence.app.calibration import calibrated
+from social_evidence.app.design_columns import (
+    names_of,
+    places_of,
+    population_of,
+    replicate_columns,
+    replicate_weight_of,
+    weight_of,
+)
+from social_evidence.app.microdata import Columns
 from social_evidence.errors import DesignError
 from social_evidence.methods import design as sampling
 from social_evidence.methods import replicate, replication, taylor
@@ -27,7 +34,6 @@ from social_evidence.model.design import Calibration, Design
 
 Kind = Literal["mean", "total", "ratio"]
 
-_RANGE: Final = re.compile(r"^(?P<stem>.*)\[(?P<first>\d+)-(?P<last>\d+)\](?P<rest>.*)$")
 
 _LINEARISED: Final[dict[Kind, Callable[..., taylor.DomainEstimates]]] = {
     "mean": taylor.means,
@@ -249,24 +255,6 @@ class ReplicateSample:
         )
 
 
-def design_columns(design: Design, known: Sequence[str]) -> tuple[str, ...]:
-    """List the columns a design reads, replicate ranges such as `pwgtp[1-80]` written out."""
-    single = [design.weight, design.ssu]
-    several = [*_several(design.strata), *_several(design.psu), *_several(design.fpc)]
-    totals = calibration_columns(design.calibration) if design.calibration else ()
-    named = [*(name for name in single if name is not None), *several, *totals]
-    return tuple(dict.fromkeys([*named, *replicate_columns(design, known)]))
-
-
-def replicate_columns(design: Design, known: Sequence[str]) -> tuple[str, ...]:
-    """Write out the replicate weight columns: a name, or `stem[first-last]` for a run of them."""
-    names: list[str] = []
-    for text in _several(design.replicates):
-        run = None if text in known else _RANGE.match(text)
-        names.extend([text] if run is None else _written_out(run, text))
-    return tuple(names)
-
-
 def make_sample(design: Design, columns: Columns) -> Sample:
     """Turn a design into a sample of the file.
 
@@ -288,17 +276,17 @@ def make_sample(design: Design, columns: Columns) -> Sample:
 
 
 def _linearised_design(design: Design, columns: Columns) -> SampleDesign:
-    strata = [_codes(name, columns, "strata") for name in _several(design.strata)]
-    units = [*_several(design.psu), *_several(design.ssu)]
-    population = [_fpc(name, columns) for name in _several(design.fpc)]
+    strata = [places_of(name, columns, "strata") for name in names_of(design.strata)]
+    units = [*names_of(design.psu), *names_of(design.ssu)]
+    population = [population_of(name, columns) for name in names_of(design.fpc)]
     rows = np.arange(columns.rows)
-    weight = None if design.weight is None else _weight(design.weight, columns)
+    weight = None if design.weight is None else weight_of(design.weight, columns)
     if weight is None and not population:
         weight = np.ones(columns.rows)
     made = make_design(
         weight,
         strata=strata,
-        units=[_codes(name, columns, "psu") for name in units] or [rows],
+        units=[places_of(name, columns, "psu") for name in units] or [rows],
         fpc=population,
         lonely_psu=design.lonely_psu,
         adjust_domain_lonely=design.adjust_domain_lonely,
@@ -313,8 +301,8 @@ def _replicate_design(design: Design, columns: Columns) -> ReplicateDesign:
             "Design: replicate weights need the full-sample weight too, which gives the estimate "
             "whose spread they measure. Name it as weight."
         )
-    weights = np.column_stack([_replicate_weight(name, columns) for name in names])
-    weight = _weight(design.weight, columns)
+    weights = np.column_stack([replicate_weight_of(name, columns) for name in names])
+    weight = weight_of(design.weight, columns)
     rule = replication.replication(
         str(design.replicate_method),
         len(names),
@@ -334,67 +322,6 @@ def _replicate_design(design: Design, columns: Columns) -> ReplicateDesign:
 def _recalibrated(weight: Floats, calibration: Calibration, columns: Columns) -> Floats:
     """Make one set of weights meet the known totals; each replicate has to meet them itself."""
     return calibrated(make_design(weight), calibration, columns).weight
-
-
-def _weight(name: str, columns: Columns) -> Floats:
-    weight = numbers(columns, name)
-    missing, negative = int(np.isnan(weight).sum()), int((weight < 0).sum())
-    if missing or negative:
-        raise DesignError(
-            f"{columns.name}: of {weight.size} rows, {missing} have no weight and {negative} a "
-            f"negative one (column {name!r}). Every estimate would be wrong: correct the column, "
-            "or leave those rows out of the file knowingly and say so."
-        )
-    return weight
-
-
-def _replicate_weight(name: str, columns: Columns) -> Floats:
-    # A replicate weight may be negative (successive differences of the ACS); it may not be absent.
-    weight = numbers(columns, name)
-    missing = int(np.isnan(weight).sum())
-    if missing:
-        raise DesignError(
-            f"{columns.name}: replicate weight {name!r} is missing in {missing} of {weight.size} "
-            "rows, so that replicate has no estimate. Correct the column."
-        )
-    return weight
-
-
-def _fpc(name: str, columns: Columns) -> Floats:
-    population = numbers(columns, name)
-    missing = int(np.isnan(population).sum())
-    if missing:
-        raise DesignError(
-            f"{columns.name}: the finite population {name!r} is missing in {missing} of "
-            f"{population.size} rows; it belongs to the stratum, so each of its rows needs it."
-        )
-    return population
-
-
-def _codes(name: str, columns: Columns, field: str) -> Ints:
-    code, _ = codes(columns, name)
-    missing = int((code < 0).sum())
-    if missing:
-        raise DesignError(
-            f"{columns.name}: {missing} of {code.size} rows have no value in {name!r} ({field}). A "
-            "row whose place in the sample is unknown makes every variance wrong: complete it."
-        )
-    return code
-
-
-def _several(names: str | Sequence[str] | None) -> list[str]:
-    if names is None:
-        return []
-    return [names] if isinstance(names, str) else list(names)
-
-
-def _written_out(run: re.Match[str], text: str) -> list[str]:
-    first, last = run["first"], run["last"]
-    if int(last) < int(first) or int(last) - int(first) >= 10_000:
-        raise DesignError(f"Design: replicates {text!r} is not a run such as pwgtp[1-80].")
-    width = len(first) if first.startswith("0") else 0
-    stem, rest = run["stem"], run["rest"]
-    return [f"{stem}{number:0{width}d}{rest}" for number in range(int(first), int(last) + 1)]
 
 
 def _rows(cells: Cells) -> Ints:

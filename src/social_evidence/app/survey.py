@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from social_evidence.app.design_columns import design_columns
 from social_evidence.app.microdata import (
     Columns,
     Microdata,
@@ -18,7 +19,7 @@ from social_evidence.app.microdata import (
     read_columns,
     truths,
 )
-from social_evidence.app.sample import Cells, Sample, design_columns, make_sample
+from social_evidence.app.sample import Cells, Sample, make_sample
 from social_evidence.errors import DefinitionError
 from social_evidence.methods.arrays import Bools, Floats
 from social_evidence.model.design import Design

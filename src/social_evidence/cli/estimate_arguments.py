@@ -184,9 +184,16 @@ def check_asked(question: Question, *, one_kind: bool) -> None:
 
 
 def names(texts: Sequence[str] | None) -> tuple[str, ...] | None:
-    """Split repeated, comma-separated names; None where nothing was given."""
-    found = tuple(name.strip() for text in texts or () for name in text.split(",") if name.strip())
-    return found or None
+    """Split repeated, comma-separated names; None where nothing was given.
+
+    An SQL scalar, known by its brackets or quotes, keeps its commas.
+    """
+    parts = [
+        part
+        for text in texts or ()
+        for part in ([text] if any(sign in text for sign in "('\"") else text.split(","))
+    ]
+    return tuple(part.strip() for part in parts if part.strip()) or None
 
 
 def numbers(text: str | None, option: str) -> tuple[float, ...] | None:

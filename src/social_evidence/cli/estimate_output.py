@@ -12,6 +12,7 @@ import pyarrow.csv as arrow_csv
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from social_evidence.cli.estimate_arguments import Answer
 from social_evidence.model.design import Design
@@ -56,7 +57,7 @@ def print_csv(answer: Answer) -> None:
 def _estimates(rows: pa.Table, by: tuple[str, ...]) -> Table:
     table = _table()
     for name in by:
-        table.add_column(name)
+        table.add_column(Text(name))
     level = _level(rows)
     table.add_column("statistic")
     for heading in ("estimate", "standard error", f"{level} interval", "interval", "df"):
@@ -66,7 +67,8 @@ def _estimates(rows: pa.Table, by: tuple[str, ...]) -> Table:
     labels = {name: rows.schema.field(name).metadata or {} for name in by}
     for row in rows.to_pylist():
         groups = [_labelled(row[name], labels[name]) for name in by]
-        table.add_row(*groups, f"{row['statistic']} {row['variable']}", *_figures(row), *_base(row))
+        asked = f"{row['statistic']} {row['variable']}"
+        _add(table, *groups, asked, *_figures(row), *_base(row))
     return table
 
 
@@ -80,7 +82,7 @@ def _differences(rows: pa.Table) -> Table:
     table.add_column("p", justify="right")
     for row in rows.to_pylist():
         named = f"{row['variable']}: {row['by']} {row['left']} − {row['right']}"
-        table.add_row(named, *_figures(row), _p(row["p_value"]))
+        _add(table, named, *_figures(row), _p(row["p_value"]))
     return table
 
 
@@ -91,7 +93,8 @@ def _tests(rows: pa.Table) -> Table:
     for heading in ("value", "numerator df", "denominator df", "p", "base"):
         table.add_column(heading, justify="right")
     for row in rows.to_pylist():
-        table.add_row(
+        _add(
+            table,
             row["rows"],
             row["columns"],
             row["statistic"],
@@ -105,8 +108,12 @@ def _tests(rows: pa.Table) -> Table:
 
 
 def _table() -> Table:
-    # Text of a file is shown as it is: brackets in a label are no instructions to the terminal.
     return Table(box=box.SIMPLE_HEAD, pad_edge=False)
+
+
+def _add(table: Table, *cells: str) -> None:
+    # Text of a file is shown as it is: brackets in a label are no instructions to the terminal.
+    table.add_row(*(Text(cell) for cell in cells))
 
 
 def _figures(row: dict[str, Any]) -> list[str]:
@@ -150,8 +157,7 @@ def _level(rows: pa.Table) -> str:
 def _labelled(code: object, labels: dict[bytes, bytes]) -> str:
     """Show a code with its label, where the file has one."""
     label = labels.get(f"label:{code}".encode())
-    text = str(code) if label is None else f"{code} {label.decode()}"
-    return text.replace("[", r"\[")
+    return str(code) if label is None else f"{code} {label.decode()}"
 
 
 def _described(design: Design) -> str:

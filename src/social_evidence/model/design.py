@@ -34,7 +34,8 @@ class Design:
     weight: column of weights; None gives every row weight 1 (or the inverse of the sampling
     fraction where fpc is given). strata, psu, ssu: columns; PSU ids are always read within
     their stratum, SSU ids within their PSU. fpc: population sizes or sampling fractions, one
-    column a stage. replicates: replicate weight columns. scale, rscales, mse, fay: as in R.
+    column a stage. replicates: replicate weight columns; `pwgtp[1-80]` writes out a run of
+    them. scale, rscales, mse, fay: as in R.
     lonely_psu: what a stratum with one PSU does. adjust_domain_lonely: whether a stratum that
     a subpopulation leaves with one PSU counts as lonely.
     """

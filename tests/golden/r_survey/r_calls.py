@@ -135,19 +135,24 @@ class Caller:
         return {f"{first}/{second}": rows[0]}
 
     def _by(self, node: Any) -> dict[str, Record]:
+        """Answer `svyby`: terms are groups, `group:item` where the formula has several items."""
         made = self._design(node)
         positional = node.positional()
         function = positional[-1].text
-        variable = language.terms(positional[0])[0]
-        sql = language.to_sql(variable, self.values)
         by = [term.text for term in language.terms(positional[1])]
         if function == "svyratio":
+            above = language.terms(positional[0])[0].text
             below = language.terms(node.named()["denominator"])[0].text
-            asked = ratio(variable.text, below)
+            items = {f"{above}/{below}": ratio(above, below)}
         else:
-            asked = {"svymean": mean, "svytotal": total}[function](sql)
-        rows = self._estimates(made, [asked], by=by)
-        return {".".join(str(row[name]) for name in by): row for row in rows}
+            ask = {"svymean": mean, "svytotal": total}[function]
+            items = {term: ask(sql) for term, sql in self._items(made, positional[0]).items()}
+        answers = {}
+        for item, asked in items.items():
+            for row in self._estimates(made, [asked], by=by):
+                group = ".".join(str(row[name]) for name in by)
+                answers[group if len(items) == 1 else f"{group}:{item}"] = row
+        return answers
 
     def _proportion(self, node: Any) -> dict[str, Record]:
         made, given = self._design(node), node.named()

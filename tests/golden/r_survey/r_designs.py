@@ -81,7 +81,10 @@ class Designs:
     def _table(self, name: str) -> pa.Table:
         stem = {"fpcdat": "fpc"}.get(name, name)
         if stem not in self.tables:
-            self.tables[stem] = open_table(self.folder / "data" / f"{stem}.csv").to_table()
+            path = self.folder / "data" / f"{stem}.csv"
+            if not path.is_file():
+                raise FileNotFoundError(f"data/{stem}.csv")
+            self.tables[stem] = open_table(path).to_table()
         return self.tables[stem]
 
     def _evaluate(self, node: Any, name: str) -> Made:
@@ -271,7 +274,7 @@ def _term(term: str, variables: Sequence[str]) -> str:
 def _with_jackknife(made: Made, kind: str, mse: bool) -> Made:
     """Make jackknife weights from units, strata and finite populations, as R does."""
     if kind not in {"JK1", "JKn"}:
-        raise ValueError(f"no replicate weights of type {kind} in the folder")
+        raise FileNotFoundError(f"replicate weights of type {kind}")
     table, design = made.table, made.design
     one = np.zeros(table.num_rows, dtype=int)
     strata = _coded(table, design.strata[0]) if design.strata and kind == "JKn" else one

@@ -108,7 +108,11 @@ def test_every_call_agrees_with_r(
             comparison.skip(len(rows), "rows of svyglm (no regression here)")
             continue
         if (design, options) not in callers:
-            made = designs[design].with_options(options)
+            try:
+                made = designs[design].with_options(options)
+            except FileNotFoundError as absent:
+                comparison.skip(len(rows), f"rows of a folder without {absent}")
+                continue
             callers[design, options] = r_calls.Caller(made, designs.values)
         caller = callers[design, options]
         if rows[0]["term"].startswith("ERROR"):
