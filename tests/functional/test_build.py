@@ -593,7 +593,7 @@ def test_all_missing_files_are_told_at_once_with_how_to_get_them(tmp_path):
         ("sex", 3, DataError, "column 'sex' holds the code '3'"),
         ("belong", 9, DataError, "column 'belong' holds the code '9'"),
         ("place", "Nrth", DataError, "'Nrth' is no area we know; the nearest known is 'North'"),
-        ("score", 11, DataError, "1 rows hold a number outside 0 to 10"),
+        ("score", 11, DataError, "'score': 1 rows hold a number outside what item 'score'"),
         ("w", -1, DesignError, "negative"),
         ("w", "", DesignError, "weight"),
     ],

@@ -129,9 +129,9 @@ def _read_wave(
         columns=columns_of(source, wave, need),
         derived=need.derived,
         variables=need.coded,
-        limits=need.limits,
+        ranges=need.ranges,
     )
-    _check_limits(table.name, listed, need.limits)
+    _check_ranges(table.name, listed)
     observed = {name: [value for value, _ in values] for name, values in listed.values.items()}
     wave = replace(wave, observed=observed)
     compiled = compile_wave(catalogue, source, wave, wanted)
@@ -151,14 +151,13 @@ def _read_wave(
     )
 
 
-def _check_limits(file: str, listed: Listing, limits: Mapping[str, tuple[float, float]]) -> None:
-    for variable, count in listed.outside.items():
+def _check_ranges(file: str, listed: Listing) -> None:
+    for (variable, what), count in listed.outside.items():
         if count:
-            low, high = limits[variable]
             raise DataError(
-                f"{file}: column {variable!r}: {count:,} rows hold a number outside "
-                f"{low:g} to {high:g}, which the source says cannot be. List codes for no answer "
-                "under `missing`, or correct `valid`."
+                f"{file}: column {variable!r}: {count:,} rows hold a number outside what {what} "
+                "of the source says can be. They would vanish from the figures, or distort them: "
+                "list codes for no answer under `missing`, or correct `valid` or `bands`."
             )
 
 

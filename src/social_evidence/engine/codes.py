@@ -25,16 +25,19 @@ _AT_ONCE: Final = 40
 """Variables listed in one pass; GROUPING numbers its sets in 63 bits."""
 
 
+RangeChecks = Mapping[tuple[str, str], Sequence[tuple[float, float]]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """What a file's variables hold.
 
     values: variable -> the different values with the rows that have each, sorted; missing ones
-    are left out. outside: variable -> rows outside its valid range. rows: in the file.
+    are left out. outside: key of a range check -> rows outside all its ranges. rows: in the file.
     """
 
     values: Mapping[str, tuple[tuple[object, int], ...]]
-    outside: Mapping[str, int]
+    outside: Mapping[tuple[str, str], int]
     rows: int
 
 
@@ -44,7 +47,7 @@ def listing(
     columns: Sequence[Column],
     derived: Sequence[Derived],
     variables: Sequence[str],
-    limits: Mapping[str, tuple[float, float]],
+    ranges: RangeChecks,
 ) -> Listing:
     """List the values of some variables of a table.
 
@@ -53,7 +56,7 @@ def listing(
         columns: Columns to read, with their missing codes.
         derived: Derived variables, each after those it builds on.
         variables: Columns and derived variables whose values are wanted.
-        limits: Variable -> smallest and largest valid number.
+        ranges: (variable, what says so) -> ranges one of which every number must lie in.
 
     Returns:
         Values and counts of rows; never which row has which value.
@@ -69,10 +72,10 @@ def listing(
     text = {field.name for field in schema if _is_text(field.type)}
     base = _base(columns, derived, table.name, text)
     found: dict[str, tuple[tuple[object, int], ...]] = {}
-    rows, outside = 0, dict.fromkeys(limits, 0)
+    rows, outside = 0, dict.fromkeys(ranges, 0)
     for start in range(0, max(len(variables), 1), _AT_ONCE):
         part = variables[start : start + _AT_ONCE]
-        rows, more, outside = _one_pass(table, base, part, limits)
+        rows, more, outside = _one_pass(table, base, part, ranges)
         found.update(more)
     return Listing(values=found, outside=outside, rows=rows)
 
@@ -97,15 +100,11 @@ def _one_pass(
     table: SourceTable,
     base: str,
     variables: Sequence[str],
-    limits: Mapping[str, tuple[float, float]],
-) -> tuple[int, dict[str, tuple[tuple[object, int], ...]], dict[str, int]]:
+    ranges: RangeChecks,
+) -> tuple[int, dict[str, tuple[tuple[object, int], ...]], dict[tuple[str, str], int]]:
     """Group by each variable on its own, in one statement over one stream."""
     names = [identifier(variable) for variable in variables]
-    outside = [
-        f"count(*) FILTER (WHERE {identifier(name)} < {literal(low)} "
-        f"OR {identifier(name)} > {literal(high)})"
-        for name, (low, high) in limits.items()
-    ]
+    outside = [f"count(*) FILTER (WHERE {_is_outside(*check)})" for check in ranges.items()]
     mask = f"grouping({', '.join(names)})" if names else "0"
     sets = ", ".join(["()", *(f"({name})" for name in names)])
     wanted = ", ".join([mask, "count(*)", *names, *outside])
@@ -118,11 +117,19 @@ def _one_pass(
         place = next((i for i in range(n) if row[0] == ((1 << n) - 1) ^ (1 << (n - 1 - i))), None)
         if place is not None and row[2 + place] is not None:
             found[variables[place]].append((row[2 + place], int(row[1])))
-    counts = dict.fromkeys(limits, 0)
+    counts = dict.fromkeys(ranges, 0)
     if total is not None:
-        counts = {name: int(count) for name, count in zip(limits, total[2 + n :], strict=True)}
+        counts = {name: int(count) for name, count in zip(ranges, total[2 + n :], strict=True)}
     ordered = {name: tuple(sorted(values, key=_in_order)) for name, values in found.items()}
     return (0 if total is None else int(total[1])), ordered, counts
+
+
+def _is_outside(key: tuple[str, str], ranges: Sequence[tuple[float, float]]) -> str:
+    name = identifier(key[0])
+    inside = " OR ".join(
+        f"{name} BETWEEN {literal(low)} AND {literal(high)}" for low, high in ranges
+    )
+    return f"{name} IS NOT NULL AND NOT ({inside})"
 
 
 def _in_order(pair: tuple[object, int]) -> tuple[int, float, str]:

@@ -42,6 +42,9 @@ _SCANNED: Final[Mapping[str, Statistic]] = {
 }
 
 
+Ranges = tuple[tuple[float, float], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """One series of one measure, to be estimated from one wave of its source."""
@@ -55,14 +58,14 @@ class Needs:
     """What must be read of a file, and known of its codes, before a scan can be compiled.
 
     columns: raw columns to open. derived: derived variables, in the order they build on each
-    other. coded: variables whose different values must be listed. limits: variable -> smallest
-    and largest number that is valid.
+    other. coded: variables whose different values must be listed. ranges: (variable, what says
+    so) -> the ranges one of which every number must lie in, both ends included.
     """
 
     columns: tuple[str, ...]
     derived: tuple[Derived, ...]
     coded: tuple[str, ...]
-    limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    ranges: Mapping[tuple[str, str], Ranges] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,15 +160,19 @@ def needs(source: Source, wanted: Sequence[Wanted]) -> Needs:
     """
     coded: list[str] = list(source.areas.columns) + list(source.rows)
     numbers: list[str] = []
-    limits: dict[str, tuple[float, float]] = {}
+    ranges: dict[tuple[str, str], Ranges] = {}
     for one in wanted:
         for item_id in _items_of(one.series):
             item = _item(source, item_id, one)
             (coded if item.answers else numbers).append(item.variable)
             if item.valid and not item.answers:
-                limits[item.variable] = (item.valid[0], item.valid[-1])
-    for breakdown in _breakdowns(source, wanted):
-        coded += [source.breakdowns[part].variable for part in parts_of(breakdown)]
+                ranges[item.variable, f"item {item_id!r}"] = ((item.valid[0], item.valid[-1]),)
+    for part in dict.fromkeys(p for b in _breakdowns(source, wanted) for p in parts_of(b)):
+        mapping = source.breakdowns[part]
+        (numbers if mapping.bands else coded).append(mapping.variable)
+        if mapping.bands:
+            bands = tuple((band[0], band[-1]) for band in mapping.bands.values())
+            ranges[mapping.variable, f"breakdown {part!r}"] = bands
     used = (*coded, *numbers, *_design_columns(source))
     derived = _derived(source, used)
     names = {variable.name for variable in derived}
@@ -176,7 +183,7 @@ def needs(source: Source, wanted: Sequence[Wanted]) -> Needs:
         columns=tuple(sorted(raw)),
         derived=derived,
         coded=tuple(sorted(set(coded))),
-        limits=limits,
+        ranges=ranges,
     )
 
 

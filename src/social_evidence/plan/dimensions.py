@@ -36,7 +36,7 @@ def group_dimension(
     ids = [group.id for group in breakdown.groups]
     of_group: dict[str, list[object]] = {}
     strange = []
-    for value in observed.get(mapping.variable, ()):
+    for value in () if mapping.bands else observed.get(mapping.variable, ()):
         group = codes.group_of(mapping, value)
         of_group.setdefault(group or "", []).append(value)
         if group is None:

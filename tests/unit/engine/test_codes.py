@@ -25,9 +25,9 @@ class Table:
         return self.table.__arrow_c_stream__(requested_schema)
 
 
-def listed(table, variables, columns=None, derived=(), limits=None):
+def listed(table, variables, columns=None, derived=(), ranges=None):
     names = columns or [Column(name=name) for name in table.table.column_names]
-    return listing(table, columns=names, derived=derived, variables=variables, limits=limits or {})
+    return listing(table, columns=names, derived=derived, variables=variables, ranges=ranges or {})
 
 
 def test_values_are_counted_without_missing_ones():
@@ -44,9 +44,10 @@ def test_derived_variables_are_listed_as_they_come_out():
     assert listed(table, ["big"], derived=derived).values == {"big": ((False, 1), (True, 1))}
 
 
-def test_numbers_outside_their_range_are_counted():
-    table = Table(score=[0, 10, 11, -1, None])
-    assert listed(table, [], limits={"score": (0, 10)}).outside == {"score": 2}
+def test_numbers_outside_every_range_are_counted_and_never_shown():
+    table = Table(score=[0, 10, 11, -1, None, 4.5], n=[1, 2, 3, 4, 5, 6])
+    ranges = {("score", "a"): [(0, 10)], ("score", "b"): [(0, 4), (5, 20)]}
+    assert listed(table, [], ranges=ranges).outside == {("score", "a"): 2, ("score", "b"): 2}
 
 
 def test_more_variables_than_one_pass_holds_agree_with_counting_one_by_one():

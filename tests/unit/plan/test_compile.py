@@ -166,9 +166,11 @@ def test_people_without_a_group_are_the_group_unknown():
 def test_bands_are_read_by_their_limits():
     bands = GroupMap(variable="AGE", bands={"young": (16, 24), "old": (25, 120)})
     src = source(breakdowns={"age": bands})
-    wave = Wave(file="f", period="2018", observed={**OBSERVED, "AGE": [16, 99]})
-    dimension = compiled(measure(breakdowns=("age",)), src=src, wave=wave).scan.dimension("age")
+    dimension = compiled(measure(breakdowns=("age",)), src=src).scan.dimension("age")
     assert '"AGE" between 16 and 24 then 0' in dimension.sql
+    need = needs(src, [measure(breakdowns=("age",))])
+    assert need.ranges == {("AGE", "breakdown 'age'"): ((16, 24), (25, 120))}
+    assert "AGE" not in need.coded
 
 
 @pytest.mark.parametrize(
@@ -213,7 +215,9 @@ def test_means_and_ratios_of_numbers_ask_for_squares():
         ("proportion", found.scan.items[2].y, None, False),
     ]
     assert found.readings[1].weights == "i2"
-    assert needs(source(), [measure("m", "mean", **number())]).limits == {"score": (0, 10)}
+    assert needs(source(), [measure("m", "mean", breakdowns=(), **number())]).ranges == {
+        ("score", "item 'score'"): ((0, 10),)
+    }
 
 
 def test_a_quantile_is_no_item_of_the_scan():
