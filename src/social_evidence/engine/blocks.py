@@ -2,9 +2,9 @@
 
 The encoded table is sorted by leading codes and PSU, so neighbouring rows fall into neighbouring
 cells. A run of rows becomes a matrix of lanes (rows x lanes); a sparse matrix with a single 1 for
-each row and set of cells adds them up. Lanes are integers below 2^(61 - log2 rows): as long as a
-run is shorter than rows / 256, no sum in it passes 2^53, and doubles add such integers exactly, in any
-order. Between runs the sums are 64-bit integers.
+each row and set of cells adds them up. Lanes are integers below 2^(61 - log2 rows): while a
+run is shorter than rows / 256, no sum in it passes 2^53, and doubles add such integers exactly,
+in any order. Between runs the sums are 64-bit integers.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from social_evidence.plan.parts import PART_BYTES, Part, parts
 from social_evidence.plan.scan import Scan
 from social_evidence.plan.totals import Ints, Totals, TotalsBatch
 
-# Rows of a run: the lanes of so many rows stay in a processor's own cache.
+# Rows of a run: the lanes of so many rows stay in a processor's own cache, and counts in 16 bits.
 _RUN: Final = 4_096
 # Numbers in a run's matrix of lanes, whatever the number of lanes.
 _NUMBERS: Final = 2_000_000
@@ -125,14 +125,28 @@ class _Table:
     width  : cells of a block
     number : (rows, sets) place of each row's cell in `kept`, never falling from block to block
     kept   : cells with rows, as block x width + cell
-    sums   : (kept, lanes)
+    sums   : of each kind of lane, (kept, lanes of that kind)
     """
 
     sets: tuple[tuple[_SetKeys, int], ...]
     width: int
     number: NDArray[np.int32]
     kept: Ints
-    sums: Ints
+    sums: tuple[Ints, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """Lanes that are laid out in one matrix, because they share a type of number.
+
+    kind   : of the matrix: small integers for counts, which are cheaper to add
+    places : of the lanes in the scan's order
+    lanes  : themselves
+    """
+
+    kind: type[np.generic]
+    places: tuple[int, ...]
+    lanes: tuple[Lane, ...]
 
 
 class _Kernel:
@@ -143,7 +157,7 @@ class _Kernel:
         self._source = source
         self._codes = part.codes
         self._scales = source.scales
-        self._kind = np.int64 if source.rows < _SHORT else np.float64
+        self._sheets = _sheets(wanted.lanes, np.int64 if source.rows < _SHORT else np.float64)
         longest = source.rows if source.rows < _SHORT else source.rows // _DOUBLE_BITS
         self._run = max(1, min(_RUN, longest, _NUMBERS // len(wanted.lanes)))
         self._block_columns = sql.sort_columns(scan)
@@ -176,10 +190,20 @@ class _Kernel:
         tables = self._tables(columns, block, first.size)
         for start in range(0, rows, self._run):
             run = {name: values[start : start + self._run] for name, values in columns.items()}
-            matrix = self._lane_matrix(run, _length(run))
+            matrices = self._matrices(run, _length(run))
             for table in tables:
-                _add_run(table, start, matrix)
-        return [batch for table in tables for batch in _batches(table, columns, first, self._unit)]
+                _add_run(table, start, matrices)
+        found = []
+        for table in tables:
+            found += list(_batches(table, self._in_order(table), columns, first, self._unit))
+        return found
+
+    def _in_order(self, table: _Table) -> Ints:
+        """Put the sums of all sheets into the scan's order of lanes."""
+        sums = np.empty((table.kept.size, len(self._lanes)), dtype=np.int64)
+        for sheet, part in zip(self._sheets, table.sums, strict=True):
+            sums[:, sheet.places] = part
+        return sums
 
     def _read(self, group: int) -> Columns:
         names = dict.fromkeys(self._block_columns)
@@ -212,41 +236,39 @@ class _Kernel:
         number = np.empty((block.size, len(group)), dtype=np.int64)
         base = block * width
         for n, (keys, offset) in enumerate(zip(group, offsets, strict=True)):
-            number[:, n] = base + offset + _cell_of(columns, keys)
-        if len(group) > 1 or blocks * width <= _EMPTY_CELLS * block.size + _RUN:
-            filled = np.zeros(blocks * width, dtype=bool)
-            filled[number.ravel()] = True
-            kept = np.flatnonzero(filled)
-            packed = (np.cumsum(filled) - 1).astype(np.int32)[number]
-        else:
-            kept, inverse = np.unique(number, return_inverse=True)
-            packed = inverse.reshape(number.shape).astype(np.int32)
+            np.add(_cell_of(columns, keys), base + offset, out=number[:, n])
+        kept, packed = _packed(number, blocks * width)
         return _Table(
             sets=tuple(zip(group, offsets, strict=True)),
             width=width,
             number=packed,
             kept=kept,
-            sums=np.zeros((kept.size, len(self._lanes)), dtype=np.int64),
+            sums=tuple(
+                np.zeros((kept.size, len(sheet.lanes)), dtype=np.int64) for sheet in self._sheets
+            ),
         )
 
-    def _lane_matrix(self, run: Columns, rows: int) -> NDArray[Any]:
-        """Lay out the lanes side by side."""
-        matrix = np.empty((rows, len(self._lanes)), dtype=self._kind)
+    def _matrices(self, run: Columns, rows: int) -> list[NDArray[Any]]:
+        """Lay out the lanes of each sheet side by side."""
         masks: dict[Mask, NDArray[np.bool_]] = {}
-        values: dict[tuple[str, str | None], NDArray[Any]] = {}
-        for n, lane in enumerate(self._lanes):
-            passes = _passes(run, lane, masks)
-            if lane.value is None:
-                matrix[:, n] = 1 if passes is None else passes
-                continue
-            key = (lane.value, lane.factor)
-            if key not in values:
-                values[key] = self._values(run, lane, lane.value).astype(self._kind)
-            if passes is None:
-                matrix[:, n] = values[key]
-            else:
-                np.multiply(values[key], passes, out=matrix[:, n])
-        return matrix
+        found = []
+        for sheet in self._sheets:
+            matrix = np.empty((rows, len(sheet.lanes)), dtype=sheet.kind)
+            values: dict[tuple[str, str | None], NDArray[Any]] = {}
+            for n, lane in enumerate(sheet.lanes):
+                passes = _passes(run, lane, masks)
+                if lane.value is None:
+                    matrix[:, n] = passes
+                    continue
+                key = (lane.value, lane.factor)
+                if key not in values:
+                    values[key] = self._values(run, lane, lane.value).astype(sheet.kind)
+                if passes is None:
+                    matrix[:, n] = values[key]
+                else:
+                    np.multiply(values[key], passes, out=matrix[:, n])
+            found.append(matrix)
+        return found
 
     def _values(self, run: Columns, lane: Lane, name: str) -> NDArray[Any]:
         if not lane.is_real:
@@ -254,6 +276,29 @@ class _Kernel:
         product = run[name] if lane.factor is None else run[name] * run[lane.factor]
         # rint rounds half to even, as ROUND_EVEN does in SQL.
         return np.asarray(np.rint(np.ldexp(product, self._scales[lane.scale])))
+
+
+def _sheets(every: Sequence[Lane], kind: type[np.generic]) -> tuple[_Sheet, ...]:
+    """Part the lanes into weighted ones and counts; a run is short enough for 16-bit counts."""
+    weighted = [place for place, lane in enumerate(every) if lane.value is not None]
+    counts = [place for place, lane in enumerate(every) if lane.value is None]
+    return tuple(
+        _Sheet(kind=kind, places=tuple(places), lanes=tuple(every[place] for place in places))
+        for kind, places in ((kind, weighted), (np.int16, counts))
+    )
+
+
+def _packed(number: Ints, cells: int) -> tuple[Ints, NDArray[np.int32]]:
+    """Number only the cells that have rows, in the same order: which they are, and each row's."""
+    if cells <= _EMPTY_CELLS * number.size + _RUN:
+        filled = np.zeros(cells, dtype=bool)
+        filled[number.ravel()] = True
+        kept = np.flatnonzero(filled)
+        place = np.empty(cells, dtype=np.int32)
+        place[kept] = np.arange(kept.size, dtype=np.int32)
+        return kept, place[number]
+    kept, inverse = np.unique(number, return_inverse=True)
+    return kept, inverse.reshape(number.shape).astype(np.int32)
 
 
 def _set_keys(scan: Scan, place: int) -> _SetKeys:
@@ -303,25 +348,27 @@ def _passes(
     return passes
 
 
-def _add_run(table: _Table, start: int, matrix: NDArray[Any]) -> None:
+def _add_run(table: _Table, start: int, matrices: Sequence[NDArray[Any]]) -> None:
     """Add one run's lanes to the cells of its rows.
 
     Cells are numbered block by block and rows are sorted by block, so a run touches neighbouring
     cells only.
     """
-    rows = matrix.shape[0]
+    rows = matrices[0].shape[0]
     number = table.number[start : start + rows]
     low = int(number.min())
     high = int(number.max()) + 1
-    width = number.shape[1]
-    ones = np.ones(number.size, dtype=matrix.dtype)
-    starts = np.arange(0, number.size + 1, width, dtype=np.int32)
-    places = sparse.csc_array((ones, (number - low).ravel(), starts), shape=(high - low, rows))
-    table.sums[low:high] += (places @ matrix).astype(np.int64, copy=False)
+    inside = (number - low).ravel()
+    starts = np.arange(0, inside.size + 1, number.shape[1], dtype=np.int32)
+    for matrix, sums in zip(matrices, table.sums, strict=True):
+        ones = np.ones(inside.size, dtype=matrix.dtype)
+        places = sparse.csc_array((ones, inside, starts), shape=(high - low, rows))
+        target = sums[low:high]
+        np.add(target, places @ matrix, out=target, casting="unsafe")
 
 
 def _batches(
-    table: _Table, columns: Columns, first: Ints, unit: str | None
+    table: _Table, sums: Ints, columns: Columns, first: Ints, unit: str | None
 ) -> Iterator[TotalsBatch]:
     """Hand on the sums of each set, with the unit and codes they belong to."""
     block, cell = np.divmod(table.kept, table.width)
@@ -338,5 +385,5 @@ def _batches(
             cells=keys.place,
             unit=units.astype(np.int64),
             codes=codes,
-            sums=table.sums[chosen],
+            sums=sums[chosen],
         )
