@@ -39,7 +39,7 @@ def weight_of(name: str, columns: Columns) -> Floats:
 
     Raises:
         DataError: The column holds text.
-        DesignError: A weight is missing or negative; the message counts them.
+        DesignError: A weight is missing or negative (the message counts them), or all are 0.
     """
     weight = numbers(columns, name)
     missing, negative = int(np.isnan(weight).sum()), int((weight < 0).sum())
@@ -48,6 +48,11 @@ def weight_of(name: str, columns: Columns) -> Floats:
             f"{columns.name}: of {weight.size} rows, {missing} have no weight and {negative} a "
             f"negative one (column {name!r}). Every estimate would be wrong: correct the column, "
             "or leave those rows out of the file knowingly and say so."
+        )
+    if not (weight > 0).any():
+        raise DesignError(
+            f"{columns.name}: all {weight.size} weights are 0 (column {name!r}), so the sample "
+            "stands for nobody. Name another column."
         )
     return weight
 

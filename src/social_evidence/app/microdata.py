@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Final, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +20,10 @@ from social_evidence.model.statistic import Value
 from social_evidence.model.table import Code, SourceTable
 from social_evidence.plan.derived import check_expression
 from social_evidence.readers import open_table
+
+
+_WORDS: Final = re.compile(r"^[\w .-]+$")
+"""What could be meant as a column's name, blanks and all."""
 
 
 @runtime_checkable
@@ -111,7 +116,7 @@ def read_columns(
         The columns with user-missing codes and NaN as null.
 
     Raises:
-        DataError: A column is not in the file, or cannot be read.
+        DataError: A column is not in the file, or cannot be read; the file has no rows.
         DesignError: A column of the design is not in the file.
         DefinitionError: An SQL scalar holds something outside the allow-list.
     """
@@ -127,14 +132,20 @@ def read_columns(
             _check_known(column, opened, DataError, "The question needs it")
             needed.add(column)
     columns = [column for column in opened.known if column in needed]
-    return _computed(_cleaned(opened, columns), scalars)
+    read = _cleaned(opened, columns)
+    if read.rows == 0:
+        raise DataError(
+            f"{opened.name}: the table has no rows, so there is nothing to estimate from. Check "
+            "that it is the right file, and its layout."
+        )
+    return _computed(read, scalars)
 
 
 def numbers(columns: Columns, variable: str) -> Floats:
     """Return a variable as numbers, NaN where it is missing; true is 1 and false 0.
 
     Raises:
-        DataError: It holds text, so that no arithmetic is possible.
+        DataError: It holds text, or infinite values, so that no arithmetic is possible.
     """
     values = columns.values(variable)
     if pa.types.is_null(values.type):
@@ -147,7 +158,14 @@ def numbers(columns: Columns, variable: str) -> Floats:
             f"{len(values) - values.null_count} of {len(values)} rows have a value. Name another "
             "column, or a condition such as \"column = 'text'\"."
         )
-    return np.asarray(values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False))
+    found = np.asarray(values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False))
+    infinite = int(np.isinf(found).sum())
+    if infinite:
+        raise DataError(
+            f"{columns.name}: {variable!r} is infinite in {infinite} of {columns.rows} rows, so no "
+            "figure can be made of it. Make those rows missing, or correct them."
+        )
+    return found
 
 
 def numbered(columns: Columns, variable: str) -> tuple[Ints, pa.Array]:
@@ -219,10 +237,15 @@ def _columns_of(text: str, opened: OpenTable) -> tuple[str, ...]:
     """List the columns of an SQL scalar; a mere misspelt name is told as such."""
     if not text.strip():
         raise DefinitionError("A variable is empty; name a column or write an SQL scalar.")
-    # A name such as `api.stu` is a column to a statistician and a table's column to SQL.
-    if text.replace(".", "_").replace(" ", "_").isidentifier():
-        _check_known(text, opened, DataError, "The question needs it")
-    return check_expression(text, field=f"variable {text!r}")
+    try:
+        # A name such as `api.stu` is a column to a statistician and a table's column to SQL.
+        if text.replace(".", "_").isidentifier():
+            _check_known(text, opened, DataError, "The question needs it")
+        return check_expression(text, field=f"variable {text!r}")
+    except DefinitionError:
+        if _WORDS.match(text):
+            _check_known(text, opened, DataError, "The question needs it")
+        raise
 
 
 def _check_known(column: str, opened: OpenTable, fault: type[EvidenceError], why: str) -> None:

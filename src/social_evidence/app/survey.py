@@ -20,7 +20,7 @@ from social_evidence.app.microdata import (
     truths,
 )
 from social_evidence.app.sample import Cells, Sample, make_sample
-from social_evidence.errors import DefinitionError
+from social_evidence.errors import DefinitionError, DesignError
 from social_evidence.methods.arrays import Bools, Floats
 from social_evidence.model.design import Design
 from social_evidence.model.statistic import (
@@ -77,6 +77,8 @@ def open_survey(
         DesignError: The design cannot be used.
         DefinitionError: A condition holds something outside the allow-list.
     """
+    if not isinstance(design, Design):
+        raise DesignError(f"The design is a {type(design).__name__}; write Design(weight=…, …).")
     opened = open_microdata(source)
     conditions = _conditions(where)
     columns = read_columns(
@@ -155,6 +157,11 @@ def check_level(level: float) -> float:
 def _conditions(where: Where) -> list[str]:
     if where is None:
         return []
+    if not isinstance(where, str | Mapping):
+        raise DefinitionError(
+            f'where is a {type(where).__name__}; write a condition such as "sex = 2", or '
+            "{column: value}."
+        )
     return [where] if isinstance(where, str) else list(where)
 
 

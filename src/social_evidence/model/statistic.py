@@ -40,6 +40,10 @@ class Proportion:
 
     def __post_init__(self) -> None:
         _check_choice("interval", self.interval, PROPORTION_INTERVALS, self.statistic)
+        if not self.values:
+            raise DefinitionError(
+                f"proportion: no value of {self.variable!r} is named, so nothing would count."
+            )
 
     @property
     def values(self) -> tuple[Value, ...]:

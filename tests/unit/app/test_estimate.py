@@ -428,7 +428,10 @@ def test_the_same_answers_come_from_a_path_and_from_a_stream(
 
 def broken(people: pa.Table, name: str, values: list[Any]) -> pa.Table:
     kept = people.column(name).to_pylist()[len(values) :]
-    kept = [str(v) for v in kept] if isinstance(values[0], str) else kept
+    if isinstance(values[0], str):
+        kept = [str(v) for v in kept]
+    elif isinstance(values[0], float):
+        kept = [None if v is None else float(v) for v in kept]
     return people.set_column(people.column_names.index(name), name, pa.array([*values, *kept]))
 
 
@@ -438,6 +441,8 @@ def broken(people: pa.Table, name: str, values: list[Any]) -> pa.Table:
         ("weight", [None, None], DesignError, "2 have no weight"),
         ("weight", [-1.0], DesignError, "1 a negative one"),
         ("weight", ["12 kg"], DataError, "'weight' holds text"),
+        ("weight", [math.inf], DataError, "'weight' is infinite in 1 of"),
+        ("income", [math.inf], DataError, "'income' is infinite in 1 of"),
         ("psu", [None], DesignError, r"1 of \d+ rows have no value in 'psu'"),
         ("stratum", [None, None, None], DesignError, r"3 of \d+ rows have no value in 'stratum'"),
     ],
@@ -451,7 +456,7 @@ def test_a_design_column_that_cannot_be_used_is_refused_with_its_count(
     words: str,
 ) -> None:
     with pytest.raises(fault, match=words):
-        estimate(broken(people, name, values), design, mean("age"))
+        estimate(broken(people, name, values), design, mean("income"))
 
 
 def test_a_lonely_unit_stops_the_estimate_unless_a_rule_is_named(people: pa.Table) -> None:
@@ -467,6 +472,7 @@ def test_a_lonely_unit_stops_the_estimate_unless_a_rule_is_named(people: pa.Tabl
     [
         ({"statistics": mean("incom")}, DataError, "nearest is 'income'"),
         ({"statistics": mean("Income")}, DataError, "nearest is 'income'"),
+        ({"statistics": mean("in come")}, DataError, "nearest is 'income'"),
         ({"statistics": mean("age"), "by": "sexx"}, DataError, "nearest is 'sex'"),
         ({"statistics": mean("age"), "where": {"sx": 1}}, DataError, "nearest is 'sex'"),
         ({"statistics": mean("age"), "where": "aeg > 3"}, DataError, "nearest is 'age'"),
@@ -537,6 +543,23 @@ def test_a_column_called_twice_is_refused(design: Design) -> None:
     rows = pa.Table.from_arrays([pa.array([1.0]), pa.array([2.0])], names=["weight", "weight"])
     with pytest.raises(DataError, match="2 columns are called 'weight'"):
         estimate(rows, Design(weight="weight"), total("1"))
+
+
+def test_a_file_without_rows_or_without_weight_is_refused(people: pa.Table, design: Design) -> None:
+    with pytest.raises(DataError, match="no rows"):
+        estimate(people.slice(0, 0), design, mean("age"))
+    nothing = people.append_column("zero", pa.array([0.0] * people.num_rows))
+    with pytest.raises(DesignError, match="weights are 0"):
+        estimate(nothing, Design(weight="zero"), mean("age"))
+
+
+def test_a_design_or_condition_of_another_kind_is_refused(people: pa.Table, design: Design) -> None:
+    with pytest.raises(DesignError, match="design is a dict"):
+        estimate(people, {"weight": "weight"}, mean("age"))  # type: ignore[arg-type]
+    with pytest.raises(DefinitionError, match="where is a int"):
+        estimate(people, design, mean("age"), where=5)  # type: ignore[arg-type]
+    with pytest.raises(DefinitionError, match="no value of 'sex' is named"):
+        proportion("sex", [])
 
 
 def test_what_is_no_table_is_refused(design: Design) -> None:
