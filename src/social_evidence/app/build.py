@@ -286,12 +286,13 @@ def _date_of_build() -> date:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch is None:
         return datetime.now(UTC).date()
-    if not epoch.isdigit():
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC).date()
+    except (ValueError, OverflowError, OSError):
         raise DefinitionError(
             f"SOURCE_DATE_EPOCH is {epoch!r}; it must be a number of seconds since 1970. "
             "The release's date is part of its content: unset it, or use --as-of."
-        )
-    return datetime.fromtimestamp(int(epoch), UTC).date()
+        ) from None
 
 
 def _software_version() -> str:

@@ -288,8 +288,10 @@ class _Making:
                 return count_ratios.ratio_over_estimate(x, n, error, per=per)
             return self._method()(x, n, per)
         except DataError as fault:
+            names = dict.fromkeys(f.table for s in (self.own, self.below) if s for f in s.files)
             raise DataError(
-                f"measure {self.measure.id!r}, series {self.series.id!r}: {fault}"
+                f"{' + '.join(names)}: measure {self.measure.id!r}, series {self.series.id!r}: "
+                f"{fault}"
             ) from fault
 
     def _method(self) -> Callable[[_Floats, _Floats, float], Interval]:

@@ -46,7 +46,9 @@ def start(folder: Path) -> tuple[Path, ...]:
         StoreError: The folder holds something already, or cannot be written: nothing of the
             user's is ever overwritten.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.is_file():
+        raise StoreError(f"{folder} is a file. `init` writes into a new or an empty folder.")
+    if folder.is_dir() and any(folder.iterdir()):
         raise StoreError(
             f"{folder} is not empty. `init` writes only into a new or an empty folder, "
             "so that nothing of yours is overwritten."

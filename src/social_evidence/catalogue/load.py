@@ -204,7 +204,7 @@ def _read_record(
     if first != place.file:
         place.at("id").fault(f"{stem!r} is defined already, in {first}. Keep one of them.")
         return
-    record = build(FOLDERS[folder], {"id": stem, **table}, place)
+    record = build(FOLDERS[folder], {**table, "id": stem}, place)
     if isinstance(record, Measure):
         record = replace(record, series=_with_ids(record.series, place))
     if record is not None:

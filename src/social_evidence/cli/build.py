@@ -13,6 +13,7 @@ import typer
 from social_evidence.app.build import build
 from social_evidence.app.release import Release, load_release
 from social_evidence.cli.progress import shown
+from social_evidence.model.release import Version
 
 
 def command(
@@ -48,7 +49,7 @@ def command(
             catalogue,
             sources,
             out,
-            version=version or None,
+            version=_version(version),
             as_of=_day(as_of),
             measures=measure,
             progress=progress,
@@ -59,6 +60,15 @@ def command(
         typer.echo(json.dumps({"release": str(folder), "rows": dict(sorted(statuses.items()))}))
     else:
         typer.echo(_summary(folder, release, statuses))
+
+
+def _version(text: str) -> str | None:
+    if text and not Version.is_version(text):
+        raise typer.BadParameter(
+            f"{text!r} is not a release version; write year.minor.patch, as in 2026.1.0.",
+            param_hint="--version",
+        )
+    return text or None
 
 
 def _day(text: str) -> date | None:

@@ -113,11 +113,17 @@ def _frames(source: Source, tables: Sequence[tuple[SourceFile, CountsTable]]) ->
 
 
 def _frame(file: SourceFile, table: CountsTable) -> Frame:
+    rows = table.to_table()
+    if not rows.num_rows:
+        raise DataError(
+            f"{table.name}: there are no rows, so nothing can be counted. Fetch the file again, or "
+            "correct the layout if its rows are elsewhere."
+        )
     marked = [column for column in table.columns if table.markers.get(column)]
     return Frame(
         name=table.name,
         wave=file.wave,
-        table=table.to_table(),
+        table=rows,
         markers={column: table.marker(column) for column in marked},
     )
 

@@ -165,8 +165,9 @@ def _check_path(path: Path) -> None:
         raise DataError(f"{path.name}: is a folder, not a file. Name the file in it.")
     if not path.is_file():
         siblings = sorted(item.name for item in path.parent.glob("*") if item.is_file())
+        folder = path.parent if path.parent.name else "this folder"
         raise DataError(
-            f"{path.name}: no such file in {path.parent}{nearest(path.name, siblings)}. Correct "
+            f"{path.name}: no such file in {folder}{nearest(path.name, siblings)}. Correct "
             "the path or fetch the file."
         )
     try:

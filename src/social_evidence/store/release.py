@@ -84,8 +84,9 @@ def write_release(base: Path, draft: Draft, *, version: str | None = None) -> Pa
         before: dict[tuple[str, ...], Estimate] = {}
         if previous is not None:
             stated = manifest.read(previous)
+            # What changed is told against it, so a damaged one would spread into the next.
+            manifest.check_files(previous, stated.files)
             if stated.content == _content(draft) and version in {None, stated.version}:
-                manifest.check_files(previous, stated.files)
                 return previous
             before = {row.key: row for row in tables.to_estimates(_read_table(previous))}
         number = _number(draft, previous, before, version)

@@ -38,10 +38,23 @@ def write_sources(folder: Path, *, seed: int = 2018) -> tuple[Path, ...]:
         weights, item non-response and codes for "don't know") and `register.csv`.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    survey, register = folder / "survey.csv", folder / "register.csv"
-    _write(survey, _SURVEY_COLUMNS, _people(random.Random(seed)))  # noqa: S311 - no secret
-    _write(register, ("year", "area", "electors", "adults"), _counts())
-    return survey, register
+    texts = sources(seed=seed)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="")
+    return tuple(folder / name for name in texts)
+
+
+def sources(*, seed: int = 2018) -> dict[str, str]:
+    """Make the texts that `write_sources` writes, by file name.
+
+    Args:
+        seed: Another seed makes another city.
+    """
+    people = _people(random.Random(seed))  # noqa: S311 - no secret
+    return {
+        "survey.csv": _text(_SURVEY_COLUMNS, people),
+        "register.csv": _text(("year", "area", "electors", "adults"), _counts()),
+    }
 
 
 def _people(draw: random.Random) -> Iterator[tuple[object, ...]]:
@@ -74,9 +87,9 @@ def _counts() -> Iterator[tuple[object, ...]]:
             yield year, district, round(people * share), people
 
 
-def _write(path: Path, columns: Sequence[str], rows: Iterator[tuple[object, ...]]) -> None:
+def _text(columns: Sequence[str], rows: Iterator[tuple[object, ...]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(rows)
-    path.write_text(text.getvalue(), encoding="utf-8", newline="")
+    return text.getvalue()
