@@ -21,7 +21,6 @@ from social_evidence.model.table import Code, SourceTable
 from social_evidence.plan.derived import check_expression
 from social_evidence.readers import open_table
 
-
 _WORDS: Final = re.compile(r"^[\w .-]+$")
 """What could be meant as a column's name, blanks and all."""
 
