@@ -447,6 +447,15 @@ def test_people_whose_group_is_not_known_keep_a_row_and_no_figure(rows):
     assert row["base"] > 0
 
 
+def test_groups_that_a_survey_never_asked_are_not_called_protected(rows):
+    ours = by(rows["bcs_safe_after_dark"], "source", "breakdown", "group")
+    for address in (("age_band", "under_16"), ("urban_rural", "suburban")):
+        row = ours["bcs_2007_8_tab", *address]
+        assert (row["status"], row["base"], row["estimate"]) == ("not_asked", None, None)
+    assert ours["bcs_2007_8_tab", "age_band*sex", "under_16 * male"]["status"] == "not_asked"
+    assert ours["bcs_2007_8_tab", "age_band", "16_24"]["status"] == "shown"
+
+
 def test_owner_households_equal_the_formula_over_strata_and_half_samples(rows, data_root):
     path = data_root / "microdata" / "ncvs_2021" / "ncvs_2021_household_derived.parquet"
     table = pq.read_table(path, columns=["WGTHHCY", "V2117", "V2118", "V2015"])

@@ -103,7 +103,7 @@ class _Quantile:
                 cells = self._cells(area, breakdown) if breakdown in grid.asked else {}
                 for group in (g for b, g in grid.groups if b == breakdown and not is_unknown(g)):
                     place = (area, breakdown, group)
-                    if area not in self.compiled.areas or breakdown not in grid.asked:
+                    if area not in self.compiled.areas or not grid.is_asked(breakdown, group):
                         period = self.wave.period
                         made.append(absent(self.source, period, self.reading, grid, place))
                     else:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from social_evidence.errors import DefinitionError
 from social_evidence.model.breakdown import ALL, UNKNOWN
@@ -18,12 +18,21 @@ from social_evidence.plan.counted import nearest
 class Grid:
     """Areas and groups a measure is published for.
 
-    groups: (breakdown, group), `all` first. asked: breakdowns the source can give.
+    groups: (breakdown, group), `all` first. asked: breakdowns the source can give. reached:
+    part of a breakdown -> groups the source's map leads to; a part that is not named has all.
     """
 
     areas: tuple[str, ...]
     groups: tuple[tuple[str, str], ...]
     asked: frozenset[str]
+    reached: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+    def is_asked(self, breakdown: str, group: str) -> bool:
+        """Say whether anybody of the source could stand in a group, crossings included."""
+        parts = zip(parts_of(breakdown), group.split(" * "), strict=False)
+        return breakdown in self.asked and all(
+            own == UNKNOWN or own in self.reached.get(part, (own,)) for part, own in parts
+        )
 
 
 def grid_of(
@@ -33,6 +42,7 @@ def grid_of(
     given: Sequence[str],
     breakdowns: Collection[str],
     unknown: Collection[str] = (),
+    reached: Mapping[str, Collection[str]] | None = None,
 ) -> Grid:
     """Lay out the cells a measure asks for.
 
@@ -43,6 +53,7 @@ def grid_of(
         breakdowns: Breakdowns and crossings the source gives, the parts of a crossing in any
             order.
         unknown: Breakdowns in which the group of some people is not known.
+        reached: Breakdown -> groups the source's map leads to, where it may not reach all.
     """
     sets: set[frozenset[str]] = {frozenset(parts_of(breakdown)) for breakdown in breakdowns} | {
         frozenset()
@@ -56,7 +67,7 @@ def grid_of(
         for breakdown in (ALL, *measure.breakdowns)
         if frozenset(parts_of(breakdown)) in sets
     )
-    return Grid(areas_of(catalogue, measure, given), tuple(groups), asked)
+    return Grid(areas_of(catalogue, measure, given), tuple(groups), asked, reached or {})
 
 
 def group_names(

@@ -122,6 +122,11 @@ class Making:
         statistic = measure.statistic
         for area in grid.areas:
             for breakdown, group in grid.groups:
+                if not grid.is_asked(breakdown, group):
+                    if not is_unknown(group):
+                        cell = (area, breakdown, group)
+                        yield absent(self.source, self.wave.period, reading, grid, cell)
+                    continue
                 figure = self.found.get((place, area, breakdown, group, statistic))
                 if figure is None and not is_unknown(group):
                     yield absent(
@@ -137,7 +142,17 @@ class Making:
 def survey_grid(catalogue: Catalogue, source: Source, measure: Measure, compiled: Compiled) -> Grid:
     """Lay out the cells of one measure for a survey; people without a group have one of theirs."""
     asked = [b for b in measure.breakdowns if is_asked(source, b)]
-    return grid_of(catalogue, measure, given=compiled.areas, breakdowns=asked, unknown=set(asked))
+    reached = {
+        part: {*groups.groups.values(), *groups.bands} for part, groups in source.breakdowns.items()
+    }
+    return grid_of(
+        catalogue,
+        measure,
+        given=compiled.areas,
+        breakdowns=asked,
+        unknown=set(asked),
+        reached=reached,
+    )
 
 
 def survey_figure(
@@ -187,7 +202,7 @@ def absent(
 ) -> Figure:
     """Say why a cell the measure asks for has no figure."""
     area, breakdown, group = place
-    status: Status = "not_available" if breakdown in grid.asked else "not_asked"
+    status: Status = "not_available" if grid.is_asked(breakdown, group) else "not_asked"
     return Figure(
         measure=reading.wanted.measure,
         series=reading.wanted.series,
