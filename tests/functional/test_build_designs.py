@@ -261,3 +261,47 @@ def test_quantiles_agree_with_the_public_estimate(tmp_path, name):
         expected = round_figures(figures, statistic="quantile", unit="pounds", method="survey")
         assert {column: row[column] for column in columns} == expected
         assert row["base"] == answer["base"]
+
+
+def stacked(folder, design, rows):
+    """The same survey in two files of one wave."""
+    more = f'{design}\n[[files]]\npath = "more.csv"\nwave = "2020"'
+    catalogue, sources = write(folder, more, more='combine = "rows"', rows=rows[:60])
+    with (sources / "more.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows[60:])
+    return catalogue, sources
+
+
+def test_files_of_one_wave_may_be_stacked_in_writing(tmp_path):
+    text, _, _ = DESIGNS["design"]
+    whole, _ = built(tmp_path / "whole", text)
+    catalogue, sources = stacked(tmp_path / "halves", text, people())
+    out = build([catalogue], [sources], tmp_path / "out", as_of=dt.date(2026, 1, 1))
+    halves = load_release(out).estimates.to_pylist()
+    assert halves == whole
+
+
+def test_two_files_of_one_wave_that_nothing_joins_are_refused(tmp_path):
+    text, _, _ = DESIGNS["design"]
+    catalogue, sources = stacked(tmp_path, text, people())
+    path = catalogue / "sources" / "survey.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('combine = "rows"\n', ""))
+    with pytest.raises(DefinitionError, match="combine"):
+        build([catalogue], [sources], tmp_path / "out")
+
+
+def test_rows_outside_the_population_stay_in_the_design(tmp_path):
+    text, design, _ = DESIGNS["design"]
+    rows, path = built(tmp_path, text, more='rows = { sex = ["1"] }')
+    (answer,) = estimate(path, design, mean("rent"), where="sex = 1").to_pylist()
+    row = one(rows, measure="rent_paid", group="all")
+    expected = round_figures(
+        {c: answer[c] for c in NUMBERS}, statistic="mean", unit="pounds", method="survey"
+    )
+    assert {column: row[column] for column in NUMBERS} == expected
+    assert (row["base"], row["degrees_of_freedom"]) == (
+        answer["base"],
+        answer["degrees_of_freedom"],
+    )
