@@ -329,6 +329,12 @@ def test_a_quarters_figure_covers_the_twelve_months_to_its_end(rows):
     assert "excludes_city_of_london" in row["flags"].split(";")
 
 
+def test_the_explanation_of_londons_share_names_the_column_it_comes_from(release):
+    told = str(release.explain("pas_trust_police", area="London"))
+    assert "MPS" in told.partition("What was counted")[0]
+    assert "of E12000007, in every row" in told
+
+
 def test_well_being_carries_the_publishers_own_limits(rows, data_root):
     table = pq.read_table(data_root / "wellbeing" / "wellbeing-local-authority.parquet")
     printed = {

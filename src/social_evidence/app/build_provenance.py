@@ -263,6 +263,8 @@ def _quantity_variables(source: Source, quantity: Quantity, role: str) -> Iterat
         name = ", ".join(f"{span[0]} … {span[-1]}" for span in spans)
     note = "" if quantity.scale == 1 else f"multiplied by {quantity.scale:g}"
     yield Variable(role=role, name=name, note=note)
+    for area, column in quantity.area_columns.items():
+        yield Variable(role=role, name=column, note=f"of {area}, in every row")
     for column, values in {**source.rows, **quantity.rows}.items():
         yield Variable(role="filter", name=column, codes=dict.fromkeys(values, "kept"))
     for breakdown, mapping in quantity.groups.items():
