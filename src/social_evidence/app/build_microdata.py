@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import isfinite
 
 from social_evidence.app.build_quantiles import quantile_figures
 from social_evidence.app.cells import cell_numbers, sampled, units_per_cell
@@ -131,6 +132,7 @@ def _read_wave(
         variables=need.coded,
         ranges=need.ranges,
     )
+    _check_listed(table.name, source, listed, [derived.name for derived in need.derived])
     _check_ranges(table.name, listed)
     observed = {name: [value for value, _ in values] for name, values in listed.values.items()}
     wave = replace(wave, observed=observed)
@@ -149,6 +151,20 @@ def _read_wave(
         left_out=left_out,
         values=listed.values,
     )
+
+
+def _check_listed(file: str, source: Source, listed: Listing, derived: Sequence[str]) -> None:
+    if not listed.rows:
+        raise DataError(f"{file}: there are no rows, so nothing can be estimated.")
+    for name in derived:
+        values = listed.values.get(name, ())
+        count = sum(n for value, n in values if isinstance(value, float) and not isfinite(value))
+        if count:
+            raise DataError(
+                f"{file}: derived variable {name!r} of source {source.id!r} is infinite or not a "
+                f"number on {count:,} rows (a division by zero?). Say what such rows mean, for "
+                "example with nullif(denominator, 0)."
+            )
 
 
 def _check_ranges(file: str, listed: Listing) -> None:

@@ -283,14 +283,17 @@ def _linearised_design(design: Design, columns: Columns) -> SampleDesign:
     weight = None if design.weight is None else weight_of(design.weight, columns)
     if weight is None and not population:
         weight = np.ones(columns.rows)
-    made = make_design(
-        weight,
-        strata=strata,
-        units=[places_of(name, columns, "psu") for name in units] or [rows],
-        fpc=population,
-        lonely_psu=design.lonely_psu,
-        adjust_domain_lonely=design.adjust_domain_lonely,
-    )
+    try:
+        made = make_design(
+            weight,
+            strata=strata,
+            units=[places_of(name, columns, "psu") for name in units] or [rows],
+            fpc=population,
+            lonely_psu=design.lonely_psu,
+            adjust_domain_lonely=design.adjust_domain_lonely,
+        )
+    except DesignError as fault:
+        raise DesignError(f"{columns.name}: {fault}") from fault
     return made if design.calibration is None else calibrated(made, design.calibration, columns)
 
 

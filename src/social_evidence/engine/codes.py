@@ -17,7 +17,7 @@ from social_evidence.engine.connection import open_connection
 from social_evidence.errors import DataError, DefinitionError
 from social_evidence.model.table import SourceTable
 from social_evidence.plan import sql
-from social_evidence.plan.codes import identifier, literal
+from social_evidence.plan.codes import identifier, literal, number, plain
 from social_evidence.plan.derived import DIALECT, parse_expression
 from social_evidence.plan.scan import Column, Derived, Item, Sampling, Scan
 
@@ -70,6 +70,8 @@ def listing(
         if column.name not in schema.names:
             raise DataError(f"{table.name}: column {column.name!r} is not in the file.")
     text = {field.name for field in schema if _is_text(field.type)}
+    if strange := sorted({name for name, _ in ranges if name in text}):
+        raise _no_numbers(table, strange[0])
     base = _base(columns, derived, table.name, text)
     found: dict[str, tuple[tuple[object, int], ...]] = {}
     rows, outside = 0, dict.fromkeys(ranges, 0)
@@ -78,6 +80,21 @@ def listing(
         rows, more, outside = _one_pass(table, base, part, ranges)
         found.update(more)
     return Listing(values=found, outside=outside, rows=rows)
+
+
+def _no_numbers(table: SourceTable, column: str) -> DataError:
+    """Make the refusal of text where a range of numbers is declared: counted, never shown."""
+    count, texts = 0, 0
+    for batch in pa.RecordBatchReader.from_stream(table):
+        values = batch.column(column).to_pylist()
+        count += len(values)
+        texts += sum(value is not None and number(plain(value)) is None for value in values)
+    if not count:
+        return DataError(f"{table.name}: there are no rows, so nothing can be estimated.")
+    return DataError(
+        f"{table.name}: column {column!r} must hold numbers, and {texts:,} of {count:,} rows hold "
+        "other text. Correct the file, or list what means no answer in layout.null_text."
+    )
 
 
 def _base(
@@ -144,10 +161,10 @@ def _run(table: SourceTable, statement: str) -> list[tuple[Any, ...]]:
         try:
             return connection.execute(statement).fetchall()
         except (duckdb.BinderException, duckdb.ParserException) as fault:
+            told = str(fault).splitlines()[0].partition(": ")[2]
             raise DefinitionError(
                 f"{table.name}: a derived variable or a valid range does not fit the columns' "
-                f"types ({str(fault).splitlines()[0]}). Compare numbers with numbers and text "
-                "with text."
+                f"types ({told}). Compare numbers with numbers and text with text."
             ) from fault
         except (duckdb.ConversionException, duckdb.OutOfRangeException) as fault:
             raise DataError(
