@@ -158,7 +158,7 @@ def terms(formula: Node) -> list[Node]:
         node = waiting.pop()
         if isinstance(node, Call) and node.function == "+" and len(node.arguments) == 2:
             waiting += list(reversed(node.positional()))
-        elif node != Number(1.0):
+        elif node not in {Number(0.0), Number(1.0)}:
             found.append(node)
     return found
 

@@ -147,3 +147,29 @@ def test_every_call_agrees_with_r(
 )
 def test_r_conditions_are_read_as_r_means_them(r_language: ModuleType, text: str, sql: str) -> None:
     assert r_language.to_sql(r_language.parse(text), {"nh3": (76.0,)}) == sql
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "agrees"),
+    [
+        ("0.5", 0.5, True),
+        ("0.5", 0.5 + 1e-10, True),
+        ("0.5", 0.5 + 1e-8, False),
+        ("0.5", None, False),
+        ("NaN", None, True),
+        ("NaN", 0.5, False),
+        ("1e-15", 0.0, True),
+        ("1e-9", 0.0, False),
+    ],
+)
+def test_a_number_agrees_within_its_tolerance_and_no_number_with_null(
+    comparison: Any, theirs: str, ours: float | None, agrees: bool
+) -> None:
+    comparison.values("value", theirs, ours, 1e-9)
+    assert (comparison.misses == []) is agrees
+    assert comparison.compared == 1
+
+
+def test_an_empty_cell_of_the_set_is_not_compared(comparison: Any) -> None:
+    comparison.values("value", "", 0.5, 1e-9)
+    assert (comparison.compared, comparison.misses) == (0, [])
