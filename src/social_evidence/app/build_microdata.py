@@ -30,9 +30,9 @@ from social_evidence.plan.compile import (
     columns_of,
     compile_wave,
     needs,
-    unit_scan,
 )
 from social_evidence.plan.places import left_out_reason, place
+from social_evidence.plan.sampling import unit_scan
 
 Progress = Callable[[str], None]
 

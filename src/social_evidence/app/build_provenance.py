@@ -14,8 +14,9 @@ from social_evidence.model.period import parse
 from social_evidence.model.provenance import FileUsed, LeftOut, Provenance, Variable
 from social_evidence.model.source import Quantity, Source
 from social_evidence.plan.codes import plain
-from social_evidence.plan.compile import Wanted, form_of, sampling_of
+from social_evidence.plan.compile import Wanted
 from social_evidence.plan.counted import denominator_labels
+from social_evidence.plan.sampling import form_of, sampling_of
 
 _UNITS: Final[Mapping[str, str]] = {
     "people": "respondents",
@@ -37,7 +38,6 @@ _FORMULAS: Final[Mapping[str, tuple[str, str]]] = {
         "the weighted sum of one number over that of another, of those who gave both",
     ),
     "total": ("Y = Σ w·y", "the weighted sum of the numbers given"),
-    "count": ("Y = Σ w·y", "the weighted sum of the numbers given"),
     "quantile": (
         "Q: Σ w·[y ≤ Q] / Σ w = q",
         "the number below which the stated share of the weights lies",

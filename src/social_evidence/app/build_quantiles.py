@@ -20,17 +20,9 @@ from social_evidence.model.design import Design
 from social_evidence.model.source import Source
 from social_evidence.model.statistic import quantile
 from social_evidence.plan.codes import identifier
-from social_evidence.plan.compile import (
-    Compiled,
-    Reading,
-    Wave,
-    disclosure_unit,
-    parts_of,
-    sampling_of,
-)
+from social_evidence.plan.compile import Compiled, Reading, Wave, parts_of
 from social_evidence.plan.dimensions import AREA
-
-Groups = tuple[str, ...]
+from social_evidence.plan.sampling import disclosure_unit, sampling_of
 
 
 def quantile_figures(

@@ -22,13 +22,12 @@ from social_evidence.plan import codes
 from social_evidence.plan.counted import nearest
 from social_evidence.plan.derived import check_expression
 from social_evidence.plan.dimensions import AREA, area_dimension, group_dimension
+from social_evidence.plan.sampling import disclosure_unit, sampling_of
 from social_evidence.plan.scan import (
     Column,
     Derived,
     Dimension,
-    Form,
     Item,
-    Sampling,
     Scan,
     Statistic,
 )
@@ -38,7 +37,6 @@ _SCANNED: Final[Mapping[str, Statistic]] = {
     "mean": "mean",
     "ratio": "ratio",
     "total": "total",
-    "count": "total",
 }
 
 
@@ -136,22 +134,6 @@ def is_asked(source: Source, breakdown: str) -> bool:
     return all(part in source.breakdowns for part in parts_of(breakdown))
 
 
-def form_of(source: Source) -> Form:
-    """Choose the form of the scan from what the source says of its design.
-
-    A household stands in for the PSU where the file holds none; where the file has one row a
-    household, each row is its own PSU and nothing needs to be grouped.
-    """
-    design = source.design
-    if design.replicates:
-        return "replicates"
-    if design.basis in {"weights_only", "assumed_deff", "none"}:
-        return "unclustered"
-    if design.psu or (design.household and source.base_unit != "households"):
-        return "clustered"
-    return "unclustered"
-
-
 def needs(source: Source, wanted: Sequence[Wanted]) -> Needs:
     """List what must be read of a source's file for some series.
 
@@ -246,25 +228,6 @@ def compile_wave(
     )
 
 
-def unit_scan(source: Source, scan: Scan) -> Scan | None:
-    """Ask for the disclosure units of every cell, where they are neither its rows nor its PSUs.
-
-    A scan whose PSU is the unit has one entry for each unit in a cell, so counting entries counts
-    units. None where that would tell nothing new, or where nothing is hidden by size.
-    """
-    unit = disclosure_unit(source)
-    sampling = scan.sampling
-    if source.published_openly or not unit or sampling.psu == unit:
-        return None
-    design = Sampling(
-        form="clustered",
-        weight=sampling.weight,
-        psu=(*sampling.strata, *sampling.psu, *unit),
-        missing_weight=sampling.missing_weight,
-    )
-    return replace(scan, sampling=design)
-
-
 def columns_of(source: Source, wave: Wave, need: Needs) -> tuple[Column, ...]:
     """Give each column that is read its missing codes: its own, the file's, those of answers.
 
@@ -312,27 +275,6 @@ def _breakdowns(source: Source, wanted: Sequence[Wanted]) -> tuple[str, ...]:
 def _design_columns(source: Source) -> tuple[str, ...]:
     sampling = sampling_of(source)
     return (*sampling.columns, *disclosure_unit(source))
-
-
-def disclosure_unit(source: Source) -> tuple[str, ...]:
-    """Name the column of the unit that must be many in a cell, besides its rows."""
-    unit = source.disclosure_unit or source.design.household
-    return (unit,) if unit else ()
-
-
-def sampling_of(source: Source) -> Sampling:
-    """Say which columns of the design a scan reads, in the form the source's design has."""
-    design, form = source.design, form_of(source)
-    psu = (design.psu or design.household,) if form == "clustered" else ()
-    assumed = design.basis in {"weights_only", "assumed_deff", "none"}
-    return Sampling(
-        form=form,
-        weight=design.weight or None,
-        strata=() if assumed or form == "replicates" else tuple(design.strata),
-        psu=psu,
-        replicates=tuple(design.replicates),
-        missing_weight=design.missing_weight or "refuse",
-    )
 
 
 def _derived(source: Source, used: Sequence[str]) -> tuple[Derived, ...]:

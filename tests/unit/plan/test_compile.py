@@ -18,15 +18,8 @@ from social_evidence.model.source import (
     SourceDesign,
     SourceFile,
 )
-from social_evidence.plan.compile import (
-    Wanted,
-    Wave,
-    compile_wave,
-    form_of,
-    is_asked,
-    needs,
-    unit_scan,
-)
+from social_evidence.plan.compile import Wanted, Wave, compile_wave, is_asked, needs
+from social_evidence.plan.sampling import form_of, unit_scan
 
 TREE = AreaTree.from_areas(
     [
@@ -326,3 +319,8 @@ def test_an_item_the_source_does_not_ask_is_refused_with_the_nearest():
 def test_rows_outside_the_population_stay_in_the_design():
     src = source(rows={"place": ("one",)})
     assert compiled(src=src).scan.universe == "(\"place\" in ('one'))"
+
+
+def test_a_count_of_respondents_is_no_statistic_of_a_survey():
+    with pytest.raises(DefinitionError, match="'count' cannot be computed"):
+        compiled(measure("c", "count", **number()))
