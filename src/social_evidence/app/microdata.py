@@ -152,10 +152,12 @@ def numbers(columns: Columns, variable: str) -> Floats:
     if pa.types.is_boolean(values.type):
         values = values.cast(pa.int8())
     if not (_is_number(values.type)):
+        held = values.drop_null().to_pylist()
+        wrong = sum(not isinstance(one, str) or isinstance(_spelt(one), str) for one in held)
         raise DataError(
             f"{columns.name}: {variable!r} holds {_kind(values.type)}, and numbers are needed; "
-            f"{len(values) - values.null_count} of {len(values)} rows have a value. Name another "
-            "column, or a condition such as \"column = 'text'\"."
+            f"{wrong} of {len(values)} rows hold something else. Correct them, name another "
+            "column, or write a condition such as \"column = 'text'\"."
         )
     found = np.asarray(values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False))
     infinite = int(np.isinf(found).sum())

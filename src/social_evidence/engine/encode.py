@@ -149,8 +149,9 @@ def _check_columns(scan: Scan, schema: pa.Schema, name: str) -> None:
     for weight in [found for found in numbers if found in schema.names]:
         if _is_text(schema.field(weight).type):
             raise DataError(
-                f"{name}: the weight '{weight}' holds text, so it cannot be summed. "
-                "Correct the file, or declare the text's codes as missing in the source."
+                f"{name}: the weight '{weight}' holds text, so it cannot be summed. Name it in "
+                "layout.number_columns and its row is told; then correct the file, or list what "
+                "means no weight in layout.null_text."
             )
 
 
