@@ -220,8 +220,12 @@ def _limits_not_comparable(
     if not row["stat"].startswith("ciprop_") or ours["estimate"] is None:
         return None
     at_edge = min(ours["estimate"], 1 - ours["estimate"]) < 1e-12
-    if at_edge and (row["stat"] == "ciprop_logit" or "NaN" not in row["ci_low"]):
-        return "limits at a share of 0 or 1, where R's are rounding noise or its last iteration"
+    stopped = answers.design.replicates or "NaN" in {row["ci_low"], row["ci_high"]}
+    if at_edge and row["stat"] == "ciprop_logit" and stopped:
+        return "logit limits at a share of 0 or 1, where R's are NaN or its last iteration"
+    undefined = row["stat"] not in {"ciprop_logit", "ciprop_mean"}
+    if at_edge and undefined and row["ci_low"] != "NaN":
+        return "limits at a share of 0 or 1 that R has made of rounding noise"
     if row["stat"] == "ciprop_logit" and row["df"] == "1" and row["ci_high"] == "NaN":
         return "logit limits with 1 degree of freedom, which R gives as 0 and NaN"
     if row["stat"] == "ciprop_likelihood" and answers.is_beyond_rounding(row, ours):
