@@ -100,9 +100,10 @@ def write(folder, design, more="", rows=None, measures=SERIES):
         path.write_text(text, encoding="utf-8")
     sources.mkdir()
     with (sources / "survey.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(people()[0]))
+        rows = people() if rows is None else rows
+        writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
-        writer.writerows(people() if rows is None else rows)
+        writer.writerows(rows)
     return catalogue, sources
 
 
@@ -305,3 +306,31 @@ def test_rows_outside_the_population_stay_in_the_design(tmp_path):
         answer["base"],
         answer["degrees_of_freedom"],
     )
+
+
+def test_a_gap_inside_a_crossing_holds_the_other_dimension_fixed(tmp_path):
+    text, design, _ = DESIGNS["design"]
+    catalogue, sources = write(tmp_path, text, rows=[{**p, "old": p["home"] % 2} for p in people()])
+    (catalogue / "breakdowns" / "age.toml").write_text(
+        'title = "Age"\nreference = "young"\n'
+        '[[groups]]\nid = "young"\nlabel = "Y"\n[[groups]]\nid = "old"\nlabel = "O"\n'
+    )
+    path = catalogue / "sources" / "survey.toml"
+    path.write_text(
+        path.read_text()
+        + '[breakdowns.age]\nvariable = "old"\ngroups = { 0 = "young", 1 = "old" }\n'
+    )
+    path = catalogue / "measures" / "illness.toml"
+    crossed = 'breakdowns = ["sex", "age*sex"]\nvary = "sex"'
+    path.write_text(path.read_text().replace('breakdowns = ["sex"]', crossed))
+    out = build([catalogue], [sources], tmp_path / "out", measures=["illness"])
+    rows = load_release(out).estimates.to_pylist()
+    gaps = {r["group"]: r for r in rows if r["statistic"] == "difference"}
+    assert set(gaps) == {"women", "old * women", "young * women"}
+    (answer,) = difference(
+        sources / "survey.csv", design, proportion("ill", 1), "sex", 2, 1, where="old = 1"
+    ).to_pylist()
+    columns = ("estimate", "standard_error", "lower", "upper")
+    figures = {column: answer[column] for column in columns}
+    expected = round_figures(figures, statistic="difference", unit="share", method="survey")
+    assert {column: gaps["old * women"][column] for column in columns} == expected

@@ -83,21 +83,32 @@ class Making:
         cell_of: Mapping[tuple[str, str], int],
     ) -> None:
         """Add the reference group's rate less each group's, with the covariance of the two."""
-        parts = parts_of(breakdown)
-        if len(parts) != 1 or not self.catalogue.breakdowns[parts[0]].reference:
-            return
-        reference = self.catalogue.breakdowns[parts[0]].reference
         for (area, group), at in cell_of.items():
-            if group in {reference, UNKNOWN}:
+            reference = self._reference(reading.wanted.measure, breakdown, group)
+            if not reference:
                 continue
             value, error, df = cells.difference(item, cell_of[area, reference], at)
-            numbers = _difference_numbers(value, error, df)
             period = self.wave.period
             pair = tuple((period, area, breakdown, g) for g in (reference, group))
             cell = (area, breakdown, group)
+            numbers = _difference_numbers(value, error, df)
             figure = survey_figure(self.source, period, reading, cell, "difference", numbers)
-            figure = replace(figure, made_of=pair)
-            self.found[place, area, breakdown, group, "difference"] = figure
+            self.found[place, area, breakdown, group, "difference"] = replace(figure, made_of=pair)
+
+    def _reference(self, measure: Measure, breakdown: str, group: str) -> str:
+        """Name the group a group is set against; empty for the reference itself and for none.
+
+        In a crossing only the part that the measure varies changes; the others are held fixed.
+        """
+        parts, groups = parts_of(breakdown), group.split(" * ")
+        varied = measure.vary if len(parts) > 1 else "".join(parts)
+        if varied not in parts or UNKNOWN in groups:
+            return ""
+        reference = self.catalogue.breakdowns[varied].reference
+        if not reference or groups[parts.index(varied)] == reference:
+            return ""
+        groups[parts.index(varied)] = reference
+        return " * ".join(groups)
 
     def _units_of(self, arrays: CellArrays, cells: CellNumbers, item: int) -> Ints | None:
         """Give the disclosure units of each cell: counted apart, or the PSU where it is a home."""

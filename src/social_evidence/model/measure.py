@@ -172,6 +172,8 @@ class Measure:
         examples: Respondents by way of example; `check` runs them.
         published: Figures printed elsewhere, to verify ours against.
         gap: True where the measure is the distance of each group from the reference group.
+        vary: In a crossing, the breakdown whose groups are set against its reference, the other
+            dimensions held fixed; empty gives no gaps inside crossings.
         sensitive: 0 % and 100 % say something about everybody in a group.
         supporting: Stands beside the measures, not counted among them.
         decimals: Decimals people read; empty takes what the unit usually has.
@@ -197,6 +199,7 @@ class Measure:
     examples: tuple[Example, ...] = ()
     published: tuple[PublishedFigure, ...] = ()
     gap: bool = False
+    vary: str = ""
     sensitive: bool = False
     supporting: bool = False
     decimals: int | None = None
@@ -215,6 +218,12 @@ class Measure:
                     "leaves out. Its share could pass 100%. Add those answers to `denominator` "
                     "or drop them from `numerator`."
                 )
+        crossed = {part for name in self.breakdowns if "*" in name for part in name.split("*")}
+        if self.vary and self.vary not in crossed:
+            raise DefinitionError(
+                f"Measure {self.id!r}: vary is {self.vary!r}, which is in none of its crossings "
+                f"({sorted(crossed)}). Name one of them, or leave `vary` out."
+            )
         parts = {part.id for part in self.parts} or {"all"}
         for series in self.series:
             if series.part not in parts:
