@@ -92,6 +92,7 @@ def difference(  # noqa: PLR0913 -- the contract's own signature
 
     Example:
         >>> import pyarrow as pa
+        >>> from social_evidence import Design, difference, mean
         >>> answers = pa.table({"y": [1, 0, 1, 1], "wave": [1, 1, 2, 2], "w": [1.0] * 4})
         >>> change = difference(answers, Design(weight="w"), mean("y"), "wave", left=2, right=1)
         >>> change.column("estimate").to_pylist()
@@ -109,7 +110,9 @@ def difference(  # noqa: PLR0913 -- the contract's own signature
     groups = find_groups(survey, names)
     factors = np.zeros(groups.cells.count)
     for side in sides:
-        factors[_positions(survey, groups, names, side.group)] += side.weight
+        factors[_position(survey, groups, names, side.group)] += side.weight
+    if not factors.any():
+        raise DefinitionError("difference: both sides are the same group, so nothing differs.")
     values = answers(survey, statistic)
     cells, entering = _compared(survey, values, groups.cells, factors)
     kind = "mean" if isinstance(statistic, Proportion) else statistic.statistic
@@ -144,7 +147,7 @@ def _sides(
     return sides
 
 
-def _positions(survey: Survey, groups: Groups, names: Sequence[str], group: Group) -> int:
+def _position(survey: Survey, groups: Groups, names: Sequence[str], group: Group) -> int:
     """Find the cell of a group.
 
     Raises:

@@ -115,6 +115,7 @@ def estimate(
 
     Example:
         >>> import pyarrow as pa
+        >>> from social_evidence import Design, estimate, mean
         >>> people = pa.table({"happy": [1, 0, 1, 1], "w": [1.0, 2.0, 1.0, 1.0]})
         >>> estimate(people, Design(weight="w"), mean("happy")).column("estimate").to_pylist()
         [0.6]

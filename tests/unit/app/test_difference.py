@@ -124,6 +124,7 @@ def test_replicates_carry_the_covariance(people: pa.Table) -> None:
         ((mean("age"), "trust", "high", "lwo"), {}, DataError, "nearest is 'low'"),
         ((mean("age"), "sex", 1), {}, DefinitionError, "both left and right"),
         ((mean("age"), "sex", 1, 2), {"weights": {1: 1}}, DefinitionError, "not both"),
+        ((mean("age"), "sex", 1, 1), {}, DefinitionError, "same group"),
         ((mean("age"), "sex"), {"weights": {1: 0}}, DefinitionError, "at least one group"),
         ((mean("age"), (), 1, 2), {}, DefinitionError, "names no variable"),
         ((mean("age"), ["sex", "wave"], 1, 2), {}, DefinitionError, "needs 2 values"),
