@@ -38,8 +38,11 @@ _SHORT: Final = 131_072
 _DOUBLE_BITS: Final = 2**8
 # Cells made for every block whether or not it has rows in them, for each row at most.
 _EMPTY_CELLS: Final = 4
+# Rows a block must have for each cell of sets that are added up as one.
+_ROWS_PER_CELL: Final = 16
 
 Columns = dict[str, NDArray[Any]]
+_Term = tuple[NDArray[Any] | None, NDArray[np.bool_] | None]
 
 
 def totals(
@@ -100,35 +103,43 @@ def _part(kernel: _Kernel, pool: ThreadPoolExecutor, workers: int) -> Iterator[T
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _SetKeys:
-    """How the cells of one set are numbered within a block: mixed radix of its other codes.
-
-    place   : of the set in `Scan.cells`
-    columns : encoded columns of the codes that are not leading
-    sizes   : number of codes of each
-    cells   : their product
-    names   : encoded columns of all the set's codes, in its order
-    """
+class _Asked:
+    """One set of cells: its place in `Scan.cells`, and its encoded columns in the set's order."""
 
     place: int
-    columns: tuple[str, ...]
-    sizes: tuple[int, ...]
-    cells: int
     names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Table:
-    """Sums of one row group for some sets that are added up together.
+class _Joint:
+    """Sets that are added up as one: every combination of their codes, of which each is a margin.
 
-    sets   : these sets, with the first cell of each within a block
+    columns : encoded columns of the codes that are not leading
+    sizes   : number of codes of each
+    cells   : their product
+    """
+
+    asked: tuple[_Asked, ...]
+    columns: tuple[str, ...]
+    sizes: tuple[int, ...]
+
+    @property
+    def cells(self) -> int:
+        return math.prod(self.sizes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """Sums of one row group for some joint sets.
+
+    joints : the sets, with the first cell of each within a block
     width  : cells of a block
-    number : (rows, sets) place of each row's cell in `kept`, never falling from block to block
+    number : (rows, joints) place of each row's cell in `kept`, never falling from block to block
     kept   : cells with rows, as block x width + cell
     sums   : of each kind of lane, (kept, lanes of that kind)
     """
 
-    sets: tuple[tuple[_SetKeys, int], ...]
+    joints: tuple[tuple[_Joint, int], ...]
     width: int
     number: NDArray[np.int32]
     kept: Ints
@@ -140,12 +151,12 @@ class _Sheet:
     """Lanes that are laid out in one matrix, because they share a type of number.
 
     kind   : of the matrix: small integers for counts, which are cheaper to add
-    places : of the lanes in the scan's order
+    places : of the lanes in the scan's order, as a slice where they are neighbours
     lanes  : themselves
     """
 
     kind: type[np.generic]
-    places: tuple[int, ...]
+    places: slice | list[int]
     lanes: tuple[Lane, ...]
 
 
@@ -162,23 +173,23 @@ class _Kernel:
         self._run = max(1, min(_RUN, longest, _NUMBERS // len(wanted.lanes)))
         self._block_columns = sql.sort_columns(scan)
         self._unit = sql.unit_column(scan) if scan.sampling.form != "replicates" else None
-        self._sets = [_set_keys(scan, place) for place in part.sets]
+        self._metadata = pq.read_metadata(source.path)
+        self._joints = _joints(scan, part.sets, source.rows / max(1, source.blocks))
 
     def row_groups(self) -> list[int]:
         """List the row groups that may hold rows of this part."""
-        with pq.ParquetFile(self._source.path) as file:
-            metadata = file.metadata
-            everything = range(metadata.num_row_groups)
-            codes = self._codes
-            if codes is None:
-                return list(everything)
-            at = file.schema_arrow.names.index(self._block_columns[0])
-            bounds = [metadata.row_group(n).column(at).statistics for n in everything]
-            return [
-                n
-                for n, found in zip(everything, bounds, strict=True)
-                if found is None or (found.min < codes.stop and found.max >= codes.start)
-            ]
+        metadata = self._metadata
+        everything = range(metadata.num_row_groups)
+        codes = self._codes
+        if codes is None:
+            return list(everything)
+        at = metadata.schema.names.index(self._block_columns[0])
+        bounds = [metadata.row_group(n).column(at).statistics for n in everything]
+        return [
+            n
+            for n, found in zip(everything, bounds, strict=True)
+            if found is None or (found.min < codes.stop and found.max >= codes.start)
+        ]
 
     def sum_group(self, group: int) -> list[TotalsBatch]:
         """Sum one row group: a batch for each set."""
@@ -188,11 +199,14 @@ class _Kernel:
             return []
         first, block = _blocks([columns[name] for name in self._block_columns], rows)
         tables = self._tables(columns, block, first.size)
+        terms = [self._terms(sheet, columns) for sheet in self._sheets]
         for start in range(0, rows, self._run):
-            run = {name: values[start : start + self._run] for name, values in columns.items()}
-            matrices = self._matrices(run, _length(run))
+            run = slice(start, min(start + self._run, rows))
+            matrices = [
+                _matrix(sheet, pairs, run) for sheet, pairs in zip(self._sheets, terms, strict=True)
+            ]
             for table in tables:
-                _add_run(table, start, matrices)
+                _add_run(table, run, matrices)
         found = []
         for table in tables:
             found += list(_batches(table, self._in_order(table), columns, first, self._unit))
@@ -207,11 +221,11 @@ class _Kernel:
 
     def _read(self, group: int) -> Columns:
         names = dict.fromkeys(self._block_columns)
-        names |= dict.fromkeys(name for keys in self._sets for name in keys.names)
+        names |= dict.fromkeys(name for joint in self._joints for name in joint.columns)
         for lane in self._lanes:
             parts_of = (lane.value, lane.factor, *(mask.column for mask in lane.masks))
             names |= dict.fromkeys(name for name in parts_of if name is not None)
-        with pq.ParquetFile(self._source.path) as file:
+        with pq.ParquetFile(self._source.path, metadata=self._metadata) as file:
             table = file.read_row_group(group, columns=list(names), use_threads=False)
         columns = {name: table.column(name).to_numpy() for name in names}
         if self._codes is None:
@@ -223,23 +237,21 @@ class _Kernel:
     def _tables(self, columns: Columns, block: Ints, blocks: int) -> list[_Table]:
         """Number the cells of a row group: small sets together, each large one by itself."""
         room = _EMPTY_CELLS * block.size + _RUN
-        small = [keys for keys in self._sets if blocks * keys.cells <= room]
-        large = [[keys] for keys in self._sets if blocks * keys.cells > room]
+        small = [joint for joint in self._joints if blocks * joint.cells <= room]
+        large = [[joint] for joint in self._joints if blocks * joint.cells > room]
         groups = [small, *large] if small else large
         return [self._table(columns, block, blocks, group) for group in groups]
 
-    def _table(
-        self, columns: Columns, block: Ints, blocks: int, group: Sequence[_SetKeys]
-    ) -> _Table:
-        width = sum(keys.cells for keys in group)
-        offsets = np.cumsum([0, *(keys.cells for keys in group)])[:-1].tolist()
+    def _table(self, columns: Columns, block: Ints, blocks: int, group: Sequence[_Joint]) -> _Table:
+        width = sum(joint.cells for joint in group)
+        offsets = np.cumsum([0, *(joint.cells for joint in group)])[:-1].tolist()
         number = np.empty((block.size, len(group)), dtype=np.int64)
         base = block * width
-        for n, (keys, offset) in enumerate(zip(group, offsets, strict=True)):
-            np.add(_cell_of(columns, keys), base + offset, out=number[:, n])
+        for n, (joint, offset) in enumerate(zip(group, offsets, strict=True)):
+            np.add(_cell_of(columns, joint), base + offset, out=number[:, n])
         kept, packed = _packed(number, blocks * width)
         return _Table(
-            sets=tuple(zip(group, offsets, strict=True)),
+            joints=tuple(zip(group, offsets, strict=True)),
             width=width,
             number=packed,
             kept=kept,
@@ -248,44 +260,45 @@ class _Kernel:
             ),
         )
 
-    def _matrices(self, run: Columns, rows: int) -> list[NDArray[Any]]:
-        """Lay out the lanes of each sheet side by side."""
+    def _terms(self, sheet: _Sheet, columns: Columns) -> list[_Term]:
+        """Give what each lane of a sheet is made of: its numbers, and which rows pass."""
         masks: dict[Mask, NDArray[np.bool_]] = {}
+        values: dict[tuple[str | None, str | None], NDArray[Any] | None] = {}
         found = []
-        for sheet in self._sheets:
-            matrix = np.empty((rows, len(sheet.lanes)), dtype=sheet.kind)
-            values: dict[tuple[str, str | None], NDArray[Any]] = {}
-            for n, lane in enumerate(sheet.lanes):
-                passes = _passes(run, lane, masks)
-                if lane.value is None:
-                    matrix[:, n] = passes
-                    continue
-                key = (lane.value, lane.factor)
-                if key not in values:
-                    values[key] = self._values(run, lane, lane.value).astype(sheet.kind)
-                if passes is None:
-                    matrix[:, n] = values[key]
-                else:
-                    np.multiply(values[key], passes, out=matrix[:, n])
-            found.append(matrix)
+        for lane in sheet.lanes:
+            key = (lane.value, lane.factor)
+            if key not in values:
+                values[key] = self._values(columns, lane, sheet.kind)
+            found.append((values[key], _passes(columns, lane, masks)))
         return found
 
-    def _values(self, run: Columns, lane: Lane, name: str) -> NDArray[Any]:
-        if not lane.is_real:
-            return run[name]
-        product = run[name] if lane.factor is None else run[name] * run[lane.factor]
-        # rint rounds half to even, as ROUND_EVEN does in SQL.
-        return np.asarray(np.rint(np.ldexp(product, self._scales[lane.scale])))
+    def _values(self, columns: Columns, lane: Lane, kind: type[np.generic]) -> NDArray[Any] | None:
+        if lane.value is None:
+            return None
+        numbers = columns[lane.value]
+        if lane.factor is not None:
+            numbers = numbers * columns[lane.factor]
+        if lane.is_real:
+            # rint rounds half to even, as ROUND_EVEN does in SQL.
+            numbers = np.rint(np.ldexp(numbers, self._scales[lane.scale]))
+        return numbers.astype(kind)
 
 
 def _sheets(every: Sequence[Lane], kind: type[np.generic]) -> tuple[_Sheet, ...]:
     """Part the lanes into weighted ones and counts; a run is short enough for 16-bit counts."""
     weighted = [place for place, lane in enumerate(every) if lane.value is not None]
     counts = [place for place, lane in enumerate(every) if lane.value is None]
-    return tuple(
-        _Sheet(kind=kind, places=tuple(places), lanes=tuple(every[place] for place in places))
-        for kind, places in ((kind, weighted), (np.int16, counts))
-    )
+    found = []
+    for number, places in ((kind, weighted), (np.int16, counts)):
+        neighbours = bool(places) and places == list(range(places[0], places[-1] + 1))
+        found.append(
+            _Sheet(
+                kind=number,
+                places=slice(places[0], places[-1] + 1) if neighbours else places,
+                lanes=tuple(every[place] for place in places),
+            )
+        )
+    return tuple(found)
 
 
 def _packed(number: Ints, cells: int) -> tuple[Ints, NDArray[np.int32]]:
@@ -301,17 +314,29 @@ def _packed(number: Ints, cells: int) -> tuple[Ints, NDArray[np.int32]]:
     return kept, inverse.reshape(number.shape).astype(np.int32)
 
 
-def _set_keys(scan: Scan, place: int) -> _SetKeys:
-    cell = scan.cells[place]
-    others = [name for name in cell if name not in scan.leading]
-    sizes = tuple(scan.dimension(name).size + 1 for name in others)
-    return _SetKeys(
-        place=place,
-        columns=tuple(sql.code_column(scan, name) for name in others),
-        sizes=sizes,
-        cells=math.prod(sizes),
-        names=tuple(sql.code_column(scan, name) for name in cell),
-    )
+def _joints(scan: Scan, places: Sequence[int], rows_per_block: float) -> list[_Joint]:
+    """Join neighbouring sets while their combinations stay few beside a block's rows.
+
+    Each row is then added once for several sets, and the margins are made from far fewer sums.
+    """
+    room = rows_per_block / _ROWS_PER_CELL
+    found: list[_Joint] = []
+    for place in places:
+        asked = _Asked(
+            place=place, names=tuple(sql.code_column(scan, name) for name in scan.cells[place])
+        )
+        others = [name for name in scan.cells[place] if name not in scan.leading]
+        sizes = {sql.code_column(scan, name): scan.dimension(name).size + 1 for name in others}
+        last = found[-1] if found else None
+        if last is not None:
+            both = dict(zip(last.columns, last.sizes, strict=True)) | sizes
+            if math.prod(both.values()) <= room:
+                found[-1] = _Joint(
+                    asked=(*last.asked, asked), columns=tuple(both), sizes=tuple(both.values())
+                )
+                continue
+        found.append(_Joint(asked=(asked,), columns=tuple(sizes), sizes=tuple(sizes.values())))
+    return found
 
 
 def _length(columns: Columns) -> int:
@@ -327,35 +352,48 @@ def _blocks(columns: Sequence[NDArray[Any]], rows: int) -> tuple[Ints, Ints]:
     return np.flatnonzero(changed), np.cumsum(changed) - 1
 
 
-def _cell_of(columns: Columns, keys: _SetKeys) -> Ints | int:
-    """Number each row's cell within its block."""
+def _cell_of(columns: Columns, joint: _Joint) -> Ints | int:
+    """Number each row's cell within its block: mixed radix of its codes."""
     number: Ints | int = 0
-    for column, size in zip(keys.columns, keys.sizes, strict=True):
+    for column, size in zip(joint.columns, joint.sizes, strict=True):
         number = number * size + columns[column].astype(np.int64)
     return number
 
 
 def _passes(
-    run: Columns, lane: Lane, known: dict[Mask, NDArray[np.bool_]]
+    columns: Columns, lane: Lane, known: dict[Mask, NDArray[np.bool_]]
 ) -> NDArray[np.bool_] | None:
     """Say which rows a lane's masks let pass; `None` is all."""
     passes = None
     for mask in lane.masks:
         if mask not in known:
-            column = run[mask.column]
+            column = columns[mask.column]
             known[mask] = column == mask.state if mask.equal else column != mask.state
         passes = known[mask] if passes is None else passes & known[mask]
     return passes
 
 
-def _add_run(table: _Table, start: int, matrices: Sequence[NDArray[Any]]) -> None:
+def _matrix(sheet: _Sheet, terms: Sequence[_Term], run: slice) -> NDArray[Any]:
+    """Lay out the lanes of one run side by side."""
+    matrix = np.empty((run.stop - run.start, len(terms)), dtype=sheet.kind)
+    for n, (values, passes) in enumerate(terms):
+        if values is None:
+            matrix[:, n] = 1 if passes is None else passes[run]
+        elif passes is None:
+            matrix[:, n] = values[run]
+        else:
+            np.multiply(values[run], passes[run], out=matrix[:, n])
+    return matrix
+
+
+def _add_run(table: _Table, run: slice, matrices: Sequence[NDArray[Any]]) -> None:
     """Add one run's lanes to the cells of its rows.
 
     Cells are numbered block by block and rows are sorted by block, so a run touches neighbouring
     cells only.
     """
-    rows = matrices[0].shape[0]
-    number = table.number[start : start + rows]
+    rows = run.stop - run.start
+    number = table.number[run]
     low = int(number.min())
     high = int(number.max()) + 1
     inside = (number - low).ravel()
@@ -372,18 +410,39 @@ def _batches(
 ) -> Iterator[TotalsBatch]:
     """Hand on the sums of each set, with the unit and codes they belong to."""
     block, cell = np.divmod(table.kept, table.width)
-    for keys, offset in table.sets:
-        chosen = np.flatnonzero((cell >= offset) & (cell < offset + keys.cells))
-        row = first[block[chosen]]
-        others = np.unravel_index(cell[chosen] - offset, keys.sizes) if keys.sizes else ()
-        own = dict(zip(keys.columns, others, strict=True))
-        codes = np.empty((chosen.size, len(keys.names)), dtype=np.int64)
-        for n, name in enumerate(keys.names):
-            codes[:, n] = own[name] if name in own else columns[name][row]
-        units = np.zeros(chosen.size) if unit is None else columns[unit][row]
-        yield TotalsBatch(
-            cells=keys.place,
-            unit=units.astype(np.int64),
-            codes=codes,
-            sums=sums[chosen],
+    for joint, offset in table.joints:
+        chosen = np.flatnonzero((cell >= offset) & (cell < offset + joint.cells))
+        own = dict(
+            zip(
+                joint.columns,
+                np.unravel_index(cell[chosen] - offset, joint.sizes) if joint.sizes else (),
+                strict=True,
+            )
         )
+        for asked in joint.asked:
+            rows, margin = _margin(block[chosen], own, joint, asked, sums[chosen])
+            row = first[block[chosen][rows]]
+            codes = np.empty((rows.size, len(asked.names)), dtype=np.int64)
+            for n, name in enumerate(asked.names):
+                codes[:, n] = own[name][rows] if name in own else columns[name][row]
+            units = np.zeros(rows.size) if unit is None else columns[unit][row]
+            yield TotalsBatch(
+                cells=asked.place, unit=units.astype(np.int64), codes=codes, sums=margin
+            )
+
+
+def _margin(
+    block: Ints, own: dict[str, Ints], joint: _Joint, asked: _Asked, sums: Ints
+) -> tuple[Ints, Ints]:
+    """Add a joint set's cells up to one of its sets: a row standing for each cell, and its sums."""
+    if len(joint.asked) == 1:
+        return np.arange(block.size), sums
+    number = block.copy()
+    for name, size in zip(joint.columns, joint.sizes, strict=True):
+        if name in asked.names:
+            number = number * size + own[name]
+    _, rows, inverse = np.unique(number, return_index=True, return_inverse=True)
+    starts = np.arange(block.size + 1)
+    ones = np.ones(block.size, dtype=np.int64)
+    places = sparse.csc_array((ones, inverse, starts), shape=(rows.size, block.size))
+    return rows, np.asarray(places @ sums)
