@@ -18,6 +18,7 @@ COMMANDS: Final[dict[str, str]] = {
     "build": "build",
     "explain": "explain",
     "estimate": "estimate",
+    "cache": "cache",
 }
 """The whole registry: name on the command line -> the module of `cli` whose `command` runs it."""
 
@@ -52,7 +53,7 @@ def _every_command() -> None:
 def entrypoint() -> None:
     """Run the program; a refusal of ours is one message and its exit code, never a traceback."""
     try:
-        program(sys.argv[1:])()
+        program(sys.argv[1:])(prog_name="social-evidence")
     except EvidenceError as refusal:
         sys.stderr.write(f"error: {refusal}\n")
         sys.exit(refusal.exit_code)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import json
 import os
 import shutil
 import tempfile
@@ -24,6 +25,8 @@ _OWNER_ONLY_FILE: Final = 0o600
 _WORK: Final = "work"
 _TABLES: Final = "tables"
 _LOCK: Final = "lock"
+FACTS: Final = "facts.json"
+"""What an entry says of itself: its source, rows and scales."""
 
 
 def root() -> Path:
@@ -56,6 +59,33 @@ def clear(digest: str | None = None) -> int:
         shutil.rmtree(folder, ignore_errors=True)
     if digest is None:
         freed += _remove_abandoned()
+    return freed
+
+
+def tables() -> tuple[Path, ...]:
+    """List the folders of the cached tables, in the order of their names."""
+    folder = root() / _TABLES
+    return tuple(sorted(path for path in folder.iterdir())) if folder.is_dir() else ()
+
+
+def clear_source(source: str) -> int:
+    """Remove the cached tables of one source.
+
+    Args:
+        source: What the scan called it.
+
+    Returns:
+        Bytes freed; 0 where the cache holds nothing of it.
+    """
+    freed = 0
+    for folder in tables():
+        try:
+            facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if facts.get("source") == source:
+            freed += _size_of(folder)
+            shutil.rmtree(folder, ignore_errors=True)
     return freed
 
 

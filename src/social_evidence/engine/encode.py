@@ -35,7 +35,7 @@ from social_evidence.plan.totals import DesignTable
 _LAYOUT: Final = 1
 _ROWS: Final = "rows.parquet"
 _DESIGN: Final = "design.parquet"
-_FACTS: Final = "facts.json"
+_FACTS: Final = cache.FACTS
 _ROW_GROUP: Final = 122_880
 
 
@@ -103,6 +103,7 @@ def _encode(scan: Scan, table: SourceTable, work: Path, threads: int | None) -> 
         pq.write_table(design, finished / _DESIGN)
         blocks = _write_rows(scan, scales, connection, finished / _ROWS)
     facts = {
+        "source": scan.source,
         "form": scan.sampling.form,
         "rows": rows,
         "left_out": left_out,

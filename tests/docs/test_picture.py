@@ -1,0 +1,33 @@
+"""The README's picture shows what the program prints today, and needs no other host."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def picture() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("picture_tool", ROOT / "tools/picture.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_picture_is_current(picture: ModuleType) -> None:
+    for name, text in picture.pages().items():
+        written = (ROOT / name).read_text(encoding="utf-8")
+        assert written == text, f"{name} is stale: run python tools/picture.py"
+
+
+def test_the_picture_has_a_title_and_asks_no_other_host(picture: ModuleType) -> None:
+    text = (ROOT / picture.PICTURE).read_text(encoding="utf-8")
+    assert "<title" in text
+    assert text.count("://") == text.count('xmlns="http://www.w3.org/2000/svg"')
