@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import importlib.resources
 import json
-import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from social_evidence.cli.main import entrypoint
 from social_evidence.synthetic import city
 
 
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    program = "from social_evidence.cli.main import entrypoint; entrypoint()"
-    return subprocess.run(
-        [sys.executable, "-c", program, "build", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@dataclass
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """The program as typed, in this process: a second one would only load the same modules."""
+
+    def typed(*arguments: str | Path) -> Done:
+        monkeypatch.setattr(sys, "argv", ["social-evidence", "build", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            entrypoint()
+        written = capsys.readouterr()
+        return Done(int(left.value.code or 0), written.out, written.err)
+
+    return typed
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +44,7 @@ def base(tmp_path_factory):
         yield catalogue, folder
 
 
-def test_a_build_says_what_it_made_where_it_is_and_what_to_type_next(base):
+def test_a_build_says_what_it_made_where_it_is_and_what_to_type_next(run, base):
     catalogue, folder = base
     done = run(
         "--catalogue", catalogue, "--sources", folder / "sources",
@@ -45,7 +57,7 @@ def test_a_build_says_what_it_made_where_it_is_and_what_to_type_next(base):
     assert done.stderr == ""
 
 
-def test_json_and_one_measure_from_repeated_folders(base):
+def test_json_and_one_measure_from_repeated_folders(run, base):
     catalogue, folder = base
     done = run(
         "--catalogue", catalogue, "--sources", folder, "--sources", folder / "sources",
@@ -64,7 +76,9 @@ def test_json_and_one_measure_from_repeated_folders(base):
         (["--version", "new"], 2, "new"),
     ],
 )
-def test_a_refusal_has_its_exit_code_one_message_and_leaves_nothing(base, arguments, code, said):
+def test_a_refusal_has_its_exit_code_one_message_and_leaves_nothing(
+    run, base, arguments, code, said
+):
     catalogue, folder = base
     out = folder / f"refused-{code}"
     done = run(
@@ -76,7 +90,7 @@ def test_a_refusal_has_its_exit_code_one_message_and_leaves_nothing(base, argume
     assert not list(out.rglob("manifest.json"))
 
 
-def test_a_missing_file_exits_11_and_says_how_to_get_it(base, tmp_path):
+def test_a_missing_file_exits_11_and_says_how_to_get_it(run, base, tmp_path):
     catalogue, _ = base
     done = run("--catalogue", catalogue, "--sources", tmp_path, "--out", tmp_path / "out")
     assert done.returncode == 11

@@ -7,8 +7,8 @@ from collections import Counter
 import pyarrow as pa
 import pytest
 
-from social_evidence.engine.codes import listing
-from social_evidence.errors import DataError
+from social_evidence.engine.codes import listing, rows
+from social_evidence.errors import DataError, DefinitionError
 from social_evidence.plan.scan import Column, Derived
 
 
@@ -61,3 +61,23 @@ def test_a_derived_variable_over_text_is_refused():
     derived = [Derived(name="d", sql="cast(a as double) + 1")]
     with pytest.raises(DataError, match=r"survey.csv: a variable cannot be computed"):
         listed(Table(a=["x"]), ["d"], derived=derived)
+
+
+def test_rows_give_expressions_after_missing_codes_and_derived_variables():
+    table = Table(a=[1, -9, 3])
+    found = rows(
+        table,
+        columns=[Column(name="a", missing=(-9,))],
+        derived=[Derived(name="twice", sql="a * 2")],
+        expressions={"y": '"twice"', "known": "a is not null"},
+    )
+    assert sorted(found.to_pylist(), key=str) == [
+        {"y": 2, "known": True},
+        {"y": 6, "known": True},
+        {"y": None, "known": False},
+    ]
+
+
+def test_rows_refuse_what_a_definition_may_not_hold():
+    with pytest.raises(DefinitionError, match="not allowed"):
+        rows(Table(a=[1]), columns=[Column(name="a")], derived=[], expressions={"y": "random()"})
