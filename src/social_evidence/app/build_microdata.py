@@ -155,7 +155,10 @@ def _read_wave(
 
 def _check_listed(file: str, source: Source, listed: Listing, derived: Sequence[str]) -> None:
     if not listed.rows:
-        raise DataError(f"{file}: there are no rows, so nothing can be estimated.")
+        raise DataError(
+            f"{file}: there are no rows, so nothing can be estimated. Fetch the file again, or "
+            "correct its layout."
+        )
     for name in derived:
         values = listed.values.get(name, ())
         count = sum(n for value, n in values if isinstance(value, float) and not isfinite(value))

@@ -79,11 +79,15 @@ def locate(sources: Iterable[Source], folders: Sequence[Path]) -> Mapping[str, t
         listed = "\n".join(dict.fromkeys(missing))
         raise DataError(
             f"{len(missing)} {'files are' if len(missing) > 1 else 'file is'} not in "
-            f"{', '.join(str(folder) for folder in folders)}:\n{listed}\n"
+            f"{', '.join(_named(folder) for folder in folders)}:\n{listed}\n"
             "Get them and put them there, name another folder with --sources, or build only "
             "other measures with --measure."
         )
     return found
+
+
+def _named(folder: Path) -> str:
+    return str(folder) if folder.is_dir() else f"{folder} (there is no such folder)"
 
 
 def _check_waves(source: Source) -> None:

@@ -90,7 +90,10 @@ def _no_numbers(table: SourceTable, column: str) -> DataError:
         count += len(values)
         texts += sum(value is not None and number(plain(value)) is None for value in values)
     if not count:
-        return DataError(f"{table.name}: there are no rows, so nothing can be estimated.")
+        return DataError(
+            f"{table.name}: there are no rows, so nothing can be estimated. Fetch the file again, "
+            "or correct its layout."
+        )
     return DataError(
         f"{table.name}: column {column!r} must hold numbers, and {texts:,} of {count:,} rows hold "
         "other text. Correct the file, or list what means no answer in layout.null_text."
