@@ -138,6 +138,18 @@ DESIGNS = {
         Design(weight="w", replicates=REPLICATES, replicate_method="brr"),
         "replicates",
     ),
+    "replicates around the estimate": (
+        f'basis = "replicates"\nreplicate_method = "jkn"\nreplicates = [{QUOTED}]\nmse = true\n'
+        f"rscales = {[0.9] * 8}",
+        Design(
+            weight="w",
+            replicates=REPLICATES,
+            replicate_method="jkn",
+            rscales=[0.9] * 8,
+            mse=True,
+        ),
+        "replicates",
+    ),
 }
 
 
@@ -159,7 +171,7 @@ def test_published_rows_agree_with_the_public_estimate(tmp_path, name):
             unit=row["unit"],
             method="survey",
         )
-        if name == "replicates" and statistic == "ratio":
+        if basis == "replicates" and statistic == "ratio":
             # R has no design effect of a ratio from replicates, so `estimate` gives none.
             assert expected.pop("design_effect") is expected.pop("effective_base") is None
         assert {column: row[column] for column in expected} == expected, (statistic, group)

@@ -147,6 +147,8 @@ class _Quantile:
             replicates=[name for name in names if name[0] == "r" and name[1:].isdigit()] or None,
             replicate_method=said.replicate_method or None,
             scale=said.scale,
+            rscales=said.rscales or None,
+            mse=said.mse,
             fay=said.fay,
             lonely_psu=said.lonely_psu,
         )
