@@ -139,8 +139,10 @@ DESIGNS = {
         "replicates",
     ),
     "replicates around the estimate": (
-        f'basis = "replicates"\nreplicate_method = "jkn"\nreplicates = [{QUOTED}]\nmse = true\n'
-        f"rscales = {[0.9] * 8}",
+        (
+            f'basis = "replicates"\nreplicate_method = "jkn"\nreplicates = [{QUOTED}]\nmse = true\n'
+            f"rscales = {[0.9] * 8}"
+        ),
         Design(
             weight="w",
             replicates=REPLICATES,
