@@ -52,6 +52,8 @@ def open_connection(
     allowed = [str(path) for path in (folder, readable) if path is not None]
     try:
         connection.execute(f"SET allowed_directories = [{', '.join(map(quoted, allowed))}]")
+        # Standard output belongs to whoever called us; a long statement would draw a bar on it.
+        connection.execute("SET enable_progress_bar = false")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         yield connection

@@ -161,6 +161,8 @@ def _check_node(node: exp.Expression, field: str) -> None:
         raise DefinitionError(
             f"{field}: '{node.sql(DIALECT)}' names a table. Write the column's name alone."
         )
+    if isinstance(node, exp.Column) and not node.name.isprintable():
+        raise DefinitionError(f"{field}: a column's name holds a control character.")
     if isinstance(node, exp.DataType) and not _is_plain_type(node):
         raise DefinitionError(
             f"{field}: a cast to {node.sql(DIALECT)} is not allowed. "
