@@ -85,7 +85,7 @@ def encoded(scan: Scan, table: SourceTable, *, threads: int | None = None) -> En
 def _key(scan: Scan, digest: str) -> str:
     """Name everything the encoded table depends on; the sets of cells only by what they sort."""
     parts = (_LAYOUT, digest, scan.columns, scan.derived, scan.sampling, scan.items)
-    more = (scan.dimensions, scan.universe, scan.crosses, scan.unit, scan.leading)
+    more = (scan.dimensions, scan.universe, scan.crosses, scan.leading)
     return hashlib.sha256(repr(parts + more).encode()).hexdigest()
 
 

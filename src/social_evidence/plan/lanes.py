@@ -8,7 +8,6 @@ The encoded table (what the cache holds) has one row a source row and these colu
     in0 in1 …       1 where the row has a weight above 0 and is in that `where` (`Scan.domains`)
     w, w2, …        weights and products with weights, as integers (`FIXED`)
     r0 … , y0, x0 … replicate weights, and the numbers they multiply, as they are
-    u               disclosure unit, numbered within PSU; only when asked for
 
 A lane is one such column, or a product of two real ones, summed over the rows its masks let pass.
 """

@@ -158,7 +158,6 @@ class Scan:
     cells    : sets of dimensions wanted; () is everybody
     universe : SQL boolean: rows in the population, joined to every item's `where`
     crosses  : unclustered only: pairs of items whose cross-products are wanted
-    unit     : disclosure unit (household number), read within stratum and PSU; () is not asked
     """
 
     source: str
@@ -170,7 +169,6 @@ class Scan:
     cells: tuple[tuple[str, ...], ...]
     universe: str | None = None
     crosses: tuple[tuple[str, str], ...] = ()
-    unit: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse names that repeat or that nothing declares."""
@@ -182,9 +180,7 @@ class Scan:
         check_unique([tuple(sorted(cell)) for cell in self.cells], f"{where}: set of cells")
         if not self.items or not self.cells:
             raise DefinitionError(f"{where}: nothing is asked: name at least one item and one set.")
-        check_known(
-            (*self.sampling.columns, *self.unit), variables, f"{where}: the design's column"
-        )
+        check_known(self.sampling.columns, variables, f"{where}: the design's column")
         dimension_ids = [dimension.id for dimension in self.dimensions]
         check_known(chain.from_iterable(self.cells), dimension_ids, f"{where}: dimension")
         for cell in self.cells:

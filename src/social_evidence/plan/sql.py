@@ -94,7 +94,7 @@ def evaluated(
 
     Returns:
         A statement over the table `source_table`, with the columns `w`, `s0…`, `p0…`, `r0…`,
-        `u0…`, `y0…`, `x0…`, `in0…`, `d0…` and `f…`.
+        `y0…`, `x0…`, `in0…`, `d0…` and `f…`.
     """
     sampling = scan.sampling
     weight = exp.Literal.number("1.0") if sampling.weight is None else col(sampling.weight)
@@ -104,7 +104,6 @@ def evaluated(
     wanted += [
         named(cast(col(name), DOUBLE), f"r{j}") for j, name in enumerate(sampling.replicates)
     ]
-    wanted += [named(col(name), f"u{j}") for j, name in enumerate(scan.unit)]
     for i, item in enumerate(scan.items):
         wanted += _item_columns(scan, i, item)
     for k, where in enumerate(scan.domains):
@@ -247,8 +246,6 @@ def encoded(scan: Scan, scales: Mapping[str, int]) -> exp.Select:
     for name, tree in _fixed_columns(scan).items():
         wanted.append(named(to_integer(tree, scales[name]), name))
     wanted += _replicate_columns(scan)
-    if scan.unit:
-        wanted.append(named(ranked("DENSE_RANK", _unit_keys(scan)), "u"))
     statement = exp.select(*wanted).from_(exp.alias_(exp.to_table(EVALUATED), "e", table=True))
     statement = statement.where(in_design(scan))
     keys = [f"s{j}" for j in range(len(scan.sampling.strata))]
@@ -403,13 +400,6 @@ def _answer_code(i: int, item: Item) -> Tree:
     y = col(f"y{i}")
     code = y if item.statistic == "proportion" else number(1)
     return cast(exp.case().when(is_null(y), number(NONE)).else_(code), TINYINT)
-
-
-def _unit_keys(scan: Scan) -> list[Tree]:
-    """Name what makes a disclosure unit: PSU and unit, as unit numbers may repeat between PSUs."""
-    count = {"s": len(scan.sampling.strata), "p": len(scan.sampling.psu), "u": len(scan.unit)}
-    names = [f"{letter}{j}" for letter, many in count.items() for j in range(many)]
-    return [col(name, "e") for name in names]
 
 
 def _summed(lane: Lane, scales: Mapping[str, int]) -> Tree:

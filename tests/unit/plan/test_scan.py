@@ -40,7 +40,6 @@ def scan(**changes) -> Scan:
         ({"cells": (("area", "area"),)}, "stands twice"),
         ({"cells": (("area", "sex"), ("sex", "area"))}, "stands twice"),
         ({"cells": ()}, "nothing is asked"),
-        ({"unit": ("household",)}, "'household' is not declared"),
         ({"crosses": (("q", "q"),)}, "unclustered form only"),
         ({"columns": (Column(name="w"), Column(name="W"))}, "stands twice"),
         ({"sampling": Sampling(form="unclustered", weight="weight")}, "'weight' is not declared"),
