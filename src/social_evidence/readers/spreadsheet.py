@@ -22,6 +22,7 @@ from social_evidence.model.layout import Layout
 from social_evidence.readers.container import ZIP_FAULTS, Container, check_archive
 from social_evidence.readers.grid import Grid, Row, to_table
 from social_evidence.readers.header import Merged
+from social_evidence.readers.probe import is_survived
 from social_evidence.readers.table import FileTable, nearest
 
 _ZIP = b"PK\x03\x04"
@@ -31,6 +32,10 @@ _EXACT_WHOLE = 10**15
 _ERROR_CELL = re.compile(
     rb'<c\b(?=[^>]*\st="e")[^>]*\sr="([A-Z]+)([0-9]+)"[^>]*>.*?<v>([^<]*)</v>', re.DOTALL
 )
+# Of a damaged number only the first digits are read: they are too many anyway.
+_ROW_OF_CELL = re.compile(rb"""\sr=["'][A-Z]*([0-9]{1,12})""")
+_COLUMN_OF_CELL = re.compile(rb"""\sr=["']([A-Z]{1,8})""")
+_MOST_CELLS = 50_000_000
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*?\s\w+:id=\"([^\"]+)\"")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
@@ -55,12 +60,16 @@ def read(source: Container, layout: Layout, columns: Sequence[str] | None) -> Fi
         is_zip = source.suffix != ".xls"
         if is_zip:
             _check_size(source, stream)
+        else:
+            _check_survived(source, stream)
         workbook = _workbook(source, stream)
         title = _sheet_title(source, layout, workbook.sheet_names)
         name = f"{source.name} [{title}]"
-        sheet, cells = _cells(workbook, title, name)
         place = workbook.sheet_names.index(title)
-        errors = _error_cells(source, stream, place) if source.suffix == ".xlsx" else {}
+        content = _sheet_content(source, stream, place) if source.suffix == ".xlsx" else b""
+        _check_extent(name, content)
+        sheet, cells = _cells(workbook, title, name)
+        errors = _error_cells(content)
     texts = _texts(cells, errors, layout.decimal)
 
     @contextmanager
@@ -119,6 +128,24 @@ def _check_size(source: Container, stream: BinaryIO) -> None:
             check_archive(archive.infolist(), source.limit, source.name)
     except ZIP_FAULTS as error:
         raise _broken(source) from error
+
+
+def _check_survived(source: Container, stream: BinaryIO) -> None:
+    stream.seek(0)
+    if not is_survived(stream.read()):
+        raise _broken(source)
+
+
+def _check_extent(name: str, content: bytes) -> None:
+    """Refuse a sheet whose last cell lies so far out that the space between fills the memory."""
+    rows = max(map(int, set(_ROW_OF_CELL.findall(content))), default=0)
+    columns = max(map(_column_number, set(_COLUMN_OF_CELL.findall(content))), default=-1) + 1
+    if rows * columns > _MOST_CELLS:
+        raise DataError(
+            f"{name}: the sheet reaches to row {rows:,} and column {columns:,}, which is "
+            f"{rows * columns:,} cells and more than the {_MOST_CELLS:,} that are read. A cell far "
+            "from the table may hold a stray value: delete the rows and columns outside the table."
+        )
 
 
 def _workbook(source: Container, stream: BinaryIO) -> calamine.CalamineWorkbook:
@@ -213,24 +240,26 @@ def _number_text(number: float) -> str:
     return str(int(number)) if abs(number) < _EXACT_WHOLE else f"{number:.16e}"
 
 
-def _error_cells(source: Container, stream: BinaryIO, place: int) -> dict[tuple[int, int], str]:
-    """Find error cells (#N/A, #REF!) of a sheet; the parser would give them as empty ones.
-
-    Args:
-        source: The workbook, for messages.
-        stream: The .xlsx file.
-        place: Which sheet, counted from 0 in the workbook's order.
-
-    Returns:
-        Row and column, from 0 -> the error as a spreadsheet shows it.
-    """
+def _sheet_content(source: Container, stream: BinaryIO, place: int) -> bytes:
+    """Return the XML of a sheet, counted from 0 in the workbook's order; empty if it has none."""
     stream.seek(0)
     try:
         with zipfile.ZipFile(stream) as archive:
             part = _sheet_part(archive, place)
-            content = archive.read(part) if part in archive.namelist() else b""
+            return archive.read(part) if part in archive.namelist() else b""
     except ZIP_FAULTS as error:
         raise _broken(source) from error
+
+
+def _error_cells(content: bytes) -> dict[tuple[int, int], str]:
+    """Find error cells (#N/A, #REF!) of a sheet; the parser would give them as empty ones.
+
+    Args:
+        content: The sheet's XML.
+
+    Returns:
+        Row and column, from 0 -> the error as a spreadsheet shows it.
+    """
     if b't="e"' not in content:
         return {}
     return {

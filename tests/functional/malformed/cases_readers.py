@@ -172,6 +172,16 @@ _TABLE = [["area", "count"], ["E1", 5], ["E2", 7]]
 _TWO_SHEETS = _book({"Notes": [["about"]], "Table 1 ": _TABLE})
 
 
+def _far_cell_xlsx(folder: Path) -> Path:
+    path = files.xlsx(folder / "tables.xlsx", {"S": _TABLE})
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content.replace(b'"B3"', b'"XFD1048576"'))
+    return path
+
+
 def _locked_book(folder: Path) -> Path:
     path = folder / "tables.xlsx"
     marks = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
@@ -636,6 +646,21 @@ CASES: list[Case] = [
         what="a workbook that declares ten gigabytes",
         build=_swollen_book,
         words=("tables.xlsx", "10,000,000,000"),
+    ),
+    Case(
+        id="far_cell_xlsx",
+        what="a stray cell in the last row and column of a sheet",
+        build=_far_cell_xlsx,
+        words=("tables.xlsx [S]", "row 1,048,576", "column 16,384", "delete the rows and columns"),
+    ),
+    Case(
+        id="far_cell_xls",
+        what="an old workbook that asks for more memory than there is",
+        build=lambda folder: files.xls(
+            folder / "tables.xls", {(0, 0): "area", (1, 0): "private", (65535, 65535): 5.0}
+        ),
+        words=("tables.xls", "cut short or damaged"),
+        secret=("private",),
     ),
     Case(
         id="truncated_ods",

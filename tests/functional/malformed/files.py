@@ -308,3 +308,49 @@ def odd_method_zip(path: Path, method: int = 9, member: str = "odd.csv") -> Path
         raw[raw.index(signature) + place] = method
     path.write_bytes(bytes(raw))
     return path
+
+
+def xls(path: Path, cells: Mapping[tuple[int, int], float | str]) -> Path:
+    """Write an old workbook of one sheet: a compound file that holds one stream of records."""
+    name = b"Sheet1"
+    first = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 1997, 0, 0))
+    length = len(first) + 4 + 8 + len(name) + 4
+    first += _record(0x0085, struct.pack("<IBBBB", length, 0, 0, len(name), 0) + name)
+    stream = first + _record(0x000A)
+    stream += _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 1997, 0, 0))
+    stream += b"".join(_xls_cell(place, cell) for place, cell in sorted(cells.items()))
+    stream += _record(0x000A)
+    path.write_bytes(_compound(stream.ljust(4096, b"\0")))
+    return path
+
+
+def _record(kind: int, content: bytes = b"") -> bytes:
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+def _xls_cell(place: tuple[int, int], cell: float | str) -> bytes:
+    start = struct.pack("<HHH", *place, 0)
+    if isinstance(cell, str):
+        return _record(0x0204, start + struct.pack("<HB", len(cell), 0) + cell.encode("latin-1"))
+    return _record(0x0203, start + struct.pack("<d", cell))
+
+
+def _compound(stream: bytes) -> bytes:
+    """Put one stream, called Workbook, into a compound file of 512-byte sectors."""
+    last, free = 0xFFFFFFFE, 0xFFFFFFFF
+    sectors = -(-len(stream) // 512)
+    chain = [0xFFFFFFFD, last, *range(3, sectors + 2), last]
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16
+    header += struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
+    header += struct.pack("<9I", 0, 1, 1, 0, 4096, last, 0, last, 0)
+    header += struct.pack("<109I", 0, *[free] * 108)
+    table = struct.pack("<128I", *chain, *[free] * (128 - len(chain)))
+    entries = _entry("Root Entry", 5, last, 0, child=1) + _entry("Workbook", 2, 2, len(stream))
+    return header + table + entries.ljust(512, b"\0") + stream.ljust(sectors * 512, b"\0")
+
+
+def _entry(name: str, kind: int, start: int, size: int, child: int = 0xFFFFFFFF) -> bytes:
+    raw = name.encode("utf-16-le") + b"\0\0"
+    none = 0xFFFFFFFF
+    place = struct.pack("<HBBIII", len(raw), kind, 1, none, none, child)
+    return raw.ljust(64, b"\0") + place + b"\0" * 36 + struct.pack("<IQ", start, size)
