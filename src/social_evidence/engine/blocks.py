@@ -3,7 +3,7 @@
 The encoded table is sorted by leading codes and PSU, so neighbouring rows fall into neighbouring
 cells. A run of rows becomes a matrix of lanes (rows x lanes); a sparse matrix with a single 1 for
 each row and set of cells adds them up. Lanes are integers below 2^(61 - log2 rows): while a
-run is shorter than rows / 256, no sum in it passes 2^53, and doubles add such integers exactly,
+run is shorter than rows / 257, no sum in it passes 2^53, and doubles add such integers exactly,
 in any order. Between runs the sums are 64-bit integers.
 """
 
@@ -33,9 +33,10 @@ from social_evidence.plan.totals import Ints, Totals, TotalsBatch
 _RUN: Final = 4_096
 # Numbers in a run's matrix of lanes, whatever the number of lanes.
 _NUMBERS: Final = 2_000_000
-# Shorter tables are summed as 64-bit integers, where runs of rows / 256 would be too short.
+# Shorter tables are summed as 64-bit integers, where runs of rows / 257 would be too short.
 _SHORT: Final = 131_072
-_DOUBLE_BITS: Final = 2**8
+# Of the rows, so many-th a run may be: 2^61 / 257 and what rounding adds stay below 2^53.
+_SHARE: Final = 257
 # Cells made for every block whether or not it has rows in them, for each row at most.
 _EMPTY_CELLS: Final = 4
 # Rows a block must have for each cell of sets that are added up as one.
@@ -169,7 +170,7 @@ class _Kernel:
         self._codes = part.codes
         self._scales = source.scales
         self._sheets = _sheets(wanted.lanes, np.int64 if source.rows < _SHORT else np.float64)
-        longest = source.rows if source.rows < _SHORT else source.rows // _DOUBLE_BITS
+        longest = source.rows if source.rows < _SHORT else source.rows // _SHARE
         self._run = max(1, min(_RUN, longest, _NUMBERS // len(wanted.lanes)))
         self._block_columns = sql.sort_columns(scan)
         self._unit = sql.unit_column(scan) if scan.sampling.form != "replicates" else None

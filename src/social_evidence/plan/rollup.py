@@ -24,8 +24,10 @@ from social_evidence.plan.totals import Ints, Totals, TotalsBatch
 
 Floats = NDArray[np.float64]
 
-# Entries that may wait before equal keys are added.
-_PILE: Final = 500_000
+# Bytes of sums that may wait before equal keys are added: in the one pile of a scan that is whole,
+# and in each of the many of a scan that is cut.
+_WHOLE_PILE: Final = 2**27
+_CUT_PILE: Final = 2**23
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,10 +127,12 @@ def _n_units(totals: Totals) -> int:
 class _Pile:
     """Sums by key that keep arriving; equal keys are added whenever the pile has doubled.
 
+    room : bytes of sums that may wait, besides twice what is merged
     keys : of each entry; several entries may share a row of sums
     rows : the entry's row in `sums`, counted over all batches
     """
 
+    room: int
     keys: list[Ints] = field(default_factory=list)
     rows: list[Ints] = field(default_factory=list)
     sums: list[Ints] = field(default_factory=list)
@@ -142,7 +146,7 @@ class _Pile:
         self.rows.append(rows + self.height)
         self.sums.append(sums)
         self.height += sums.shape[0]
-        if self.height > 2 * self.merged + _PILE:
+        if (self.height - 2 * self.merged) * sums.shape[1] * sums.itemsize > self.room:
             self.merge()
 
     def merge(self) -> tuple[Ints, Ints]:
@@ -191,7 +195,8 @@ class _OpenSet:
         self._n_units = n_units
         self._n_groups = [len(dimension.groups) for dimension in self._dimensions]
         self._members = [_membership(dimension) for dimension in self._dimensions]
-        self._piles = [_Pile() for _ in range(self._n_piles)]
+        self._room = _CUT_PILE if is_cut else _WHOLE_PILE
+        self._piles = [_Pile(self._room) for _ in range(self._n_piles)]
         self._done = [False] * self._n_piles
 
     @property
@@ -229,7 +234,7 @@ class _OpenSet:
             return
         for place in ready:
             self._done[place] = True
-            pile, self._piles[place] = self._piles[place], _Pile()
+            pile, self._piles[place] = self._piles[place], _Pile(self._room)
             yield (self._cells_of(place), *pile.merge())
 
     def everything(self) -> tuple[Ints, Ints, Ints]:
