@@ -16,7 +16,7 @@ from social_evidence.methods import count_ratios, rates
 from social_evidence.methods.rates import Interval
 from social_evidence.methods.trend import standard_error_from_limits
 from social_evidence.model.catalogue import Catalogue
-from social_evidence.model.estimate import HIDDEN, Status
+from social_evidence.model.estimate import Status
 from social_evidence.model.measure import Measure, Series
 from social_evidence.model.period import Period, parse
 from social_evidence.model.provenance import AdditionCheck, FileRead, FileUsed
@@ -337,9 +337,6 @@ class _Making:
     def _figure(self, place: _Place, numbers: Numbers, status: Status, method: str) -> Figure:
         period, area, breakdown, group = place
         flags = {*areas_flags(self.source, area), *self.series.flags, *self._missing_parts(area)}
-        over = self.measure.unit == "share" and (numbers.estimate or 0.0) > 1.0
-        if over and status not in HIDDEN:
-            flags.add("over_100")
         if any(part in self._approximate() for part in breakdown.split("*")):
             flags.add("approximate_groups")
         return Figure(

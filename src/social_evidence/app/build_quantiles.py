@@ -67,13 +67,28 @@ def _people(source: Source, table: WaveTable, compiled: Compiled, reading: Readi
     expressions["y"] = reading.value
     expressions["inside"] = reading.where or "true"
     for dimension in compiled.dimensions:
-        expressions[f"d_{dimension.id}"] = dimension.sql
+        # People whose group is not known are a group of their own; without an area, of none.
+        known = dimension.id == AREA
+        sql = dimension.sql if known else f"coalesce({dimension.sql}, {dimension.size})"
+        expressions[f"d_{dimension.id}"] = sql
     people = rows(
         table, columns=compiled.columns, derived=compiled.derived, expressions=expressions
     )
     if sampling.missing_weight == "outside_population":
         people = people.filter(pc.is_valid(people.column("w0")))
-    return people
+    return _crossed(people, [f"s{at}" for at in range(len(sampling.strata))])
+
+
+def _crossed(people: pa.Table, strata: Sequence[str]) -> pa.Table:
+    """Cross several columns of strata into one: a source means no stages by them."""
+    if len(strata) < 2:
+        return people
+    crossed = pa.scalar(0, pa.int64())
+    for name in strata:
+        coded = people.column(name).combine_chunks().dictionary_encode()
+        place = pc.cast(coded.indices, pa.int64())
+        crossed = pc.add(pc.multiply(crossed, len(coded.dictionary)), place)
+    return people.drop_columns(list(strata)).append_column(strata[0], crossed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +108,10 @@ class _Quantile:
         for area in grid.areas:
             for breakdown in dict.fromkeys(breakdown for breakdown, _ in grid.groups):
                 cells = self._cells(area, breakdown) if breakdown in grid.asked else {}
-                for group in (g for b, g in grid.groups if b == breakdown and not is_unknown(g)):
+                for group in (g for b, g in grid.groups if b == breakdown):
                     place = (area, breakdown, group)
+                    if is_unknown(group) and not (group in cells and cells[group].base):
+                        continue
                     if area not in self.compiled.areas or not grid.is_asked(breakdown, group):
                         period = self.wave.period
                         made.append(absent(self.source, period, self.reading, grid, place))
@@ -159,6 +176,8 @@ class _Quantile:
         if not names:
             return {}
         keep = pc.and_kleene(pc.is_valid(self.people.column("y")), self.people.column("inside"))
+        if "w0" in self.people.column_names:
+            keep = pc.and_kleene(keep, pc.greater(self.people.column("w0"), 0))
         for dimension in self.compiled.dimensions:
             if dimension.id == AREA:
                 codes = next((g.codes for g in dimension.groups if g.id == area), ())

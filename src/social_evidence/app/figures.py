@@ -199,6 +199,9 @@ def _row(figure: Figure, status: Status, flags: frozenset[str]) -> Estimate:
     hidden = status in HIDDEN
     keeps_base = status == "not_applicable" and is_unknown(figure.group)
     columns = {} if hidden else _columns(figure)
+    stored = columns.get("estimate")
+    if measure.unit == "share" and isinstance(stored, float) and stored > 1:
+        flags |= {"over_100"}
     return Estimate(
         measure=measure.id,
         part=figure.series.part,

@@ -374,7 +374,9 @@ def _share(source: Source, wave: Wave, series: Series) -> str:
 
 def _quantile_reading(source: Source, wave: Wave, one: Wanted) -> Reading:
     variable = codes.identifier(_item(source, one.series.item, one).variable)
-    return Reading(wanted=one, value=variable, where=_universe(source, wave, one))
+    conditions = (_rows_condition(source, wave), _universe(source, wave, one))
+    where = " and ".join(f"({condition})" for condition in conditions if condition)
+    return Reading(wanted=one, value=variable, where=where or None)
 
 
 def _cells(source: Source, wanted: Sequence[Wanted], by_area: bool) -> tuple[tuple[str, ...], ...]:
