@@ -66,9 +66,25 @@ def test_a_table_shows_each_group_its_interval_and_the_note(
     code, shown, _ = run("--proportion", "happy=1", "--by", "sex", *DESIGN)
     assert code == 0
     assert "95 % interval" in shown
-    assert "proportion happy" in shown
+    assert "proportion happy=1, logit interval" in shown
     assert shown.rstrip().endswith(NOTE)
     assert "strata stratum; units psu; weight weight" in shown
+
+
+def test_a_table_of_one_statistic_by_two_variables_fits_a_terminal_of_80_columns(
+    run: Callable[..., tuple[int, str, str]],
+) -> None:
+    _, shown, _ = run("--proportion", "happy=1", "--by", "sex", "--by", "stratum", *DESIGN)
+    assert "…" not in shown
+    assert max(len(line.rstrip()) for line in shown.splitlines()) <= 80
+
+
+def test_a_wider_table_is_never_cut_short(run: Callable[..., tuple[int, str, str]]) -> None:
+    asked = ["--proportion", "age >= 65", "--mean", "age", "--quantile", "age=0.25"]
+    _, shown, _ = run(*asked, "--by", "place", "--by", "sex", "--by", "stratum", *DESIGN)
+    assert "…" not in shown
+    assert "quantile age@0.25" in shown
+    assert "proportion age >= 65 " in shown
 
 
 def test_text_of_the_file_is_shown_as_it_is(run: Callable[..., tuple[int, str, str]]) -> None:

@@ -66,11 +66,13 @@ class Answer:
         estimates: Rows of `estimate`.
         differences: Rows of `difference`.
         tests: Rows of `chi_squared`.
+        statistics: What was asked, in the order in which it returns in every group.
     """
 
     name: str
     design: Design
     by: tuple[str, ...]
+    statistics: tuple[Statistic, ...]
     estimates: pa.Table | None
     differences: pa.Table | None
     tests: pa.Table | None
@@ -118,6 +120,7 @@ def answered(source: FileTable, design: Design, question: Question) -> Answer:
         name=source.name,
         design=design,
         by=question.by,
+        statistics=asked,
         estimates=estimates,
         differences=pa.concat_tables(differences) if differences else None,
         tests=pa.concat_tables(tests) if tests else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pyarrow as pa
@@ -16,23 +17,22 @@ from rich.text import Text
 
 from social_evidence.cli.estimate_arguments import Answer
 from social_evidence.model.design import Design
+from social_evidence.model.statistic import Statistic, full_label, short_label, variables_of
 
 NOTE: Final = "No disclosure rule has been applied."
-_WIDE: Final = 200
+_ENDLESS: Final = 10_000
 _NOTHING: Final = "–"
 
 
 def print_tables(answer: Answer) -> None:
     """Print tables for a reader, rounded, with the design and the note underneath."""
     console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=_WIDE)
     if answer.estimates is not None:
-        console.print(_estimates(answer.estimates, answer.by))
+        _print(console, _estimates(answer.estimates, answer.by, answer.statistics))
     if answer.differences is not None:
-        console.print(_differences(answer.differences))
+        _print(console, _differences(answer.differences))
     if answer.tests is not None:
-        console.print(_tests(answer.tests))
+        _print(console, _tests(answer.tests))
     console.print(f"{answer.name}. {_described(answer.design)}", markup=False, soft_wrap=True)
     console.print(NOTE, markup=False)
 
@@ -54,22 +54,57 @@ def print_csv(answer: Answer) -> None:
     sys.stderr.write(NOTE + "\n")
 
 
-def _estimates(rows: pa.Table, by: tuple[str, ...]) -> Table:
-    table = _table()
-    for name in by:
-        table.add_column(Text(name))
-    level = _level(rows)
-    table.add_column("statistic")
-    for heading in ("estimate", "standard error", f"{level} interval", "interval", "df"):
-        table.add_column(heading, justify="left" if heading == "interval" else "right")
-    for heading in ("design effect", "base", "effective base"):
-        table.add_column(heading, justify="right")
-    labels = {name: rows.schema.field(name).metadata or {} for name in by}
-    for row in rows.to_pylist():
-        groups = [_labelled(row[name], labels[name]) for name in by]
-        asked = f"{row['statistic']} {row['variable']}"
-        _add(table, *groups, asked, *_figures(row), *_base(row))
+def _print(console: Console, table: Table) -> None:
+    """Print a table as wide as it needs to be: a number cut short would be a wrong number."""
+    room = console.options.update(max_width=_ENDLESS)
+    console.width = max(console.width, console.measure(table, options=room).maximum)
+    console.print(table, "")
+
+
+def _estimates(rows: pa.Table, by: tuple[str, ...], statistics: Sequence[Statistic]) -> Table:
+    """Lay out estimates; what is the same in every row stands above the table, not in it."""
+    listed = rows.to_pylist()
+    asked = [f"{one.statistic} {_label(one)}" for one in statistics]
+    named = [asked[number % len(asked)] for number in range(len(listed))]
+    values, errors, limits, methods, freedom = zip(*map(_figures, listed), strict=True)
+    effects, bases, effective = zip(*map(_base, listed), strict=True)
+    columns: list[tuple[str, Sequence[str]]] = [
+        *((name, _groups(rows, name)) for name in by),
+        ("statistic", named),
+        ("estimate", values),
+        ("standard\nerror", errors),
+        (f"{_level(rows)} interval", limits),
+        ("method", methods),
+        ("df", freedom),
+        ("design\neffect", effects),
+        ("base", bases),
+        ("effective\nbase", effective),
+    ]
+    alike = [asked[0]] if len(asked) == 1 else []
+    above = {"statistic"} if alike else set()
+    if len(set(methods)) == 1:
+        alike.append(f"{methods[0]} interval")
+        above.add("method")
+    kept = [column for column in columns[len(by) :] if column[0] not in above]
+    kept = [*columns[: len(by)], *kept]
+    table = _table(", ".join(alike))
+    for name, _ in kept:
+        left = name in {*by, "statistic", "method"}
+        table.add_column(Text(name), justify="left" if left else "right")
+    for cells in zip(*(cells for _, cells in kept), strict=True):
+        _add(table, *cells)
     return table
+
+
+def _groups(rows: pa.Table, name: str) -> list[str]:
+    labels = rows.schema.field(name).metadata or {}
+    return [_labelled(code, labels) for code in rows.column(name).to_pylist()]
+
+
+def _label(statistic: Statistic) -> str:
+    """Name a statistic with the value it counts; a condition needs none."""
+    plain = all(name.isidentifier() for name in variables_of(statistic))
+    return full_label(statistic) if plain else short_label(statistic)
 
 
 def _differences(rows: pa.Table) -> Table:
@@ -77,7 +112,7 @@ def _differences(rows: pa.Table) -> Table:
     table.add_column("difference")
     for heading in ("estimate", "standard error", f"{_level(rows)} interval"):
         table.add_column(heading, justify="right")
-    table.add_column("interval")
+    table.add_column("method")
     table.add_column("df", justify="right")
     table.add_column("p", justify="right")
     for row in rows.to_pylist():
@@ -107,8 +142,16 @@ def _tests(rows: pa.Table) -> Table:
     return table
 
 
-def _table() -> Table:
-    return Table(box=box.SIMPLE_HEAD, pad_edge=False)
+def _table(title: str = "") -> Table:
+    return Table(
+        title=Text(title) if title else None,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
 
 
 def _add(table: Table, *cells: str) -> None:
