@@ -17,28 +17,45 @@ from social_evidence.model.release import Version
 
 
 def command(
-    out: Annotated[Path, typer.Option(help="The evidence base: the release goes below it.")],
+    out: Annotated[
+        Path,
+        typer.Option(metavar="FOLDER", help="The evidence base: the release goes below it."),
+    ],
     catalogue: Annotated[
-        list[Path], typer.Option(help="Folder that holds catalogue.toml; may be repeated.")
+        list[Path],
+        typer.Option(metavar="FOLDER", help="Folder that holds catalogue.toml; may be repeated."),
     ],
     sources: Annotated[
-        list[Path], typer.Option(help="Folder of source files; may be repeated, first one wins.")
+        list[Path],
+        typer.Option(
+            metavar="FOLDER", help="Folder of source files; may be repeated, first one wins."
+        ),
     ],
     as_of: Annotated[
-        str, typer.Option(help="The release's date, 2026-11-22; SOURCE_DATE_EPOCH or today.")
+        str,
+        typer.Option(
+            metavar="DATE",
+            help="The release's date, as 2026-11-22; by default SOURCE_DATE_EPOCH, or today.",
+        ),
     ] = "",
     version: Annotated[
-        str, typer.Option(help="Ask for this version; by default it follows from what changed.")
+        str,
+        typer.Option(
+            metavar="VERSION",
+            help="Ask for this version; by default it follows from what changed.",
+        ),
     ] = "",
     measure: Annotated[
-        list[str] | None, typer.Option(help="Build only this measure; may be repeated.")
+        list[str] | None,
+        typer.Option(metavar="ID", help="Build only this measure; may be repeated."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Build the next release: every measure, group, area and period, with its uncertainty.
+    """Build the next release from definitions and source files.
 
-    A build that fails leaves nothing: the last good release stays as it was. The same
-    definitions, files and date give the same bytes.
+    Every measure, group, area and period gets its row, with its uncertainty or the reason why it
+    has no number. A build that fails leaves nothing: the last good release stays as it was. The
+    same definitions, files and date give the same bytes.
 
     \b
     Example:
@@ -87,10 +104,14 @@ def _summary(folder: Path, release: Release, statuses: Counter[str]) -> str:
     rows = release.estimates.num_rows
     measures = sorted(set(release.estimates.column("measure").to_pylist()))
     lines = [
-        f"Release {folder.name}: {rows:,} figures of {len(measures)} measures",
+        f"Release {folder.name}: {rows:,} figures of {_measures(len(measures))}",
         *(f"  {status:<15}{count:>9,}" for status, count in sorted(statuses.items())),
         f"In      {folder}",
     ]
     if measures:
         lines.append(f"Next    social-evidence explain {folder} {measures[0]}")
     return "\n".join(lines)
+
+
+def _measures(count: int) -> str:
+    return "1 measure" if count == 1 else f"{count} measures"

@@ -19,7 +19,8 @@ def command(
     catalogue: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Folder that holds catalogue.toml, by default this one; may repeat. Or a release."
+            metavar="FOLDER",
+            help="Folder that holds catalogue.toml, by default this one; may repeat. Or a release.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -37,6 +38,7 @@ def command(
     \b
     Example:
       social-evidence check examples/open-data
+      social-evidence check demo/releases/2026.1.0
     """  # noqa: D301 - \b keeps the example's lines apart
     if schema is not None:
         for written in write_schemas(schema):

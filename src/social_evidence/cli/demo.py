@@ -20,7 +20,7 @@ def command(
         bool, typer.Option("--serve/--no-serve", help="Open the site; there is none to open yet.")
     ] = False,
 ) -> None:
-    """Build a release from synthetic data and explain one of its figures.
+    """Build a release from synthetic data and explain a figure of it.
 
     Example: social-evidence demo --no-serve --dir demo
     """

@@ -21,30 +21,38 @@ def command(
     proportion: Annotated[
         list[str] | None,
         typer.Option(
+            metavar="VARIABLE=VALUE",
             help="Share of valid answers: VARIABLE=VALUE, VARIABLE=1,2 (any of them), or a "
-            "condition such as 'age >= 65'. May repeat."
+            "condition such as 'age >= 65'. May repeat.",
         ),
     ] = None,
-    mean: Annotated[list[str] | None, typer.Option(help="Mean of a number.")] = None,
-    total: Annotated[list[str] | None, typer.Option(help="Weighted total.")] = None,
-    ratio: Annotated[list[str] | None, typer.Option(help="Ratio of totals: A/B.")] = None,
+    mean: Annotated[
+        list[str] | None, typer.Option(metavar="VARIABLE", help="Mean of a number.")
+    ] = None,
+    total: Annotated[
+        list[str] | None, typer.Option(metavar="VARIABLE", help="Weighted total.")
+    ] = None,
+    ratio: Annotated[
+        list[str] | None, typer.Option(metavar="A/B", help="Ratio of totals: A/B.")
+    ] = None,
     quantile: Annotated[
         list[str] | None,
-        typer.Option(help="Quantile: VARIABLE=0.5."),
+        typer.Option(metavar="VARIABLE=Q", help="Quantile: VARIABLE=0.5."),
     ] = None,
     difference: Annotated[
         list[str] | None,
         typer.Option(
-            help="Compare groups, left minus right: BY:LEFT:RIGHT (crossed: A*B:1*2:1*1)."
+            metavar="BY:LEFT:RIGHT",
+            help="Compare groups, left minus right: BY:LEFT:RIGHT (crossed: A*B:1*2:1*1).",
         ),
     ] = None,
     chi_squared: Annotated[
         list[str] | None,
-        typer.Option(help="Test of independence: ROWS,COLUMNS."),
+        typer.Option(metavar="ROWS,COLUMNS", help="Test of independence: ROWS,COLUMNS."),
     ] = None,
     by: Annotated[
         list[str] | None,
-        typer.Option(help="Groups: one or several variables."),
+        typer.Option(metavar="VARIABLE", help="Groups: one or several variables."),
     ] = None,
     where: Annotated[
         str | None,
@@ -63,20 +71,24 @@ def command(
         float | None,
         typer.Option(help="Use this number for all limits."),
     ] = None,
-    weight: Annotated[str | None, typer.Option(help="Column of weights.")] = None,
-    strata: Annotated[list[str] | None, typer.Option(help="Strata, one a stage.")] = None,
+    weight: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of weights.")] = None,
+    strata: Annotated[
+        list[str] | None, typer.Option(metavar="COLUMN", help="Strata, one a stage.")
+    ] = None,
     psu: Annotated[
         list[str] | None,
-        typer.Option(help="Sampling units, one a stage."),
+        typer.Option(metavar="COLUMN", help="Sampling units, one a stage."),
     ] = None,
-    ssu: Annotated[str | None, typer.Option(help="Units of the second stage.")] = None,
+    ssu: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Units of the second stage.")
+    ] = None,
     fpc: Annotated[
         list[str] | None,
-        typer.Option(help="Population sizes or sampling fractions, one a stage."),
+        typer.Option(metavar="COLUMN", help="Population sizes or sampling fractions, one a stage."),
     ] = None,
     replicates: Annotated[
         list[str] | None,
-        typer.Option(help="Replicate weights: a,b,c or pwgtp[1-80]."),
+        typer.Option(metavar="COLUMNS", help="Replicate weights: a,b,c or pwgtp[1-80]."),
     ] = None,
     replicate_method: Annotated[
         str | None,
@@ -113,14 +125,16 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
 ) -> None:
-    """Estimate proportions, means, totals, ratios and quantiles, compare groups, test tables.
+    """Estimate from a survey file, compare groups, test tables.
 
-    The design is named by columns; every row of the file stays in it, whatever is asked. Limits,
-    design effect and degrees of freedom come with each figure. No disclosure rule is applied:
-    the result is not ready to be published.
+    Proportions, means, totals, ratios and quantiles. The design is named by columns; every row of
+    the file stays in it, whatever is asked. Limits, design effect and degrees of freedom come with
+    each figure. No disclosure rule is applied: the result is not ready to be published.
 
     \b
     Example:
+      social-evidence estimate demo/sources/survey.csv --proportion trust=1,2 --by sex \\
+        --weight weight --strata district --psu point
       social-evidence estimate nhanes.csv --proportion HI_CHOL=1 --by race \\
         --weight WTMEC2YR --strata SDMVSTRA --psu SDMVPSU
     """  # noqa: D301 - \b keeps the example's lines apart

@@ -230,7 +230,7 @@ def calibration(method: str | None, margins: Path | None) -> Calibration | None:
     """Read population totals from a table with the columns variable, level, total.
 
     Raises:
-        DataError: The table lacks a column or holds a total that is no number.
+        DataError: The table lacks a column, holds a total that is no number, or one twice.
     """
     if method is None and margins is None:
         return None
@@ -238,12 +238,7 @@ def calibration(method: str | None, margins: Path | None) -> Calibration | None:
         raise typer.BadParameter("--calibration and --margins belong together.")
     known = ("post_stratify", "rake", "greg", "greg_raking")
     chosen = cast("Any", _choice(method, known, "--calibration"))
-    rows = open_table(margins, Layout(text_columns=("variable", "level"))).to_table(_MARGIN_COLUMNS)
-    margin: dict[str, dict[str, float]] = {}
-    for row in rows.to_pylist():
-        if not isinstance(row["total"], int | float):
-            raise DataError(f"{margins.name}: a population total is missing or no number.")
-        margin.setdefault(row["variable"], {})[row["level"] or ""] = float(row["total"])
+    margin = _totals_of(margins)
     if chosen in {"post_stratify", "rake"}:
         return Calibration(method=chosen, margins=margin)
     totals = {
@@ -252,6 +247,27 @@ def calibration(method: str | None, margins: Path | None) -> Calibration | None:
         for level, total in levels.items()
     }
     return Calibration(method=chosen, totals=totals)
+
+
+def _totals_of(path: Path) -> dict[str, dict[str, float]]:
+    """Read variable -> level -> total; a variable without levels has the empty one."""
+    table = open_table(path, Layout(text_columns=("variable", "level")))
+    totals: dict[str, dict[str, float]] = {}
+    for place, row in enumerate(table.to_table(_MARGIN_COLUMNS).to_pylist(), start=1):
+        variable, level, total = row["variable"] or "", row["level"] or "", row["total"]
+        where = f"{path.name}: row {place} of the totals"
+        if not variable or not isinstance(total, int | float):
+            raise DataError(
+                f"{where} has no variable, or its total is missing or no number. No weights can "
+                "be made to meet it: complete the row."
+            )
+        if level in totals.setdefault(variable, {}):
+            raise DataError(
+                f"{where} repeats level {level!r} of {variable!r}. Only one total can be met: "
+                "leave one of the rows out."
+            )
+        totals[variable][level] = float(total)
+    return totals
 
 
 def _proportion(text: str, interval: str) -> Proportion:

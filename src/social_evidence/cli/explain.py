@@ -22,10 +22,15 @@ def command(
     series: Annotated[str, typer.Option(help="A series of the measure.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")] = False,
 ) -> None:
-    """Print where one published number comes from: file, question, design, formula, interval.
+    """Say where one published figure comes from.
 
-    Example: social-evidence explain demo demo_neighbours_trusted --group female
-    """
+    From its file and digest to its question, design, formula and interval.
+
+    \b
+    Example:
+      social-evidence explain demo demo_neighbours_trusted --group female
+      social-evidence explain demo demo_neighbours_trusted --area Northbank --period 2025
+    """  # noqa: D301 - \b keeps the example's lines apart
     found = load_release(release).explain(
         measure,
         area=area,

@@ -13,7 +13,9 @@ from social_evidence.app.init import start
 def command(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
 ) -> None:
-    """Start an evidence base: one survey, one measure, and the next command to type.
+    """Start an evidence base of your own: one survey, one measure.
+
+    All of it builds at once; replace it file by file. docs/your-own-city.md shows how.
 
     Example: social-evidence init my-city
     """

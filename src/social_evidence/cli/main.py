@@ -33,13 +33,15 @@ def program(asked: Sequence[str]) -> typer.Typer:
     app = typer.Typer(
         name="social-evidence",
         help="Measure, publish and improve social integration.",
+        epilog="New here? Try `social-evidence demo`, then `social-evidence init my-city`. Every "
+        "command has --help with an example.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
     app.callback()(_every_command)
-    names = asked[:1] if asked and asked[0] in COMMANDS else sorted(COMMANDS)
+    names = asked[:1] if asked and asked[0] in COMMANDS else list(COMMANDS)
     for name in names:
         module = import_module(f"social_evidence.cli.{COMMANDS[name]}")
         app.command(name)(module.command)
