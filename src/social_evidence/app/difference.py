@@ -17,6 +17,7 @@ from social_evidence.app.survey import (
     Survey,
     Where,
     answers,
+    check_degrees_of_freedom,
     check_level,
     find_groups,
     open_survey,
@@ -195,7 +196,7 @@ def _compared(
 
 def _union_df(survey: Survey, cells: Cells, factors: Floats, given: float | None) -> float:
     if given is not None:
-        return float(given)
+        return check_degrees_of_freedom(given)
     compared = np.append(factors != 0, False)[cells.within]
     union = np.where(compared, 0, -1).astype(np.int64)
     return float(survey.sample.degrees_of_freedom(union, 1)[0])

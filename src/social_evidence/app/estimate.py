@@ -20,6 +20,7 @@ from social_evidence.app.survey import (
     Survey,
     Where,
     answers,
+    check_degrees_of_freedom,
     check_level,
     find_groups,
     open_survey,
@@ -223,7 +224,7 @@ def _woodruff(
 
 def _degrees_of_freedom(sample: Sample, cells: Cells, given: float | None) -> Floats:
     if given is not None:
-        return np.full(cells.count, float(given))
+        return np.full(cells.count, check_degrees_of_freedom(given))
     return sample.degrees_of_freedom(cells.within, cells.count).astype(np.float64)
 
 

@@ -154,10 +154,15 @@ def numbers(columns: Columns, variable: str) -> Floats:
     if not (_is_number(values.type)):
         held = values.drop_null().to_pylist()
         wrong = sum(not isinstance(one, str) or isinstance(_spelt(one), str) for one in held)
+        why = f"{wrong} of {len(values)} rows hold something else"
+        if not held:
+            why = "no row holds anything"
+        elif not wrong:
+            why = "its numbers are written as text, with leading zeros or too many digits"
         raise DataError(
             f"{columns.name}: {variable!r} holds {_kind(values.type)}, and numbers are needed; "
-            f"{wrong} of {len(values)} rows hold something else. Correct them, name another "
-            "column, or write a condition such as \"column = 'text'\"."
+            f"{why}. Correct them, name another column, or write a condition such as "
+            "\"column = 'text'\"."
         )
     found = np.asarray(values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False))
     infinite = int(np.isinf(found).sum())

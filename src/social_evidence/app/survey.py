@@ -154,6 +154,19 @@ def check_level(level: float) -> float:
     return float(level)
 
 
+def check_degrees_of_freedom(given: float) -> float:
+    """Return a number of degrees of freedom that limits can be made with.
+
+    Raises:
+        DefinitionError: It is not above 0.
+    """
+    if not given > 0:
+        raise DefinitionError(
+            f"degrees_of_freedom is {given!r}; it must be above 0, as no limits exist otherwise."
+        )
+    return float(given)
+
+
 def _conditions(where: Where) -> list[str]:
     if where is None:
         return []

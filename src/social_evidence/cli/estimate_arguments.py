@@ -251,15 +251,16 @@ def calibration(method: str | None, margins: Path | None) -> Calibration | None:
 
 def _totals_of(path: Path) -> dict[str, dict[str, float]]:
     """Read variable -> level -> total; a variable without levels has the empty one."""
-    table = open_table(path, Layout(text_columns=("variable", "level")))
+    columns = Layout(text_columns=("variable", "level"), number_columns=("total",))
+    table = open_table(path, columns)
     totals: dict[str, dict[str, float]] = {}
     for place, row in enumerate(table.to_table(_MARGIN_COLUMNS).to_pylist(), start=1):
         variable, level, total = row["variable"] or "", row["level"] or "", row["total"]
         where = f"{path.name}: row {place} of the totals"
         if not variable or not isinstance(total, int | float):
             raise DataError(
-                f"{where} has no variable, or its total is missing or no number. No weights can "
-                "be made to meet it: complete the row."
+                f"{where} has no variable or no total, so no weights can be made to meet it. "
+                "Complete the row."
             )
         if level in totals.setdefault(variable, {}):
             raise DataError(

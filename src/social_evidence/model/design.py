@@ -62,6 +62,11 @@ class Design:
                 "spread has no scale. Say brr, fay, jk1, jkn, bootstrap, "
                 "successive_difference or other."
             )
+        if self.ssu is not None and not self.psu:
+            raise DesignError(
+                "Design: ssu names units of the second stage, and nothing says in which units of "
+                "the first they lie. Name those as psu; if there is one stage only, ssu is psu."
+            )
         if self.lonely_psu not in {"fail", "remove", "certainty", "adjust", "average"}:
             raise DesignError(
                 f"Design: lonely_psu is {self.lonely_psu!r}. "

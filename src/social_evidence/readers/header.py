@@ -11,6 +11,7 @@ from social_evidence.model.layout import Layout
 Merged = tuple[tuple[int, int], tuple[int, int]]
 
 _JOINT = " | "
+_LISTED = 12
 
 
 def names(
@@ -80,7 +81,9 @@ def check_unnamed(counts: dict[int, int], name: str) -> None:
     """
     filled = {column: count for column, count in counts.items() if count}
     if filled:
-        shown = ", ".join(f"{column + 1} ({count:,})" for column, count in filled.items())
+        listed = [f"{column + 1} ({count:,})" for column, count in filled.items()]
+        more = f" and {len(listed) - _LISTED:,} more" if len(listed) > _LISTED else ""
+        shown = ", ".join(listed[:_LISTED]) + more
         raise DataError(
             f"{name}: the header is blank above column(s) that hold values; column (filled "
             f"cells): {shown}. If the names stand in another row, set header_rows; else name them "

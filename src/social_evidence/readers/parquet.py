@@ -59,7 +59,7 @@ def _faults(source: Container) -> Iterator[None]:
     """Turn what Arrow finds wrong into one message; Arrow's own may quote values."""
     try:
         yield
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise DataError(
             f"{source.name}: is not a Parquet file, or is cut short, encrypted or damaged. Fetch "
             "it again and compare its size with the publisher's."

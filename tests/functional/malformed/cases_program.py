@@ -505,6 +505,46 @@ CASES: list[Case] = [
         words=("margins.csv", "'total'", "nearest is 'totl'"),
         exit_code=DATA,
     ),
+    Case(
+        id="estimate_margin_twice",
+        what="two population totals for one group",
+        command=f"{ESTIMATE} --calibration rake --margins margins.csv",
+        prepare=town.written(
+            "margins.csv", b"variable,level,total\nsex,1,50\nsex,2,50\nsex,1,60\n"
+        ),
+        words=("margins.csv", "row 3", "'1'", "'sex'"),
+        exit_code=DATA,
+    ),
+    Case(
+        id="estimate_margin_text",
+        what="a population total that is no number",
+        command=f"{ESTIMATE} --calibration rake --margins margins.csv",
+        prepare=town.written("margins.csv", b"variable,level,total\nsex,1,50\nsex,2,many\n"),
+        words=("margins.csv", "'total'", "row 3"),
+        exit_code=DATA,
+    ),
+    Case(
+        id="estimate_second_stage_alone",
+        what="units of the second stage without those of the first",
+        command="estimate sources/survey.csv --mean trust --ssu point",
+        words=("ssu", "psu"),
+        exit_code=DESIGN,
+    ),
+    Case(
+        id="estimate_no_degrees_of_freedom",
+        what="degrees of freedom below zero",
+        command=f"{ESTIMATE} --degrees-of-freedom -1",
+        words=("degrees_of_freedom", "-1", "above 0"),
+        exit_code=DEFINITION,
+    ),
+    Case(
+        id="estimate_column_of_nothing",
+        what="the mean of a column that is blank in every row",
+        command="estimate sources/survey.csv --mean trust",
+        prepare=town.survey({row: {"trust": ""} for row in range(144)}),
+        words=("survey.csv", "'trust'", "no row holds anything"),
+        exit_code=DATA,
+    ),
     # `build`: files of a survey.
     Case(
         id="build_missing_file",
