@@ -32,7 +32,7 @@ def lines() -> list[str]:
         if heading in SECTIONS:
             shown += ["", heading]
             for text in texts:
-                if not text.startswith(("breakdown", "Formula words", "Interval", "Base rule")):
+                if not text.startswith(("breakdown", "Interval", "Base rule")):
                     shown.append("  " + shortened(text))
     return shown
 

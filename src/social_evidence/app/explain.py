@@ -182,17 +182,21 @@ def _sections(
 def _source_lines(record: Mapping[str, Any]) -> Iterable[str]:
     yield f"{record['source_title']} ({record['publisher']}; {record['licence']})"
     for file in record["files"]:
-        yield f"{file['role']}: {file['name']}  [{file['table']}]"
+        table = "" if file["table"] == file["name"] else f"  [{file['table']}]"
+        yield f"{file['role']}: {file['name']}{table}"
         yield f"  sha-256 {file['sha256']}"
-    for variable in record["variables"]:
-        yield _variable(variable)
+    # Numerator and denominator of one file share their columns of area and period.
+    yield from dict.fromkeys(map(_variable, record["variables"]))
 
 
 def _variable(variable: Mapping[str, Any]) -> str:
     codes = "; ".join(f"{raw} → {meaning}" for raw, meaning in variable["codes"].items())
-    derived = f" = {variable['derived']}" if variable["derived"] else ""
     note = f" ({variable['note']})" if variable["note"] else ""
-    return f"{variable['role']}: {variable['name']}{derived}{': ' + codes if codes else ''}{note}"
+    column = f"column {variable['name']}"
+    if variable["derived"]:
+        column = f"{variable['name']} = {variable['derived']}"
+    role = variable["role"].replace(":", " ")
+    return f"{role}: {column}{'; codes ' + codes if codes else ''}{note}"
 
 
 def _question_lines(record: Mapping[str, Any]) -> Iterable[str]:
@@ -219,9 +223,12 @@ def _counting_lines(row: Estimate, record: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _method_lines(row: Estimate, record: Mapping[str, Any]) -> Iterable[str]:
-    for label in ("design", "weight", "formula", "formula_words"):
+    for label in ("design", "weight"):
         if record[label]:
-            yield f"{label.replace('_', ' ').capitalize()}: {record[label]}"
+            yield f"{label.capitalize()}: {record[label]}"
+    if record["formula"]:
+        words = f", that is {record['formula_words']}" if record["formula_words"] else ""
+        yield f"Formula: {record['formula']}{words}"
     yield f"Interval: {row.interval_method}. {record['interval_words']}".rstrip()
     shown = {
         "standard error": row.standard_error,
@@ -231,7 +238,9 @@ def _method_lines(row: Estimate, record: Mapping[str, Any]) -> Iterable[str]:
     }
     if numbers := ", ".join(f"{k} {v:g}" for k, v in shown.items() if v is not None):
         yield f"Here: {numbers}"
-    if record["disclosure"]:
+    if row.status == "protected" and row.method != "survey":
+        yield "Disclosure: the owner of the table hides this figure, and so do we"
+    elif record["disclosure"]:
         yield f"Disclosure: {record['disclosure']}"
 
 
