@@ -9,7 +9,6 @@ in any order. Between runs the sums are 64-bit integers.
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from social_evidence.engine.encode import Encoded, encoded
+from social_evidence.engine.joint import Joint, cell_of, joint_sets, margin_of, packed
 from social_evidence.model.table import SourceTable
 from social_evidence.plan import sql
 from social_evidence.plan.lanes import Lane, Lanes, Mask, lanes
@@ -104,32 +104,6 @@ def _part(kernel: _Kernel, pool: ThreadPoolExecutor, workers: int) -> Iterator[T
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """One set of cells: its place in `Scan.cells`, and its encoded columns in the set's order."""
-
-    place: int
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Joint:
-    """Sets that are added up as one: every combination of their codes, of which each is a margin.
-
-    columns : encoded columns of the codes that are not leading
-    sizes   : number of codes of each
-    cells   : their product
-    """
-
-    asked: tuple[_Asked, ...]
-    columns: tuple[str, ...]
-    sizes: tuple[int, ...]
-
-    @property
-    def cells(self) -> int:
-        return math.prod(self.sizes)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Table:
     """Sums of one row group for some joint sets.
 
@@ -140,7 +114,7 @@ class _Table:
     sums   : of each kind of lane, (kept, lanes of that kind)
     """
 
-    joints: tuple[tuple[_Joint, int], ...]
+    joints: tuple[tuple[Joint, int], ...]
     width: int
     number: NDArray[np.int32]
     kept: Ints
@@ -175,7 +149,9 @@ class _Kernel:
         self._block_columns = sql.sort_columns(scan)
         self._unit = sql.unit_column(scan) if scan.sampling.form != "replicates" else None
         self._metadata = pq.read_metadata(source.path)
-        self._joints = _joints(scan, part.sets, source.rows / max(1, source.blocks))
+        self._joints = joint_sets(
+            scan, part.sets, room=source.rows / max(1, source.blocks) / _ROWS_PER_CELL
+        )
 
     def row_groups(self) -> list[int]:
         """List the row groups that may hold rows of this part."""
@@ -243,18 +219,18 @@ class _Kernel:
         groups = [small, *large] if small else large
         return [self._table(columns, block, blocks, group) for group in groups]
 
-    def _table(self, columns: Columns, block: Ints, blocks: int, group: Sequence[_Joint]) -> _Table:
+    def _table(self, columns: Columns, block: Ints, blocks: int, group: Sequence[Joint]) -> _Table:
         width = sum(joint.cells for joint in group)
         offsets = np.cumsum([0, *(joint.cells for joint in group)])[:-1].tolist()
         number = np.empty((block.size, len(group)), dtype=np.int64)
         base = block * width
         for n, (joint, offset) in enumerate(zip(group, offsets, strict=True)):
-            np.add(_cell_of(columns, joint), base + offset, out=number[:, n])
-        kept, packed = _packed(number, blocks * width)
+            np.add(cell_of(columns, joint), base + offset, out=number[:, n])
+        kept, place = packed(number, blocks * width, spare=_EMPTY_CELLS * number.size + _RUN)
         return _Table(
             joints=tuple(zip(group, offsets, strict=True)),
             width=width,
-            number=packed,
+            number=place,
             kept=kept,
             sums=tuple(
                 np.zeros((kept.size, len(sheet.lanes)), dtype=np.int64) for sheet in self._sheets
@@ -302,44 +278,6 @@ def _sheets(every: Sequence[Lane], kind: type[np.generic]) -> tuple[_Sheet, ...]
     return tuple(found)
 
 
-def _packed(number: Ints, cells: int) -> tuple[Ints, NDArray[np.int32]]:
-    """Number only the cells that have rows, in the same order: which they are, and each row's."""
-    if cells <= _EMPTY_CELLS * number.size + _RUN:
-        filled = np.zeros(cells, dtype=bool)
-        filled[number.ravel()] = True
-        kept = np.flatnonzero(filled)
-        place = np.empty(cells, dtype=np.int32)
-        place[kept] = np.arange(kept.size, dtype=np.int32)
-        return kept, place[number]
-    kept, inverse = np.unique(number, return_inverse=True)
-    return kept, inverse.reshape(number.shape).astype(np.int32)
-
-
-def _joints(scan: Scan, places: Sequence[int], rows_per_block: float) -> list[_Joint]:
-    """Join neighbouring sets while their combinations stay few beside a block's rows.
-
-    Each row is then added once for several sets, and the margins are made from far fewer sums.
-    """
-    room = rows_per_block / _ROWS_PER_CELL
-    found: list[_Joint] = []
-    for place in places:
-        asked = _Asked(
-            place=place, names=tuple(sql.code_column(scan, name) for name in scan.cells[place])
-        )
-        others = [name for name in scan.cells[place] if name not in scan.leading]
-        sizes = {sql.code_column(scan, name): scan.dimension(name).size + 1 for name in others}
-        last = found[-1] if found else None
-        if last is not None:
-            both = dict(zip(last.columns, last.sizes, strict=True)) | sizes
-            if math.prod(both.values()) <= room:
-                found[-1] = _Joint(
-                    asked=(*last.asked, asked), columns=tuple(both), sizes=tuple(both.values())
-                )
-                continue
-        found.append(_Joint(asked=(asked,), columns=tuple(sizes), sizes=tuple(sizes.values())))
-    return found
-
-
 def _length(columns: Columns) -> int:
     return int(next(iter(columns.values())).size)
 
@@ -351,14 +289,6 @@ def _blocks(columns: Sequence[NDArray[Any]], rows: int) -> tuple[Ints, Ints]:
     for column in columns:
         changed[1:] |= column[1:] != column[:-1]
     return np.flatnonzero(changed), np.cumsum(changed) - 1
-
-
-def _cell_of(columns: Columns, joint: _Joint) -> Ints | int:
-    """Number each row's cell within its block: mixed radix of its codes."""
-    number: Ints | int = 0
-    for column, size in zip(joint.columns, joint.sizes, strict=True):
-        number = number * size + columns[column].astype(np.int64)
-    return number
 
 
 def _passes(
@@ -421,7 +351,7 @@ def _batches(
             )
         )
         for asked in joint.asked:
-            rows, margin = _margin(block[chosen], own, joint, asked, sums[chosen])
+            rows, margin = margin_of(block[chosen], own, joint, asked, sums[chosen])
             row = first[block[chosen][rows]]
             codes = np.empty((rows.size, len(asked.names)), dtype=np.int64)
             for n, name in enumerate(asked.names):
@@ -430,20 +360,3 @@ def _batches(
             yield TotalsBatch(
                 cells=asked.place, unit=units.astype(np.int64), codes=codes, sums=margin
             )
-
-
-def _margin(
-    block: Ints, own: dict[str, Ints], joint: _Joint, asked: _Asked, sums: Ints
-) -> tuple[Ints, Ints]:
-    """Add a joint set's cells up to one of its sets: a row standing for each cell, and its sums."""
-    if len(joint.asked) == 1:
-        return np.arange(block.size), sums
-    number = block.copy()
-    for name, size in zip(joint.columns, joint.sizes, strict=True):
-        if name in asked.names:
-            number = number * size + own[name]
-    _, rows, inverse = np.unique(number, return_index=True, return_inverse=True)
-    starts = np.arange(block.size + 1)
-    ones = np.ones(block.size, dtype=np.int64)
-    places = sparse.csc_array((ones, inverse, starts), shape=(rows.size, block.size))
-    return rows, np.asarray(places @ sums)

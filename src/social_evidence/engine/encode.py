@@ -26,7 +26,7 @@ from social_evidence.errors import DataError, DefinitionError
 from social_evidence.model.table import SourceTable
 from social_evidence.plan import sql
 from social_evidence.plan.derived import DIALECT
-from social_evidence.plan.faults import check_faults
+from social_evidence.plan.faults import check_faults, failures, fault_counts
 from social_evidence.plan.lanes import fixed_point_scale
 from social_evidence.plan.scan import Scan
 from social_evidence.plan.totals import DesignTable
@@ -94,7 +94,7 @@ def _encode(scan: Scan, table: SourceTable, work: Path, threads: int | None) -> 
     finished.mkdir(mode=0o700)
     with open_connection(work, threads=threads) as connection:
         real = _evaluate(scan, table, connection)
-        found = _one_row(connection, sql.faults(scan, real))
+        found = _one_row(connection, fault_counts(scan, real))
         left_out = check_faults(scan, found, table.name)
         largest = _one_row(connection, sql.largest(scan))
         rows = int(largest.pop("rows"))
@@ -189,7 +189,7 @@ def _conversion_message(scan: Scan, table: SourceTable) -> str:
     text = {c.name for c in scan.columns if _is_text(reader.schema.field(c.name).type)}
     with open_connection(None) as connection:
         connection.register(sql.SOURCE, reader.read_all())
-        for name, statement in sql.failures(scan, text):
+        for name, statement in failures(scan, text):
             (count,) = connection.execute(statement.sql(DIALECT, identify=True)).fetchone() or (0,)
             if count:
                 return (

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from sqlglot import exp
@@ -27,7 +26,6 @@ from social_evidence.plan.terms import (
     Tree,
     cast,
     col,
-    count_where,
     flag,
     is_endless,
     is_known,
@@ -109,47 +107,15 @@ def evaluated(
     for k, where in enumerate(scan.domains):
         wanted.append(named(_domain(scan, where), f"in{k}"))
     for j, dimension in enumerate(scan.dimensions):
-        code = _checked(dimension.sql, f"{scan.source}: dimension {dimension.id}")
+        code = checked(dimension.sql, f"{scan.source}: dimension {dimension.id}")
         wanted.append(named(cast(code, DOUBLE), f"d{j}"))
     wanted += [named(is_endless(col(name)), f"f{name}") for name in sorted(real_columns)]
     return exp.select(*wanted).from_(variables(scan, text_columns).subquery("v"))
 
 
-def failures(scan: Scan, text_columns: Collection[str]) -> Iterator[tuple[str, exp.Select]]:
-    """Give, for each expression, a statement that counts the rows on which it cannot be computed.
-
-    Yields:
-        A name for the message, and the statement, over `source_table`.
-    """
-    for j, derived in enumerate(scan.derived):
-        earlier = replace(scan, derived=scan.derived[:j])
-        yield f"derived variable '{derived.name}'", _failing(earlier, derived.sql, text_columns)
-    for item in scan.items:
-        for text in (item.y, item.x, item.where):
-            if text is not None:
-                yield f"item '{item.id}'", _failing(scan, text, text_columns, DOUBLE)
-    for dimension in scan.dimensions:
-        yield (
-            f"dimension '{dimension.id}'",
-            _failing(scan, dimension.sql, text_columns, DOUBLE),
-        )
-
-
-def _failing(
-    scan: Scan, text: str, text_columns: Collection[str], to: exp.DType | None = None
-) -> exp.Select:
-    tree = _checked(text, scan.source)
-    # TRY gives null where its argument cannot be computed; a test for null is otherwise never null.
-    attempt = exp.Anonymous(
-        this="TRY", expressions=[is_null(tree if to is None else cast(tree, to))]
-    )
-    rows = variables(scan, text_columns).subquery("v")
-    return exp.select(named(count_where(is_null(attempt)), "rows")).from_(rows)
-
-
 def scalar(expression: str, *, field: str) -> exp.Select:
     """Select one checked expression over `source_table` as `value`."""
-    return exp.select(named(_checked(expression, field), "value")).from_(exp.to_table(SOURCE))
+    return exp.select(named(checked(expression, field), "value")).from_(exp.to_table(SOURCE))
 
 
 def in_design(scan: Scan) -> Tree:
@@ -157,41 +123,6 @@ def in_design(scan: Scan) -> Tree:
     if scan.sampling.missing_weight == "outside_population":
         return is_known(col("w"))
     return exp.true()
-
-
-def faults(scan: Scan, real_columns: Collection[str]) -> exp.Select:
-    """Count what makes a table unusable, over the evaluated rows, in one row of numbers.
-
-    Returns:
-        `rows`, `no_weight`, `negative`, `endless` (weights), `no_stratum`, `no_psu`, and per part
-        `f<name>`, `y<i>` (a share that is not 0 or 1), `e<i>` (an item not finite), `d<j>`, `r<j>`.
-    """
-    w = col("w")
-    wanted = [
-        named(exp.Count(this=exp.Star()), "rows"),
-        named(count_where(is_null(w)), "no_weight"),
-        named(count_where(exp.LT(this=w, expression=number(0))), "negative"),
-        named(count_where(is_endless(w)), "endless"),
-        named(count_where(_unknown(scan, "s", len(scan.sampling.strata))), "no_stratum"),
-        named(count_where(_unknown(scan, "p", len(scan.sampling.psu))), "no_psu"),
-    ]
-    wanted += [named(count_where(col(f"f{name}")), f"f{name}") for name in sorted(real_columns)]
-    for i, item in enumerate(scan.items):
-        y = col(f"y{i}")
-        if item.statistic == "proportion":
-            wanted.append(named(count_where(exp.Not(this=y.isin(0, 1))), f"y{i}"))
-        sides = [y] if item.x is None else [y, col(f"x{i}")]
-        either = exp.or_(*(is_endless(side) for side in sides))
-        wanted.append(named(count_where(either), f"e{i}"))
-    for j, dimension in enumerate(scan.dimensions):
-        code = col(f"d{j}")
-        whole = exp.and_(code.between(0, dimension.size - 1), code.eq(exp.Floor(this=code)))
-        wanted.append(named(count_where(exp.Not(this=whole)), f"d{j}"))
-    for j in range(len(scan.sampling.replicates)):
-        r = col(f"r{j}")
-        unusable = exp.or_(is_null(r), is_endless(r))
-        wanted.append(named(count_where(exp.and_(in_design(scan), unusable)), f"r{j}"))
-    return exp.select(*wanted).from_(exp.to_table(EVALUATED))
 
 
 def largest(scan: Scan) -> exp.Select:
@@ -318,9 +249,9 @@ def set_mask(scan: Scan, sets: Sequence[int], place: int) -> int:
 def _item_columns(scan: Scan, i: int, item: Item) -> list[Tree]:
     """Make an item's numbers, null wherever the row does not count for it."""
     field = f"{scan.source}: item {item.id}"
-    y = cast(_checked(item.y, field), DOUBLE)
+    y = cast(checked(item.y, field), DOUBLE)
     counts = [_domain(scan, item.where, weighted=scan.sampling.form != "replicates")]
-    x = None if item.x is None else cast(_checked(item.x, field), DOUBLE)
+    x = None if item.x is None else cast(checked(item.x, field), DOUBLE)
     if x is not None:
         counts += [is_known(x), is_known(y)]
     columns = [named(only_where(exp.and_(*counts), y), f"y{i}")]
@@ -337,7 +268,7 @@ def _domain(scan: Scan, where: str | None, *, weighted: bool = True) -> Tree:
     if weighted and scan.sampling.weight is not None:
         parts.append(is_positive(cast(col(scan.sampling.weight), DOUBLE)))
     tests = [text for text in (scan.universe, where) if text is not None]
-    parts += [cast(_checked(text, f"{scan.source}: where"), BOOLEAN) for text in tests]
+    parts += [cast(checked(text, f"{scan.source}: where"), BOOLEAN) for text in tests]
     return exp.func("COALESCE", exp.and_(*parts), exp.false()) if parts else exp.true()
 
 
@@ -444,11 +375,6 @@ def _code(code: str | float, is_text: bool) -> Tree:
     return exp.convert(code if not isinstance(code, str) else float(code))
 
 
-def _checked(text: str, field: str) -> exp.Paren:
+def checked(text: str, field: str) -> exp.Paren:
     """Parse one expression of a definition, refusing whatever is not on the allow-list."""
     return exp.paren(parse_expression(text, field=field))
-
-
-def _unknown(scan: Scan, letter: str, count: int) -> Tree:
-    tests = [is_null(col(f"{letter}{j}")) for j in range(count)]
-    return exp.and_(in_design(scan), exp.or_(*tests)) if tests else exp.false()
