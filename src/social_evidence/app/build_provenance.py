@@ -8,6 +8,7 @@ from typing import Final
 
 from social_evidence.app.build_counts import CountsSource
 from social_evidence.app.build_microdata import WaveRead
+from social_evidence.methods import count_ratios, rates
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.measure import Measure, Series
 from social_evidence.model.period import parse
@@ -48,6 +49,7 @@ _VARIANCE: Final[Mapping[str, str]] = {
     "included",
     "unclustered": "Taylor linearisation, every row its own sampled unit",
     "replicates": "the spread of the estimate over the replicate weights",
+    "assumed": "a stated design effect times that of a simple random sample",
 }
 _BASES: Final[Mapping[str, str]] = {
     "design": "strata and PSUs of the file",
@@ -78,6 +80,10 @@ _COUNTED: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
     "count": ("N", "a count made in full", "a count made in full has no interval"),
 }
+_COUNTED_INTERVALS: Final[Mapping[str, str]] = {
+    "rate": rates.EXACT_BELOW_10_ELSE_BYAR,
+    "proportion": rates.WILSON,
+}
 
 
 def of_wave(catalogue: Catalogue, source: Source, read: WaveRead) -> Iterator[Provenance]:
@@ -90,12 +96,7 @@ def _survey_record(catalogue: Catalogue, source: Source, read: WaveRead, one: Wa
     measure, series = one.measure, one.series
     question = catalogue.questions.get(series.item)
     formula, words = _FORMULAS[measure.statistic]
-    method = series.interval or "logit"
-    interval = (
-        f"{method} interval for a share; at exactly 0 or 1 the exact one of Korn and Graubard"
-    )
-    if measure.statistic != "proportion":
-        method, interval = "wald", "estimate ± Student's t times its standard error"
+    method, interval = _survey_interval(source, measure, series)
     record = _record(measure, series, source, read.period)
     return replace(
         record,
@@ -117,10 +118,27 @@ def _survey_record(catalogue: Catalogue, source: Source, read: WaveRead, one: Wa
         formula=formula,
         formula_words=words,
         interval_method=method,
-        interval_words=f"95 % {interval}; variance by {_VARIANCE[form_of(source)]}",
+        interval_words=interval,
         variance_basis=source.design.basis,
         areas=_areas_words(source),
     )
+
+
+def _survey_interval(source: Source, measure: Measure, series: Series) -> tuple[str, str]:
+    """Name the interval of a survey's figures and say in words what it is."""
+    if source.design.basis == "none":
+        return "none", _BASES["none"]
+    method, words = "wald", "estimate ± Student's t times its standard error"
+    if measure.statistic == "proportion":
+        method = series.interval or "logit"
+        words = f"{method} interval for a share; at exactly 0 or 1 the exact one of Korn and"
+        words += " Graubard"
+    elif measure.statistic == "quantile":
+        method = f"woodruff_{series.interval or 'mean'}"
+        words = "interval of the share below, carried back to the numbers (Woodruff)"
+    assumed = source.design.basis == "assumed_deff"
+    variance = _VARIANCE["assumed" if assumed else form_of(source)]
+    return method, f"95 % {words}; variance by {variance}"
 
 
 def of_counts(
@@ -167,9 +185,14 @@ def _counted_record(
     below: CountsSource | None,
 ) -> Provenance:
     formula, words, interval = _COUNTED[measure.statistic]
+    method = _COUNTED_INTERVALS.get(measure.statistic, "none")
     top = own.source.quantities[series.numerator_quantity]
     other = own if below is None else below
     bottom = other.source.quantities.get(series.denominator_quantity)
+    basis = "none"
+    if bottom is not None and (bottom.half_width or (bottom.lower and bottom.upper)):
+        method, basis = count_ratios.DELTA, "published"
+        interval = "the publisher's limits of the denominator, carried over (delta method)"
     files = list(_files_for(own.files, record.period))
     variables = list(_quantity_variables(own.source, top, "numerator"))
     if bottom is not None:
@@ -190,7 +213,9 @@ def _counted_record(
         left_out=_lost(own),
         formula=formula,
         formula_words=words,
+        interval_method=method,
         interval_words=interval,
+        variance_basis=basis,
         areas=_areas_words(own.source),
     )
 

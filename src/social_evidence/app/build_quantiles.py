@@ -128,14 +128,15 @@ class _Quantile:
         """Estimate every group of a breakdown in one area."""
         parts = parts_of(breakdown)
         by = [f"d_{part}" for part in parts]
-        q = self.reading.wanted.series.quantile
-        if q is None:
+        series = self.reading.wanted.series
+        if series.quantile is None:
             raise DefinitionError(
                 f"measure {self.reading.wanted.measure.id!r}: series "
-                f"{self.reading.wanted.series.id!r} has no `quantile`, the share below it."
+                f"{series.id!r} has no `quantile`, the share below it."
             )
         condition = " and ".join(["inside", *self._in_area(area)])
-        answered = estimate(self.people, self._design(), quantile("y", q), by, condition)
+        asked = quantile("y", series.quantile, interval=series.interval or "mean")
+        answered = estimate(self.people, self._design(), asked, by, condition)
         units = self._units(area, by)
         return {
             self._group(parts, row): _numbers(row, units.get(tuple(row[name] for name in by)))

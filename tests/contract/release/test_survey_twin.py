@@ -70,8 +70,8 @@ def test_the_town_has_every_awkward_kind_of_cell(town_release):
     rows = town_release.rows
     methods = {row["interval_method"] for row in rows}
     assert methods == {
-        "none", "logit", "beta", "wald", "woodruff_mean", "wilson", "published",
-        "exact_below_10_else_byar",
+        "none", "logit", "beta", "wald", "woodruff_mean", "woodruff_xlogit", "delta", "wilson",
+        "published",         "exact_below_10_else_byar",
     }  # fmt: skip
     assert {row["status"] for row in rows} == {
         "shown", "low_base", "protected", "not_asked", "not_available", "not_applicable",

@@ -61,7 +61,10 @@ WORDS = {
     "status": HIDDEN | {"shown", "low_base"},
     "reliability": {*"ABCD", None},
 }
-FLAGS = {"break", "provisional", "revised", "over_100", "approximate_groups", "excludes_city_of_london", "synthetic"}  # fmt: skip
+FLAGS = {
+    "break", "provisional", "revised", "over_100", "approximate_groups",
+    "excludes_city_of_london", "synthetic",
+}  # fmt: skip
 
 
 def words(row):

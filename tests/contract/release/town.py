@@ -212,6 +212,10 @@ form = "year"
 [quantities.people]
 title = "residents at mid-year"
 column = "people"
+[quantities.children]
+title = "children as a survey estimates them"
+column = "children"
+half_width = "margin"
 """,
 }
 PUBLISHED = {
@@ -314,7 +318,10 @@ MEASURES = {
         "pounds", "quantile", 'breakdowns = ["sex"]', ("poll", 'item = "wage"\nquantile = 0.5\n')
     ),
     "score_quarter": _of(
-        "score", "quantile", 'breakdowns = ["sex"]', ("panel", 'item = "score"\nquantile = 0.25\n')
+        "score",
+        "quantile",
+        'breakdowns = ["sex"]',
+        ("panel", 'item = "score"\nquantile = 0.25\ninterval = "xlogit"\n')
     ),
     "wage_recounted": _of(
         "pounds", "quantile", "decimals = -1", ("recount", 'item = "wage"\nquantile = 0.4\n')
@@ -362,6 +369,16 @@ MEASURES = {
         "",
         ("places", ('numerator_quantity = "taken"\ndenominator_quantity = "people"\n'
          'denominator_source = "population"\nnumerator_within_denominator = true\n')),
+    ),
+    "taken_per_child": _of(
+        "share",
+        "ratio",
+        "",
+        (
+            "places",
+            ('numerator_quantity = "taken"\ndenominator_quantity = "children"\n'
+            'denominator_source = "population"\n'),
+        ),
     ),
     "trust": _of("share", "proportion", "", ("bulletin", 'value_quantity = "trust"\n')),
     "happiness": _of("score", "mean", "", ("journal", 'value_quantity = "happy"\n')),
@@ -481,11 +498,11 @@ def recount():
 
 def incidents():
     months = [*(f"2020-{m:02d}" for m in range(4, 13)), *(f"2021-{m:02d}" for m in range(1, 13))]
+    every = {"North": (0, 1), "South": (4, 4), "East": (0, 0), "Harbour": (3, 3)}
     return [
-        {"place": place, "month": month, "incidents": count}
-        for place, count in {"North": 0.5, "South": 4, "East": 0, "Harbour": 3}.items()
+        {"place": place, "month": month, "incidents": counts[at % 2]}
+        for place, counts in every.items()
         for at, month in enumerate(months)
-        for count in [int(count) if count != 0.5 else at % 2]
     ]
 
 
@@ -517,8 +534,12 @@ def tables():
     }
     found["places.csv"] = (["place", "year", "taken", "eligible"], PLACES)
     found["population.csv"] = (
-        ["place", "year", "people"],
-        [(place, year, count) for place, count in PEOPLE for year in (2020, 2021)],
+        ["place", "year", "people", "children", "margin"],
+        [
+            (place, year, count, count // 50, count // 500)
+            for place, count in PEOPLE
+            for year in (2020, 2021)
+        ],
     )
     found["bulletin.csv"] = (["place", "year", "value", "margin"], BULLETIN)
     found["journal.csv"] = (["place", "value", "low", "high", "mark"], JOURNAL)

@@ -351,7 +351,7 @@ def difference(reference, group):
     }
 
 
-def quantile(cell, q):
+def quantile(cell, q, interval):
     """Give the smallest value whose share reaches q, and Woodruff's limits."""
     wave, rows = cell.wave, cell.respondents
     order = np.argsort(cell.y[rows], kind="stable")
@@ -379,13 +379,18 @@ def quantile(cell, q):
     result |= {"estimate": found, "base": cell.base, "degrees_of_freedom": df}
     critical = stats.t.ppf(0.975, df) if df > 0 else math.nan
     ends = share - critical * error, share + critical * error
+    if interval == "xlogit":
+        inner = 0 < share < 1 - 1e-12
+        link = error / (share * (1 - share)) if inner else math.nan
+        start = math.log(share / (1 - share)) if inner else math.nan
+        ends = [1 / (1 + math.exp(-start - sign * critical * link)) for sign in (-1, 1)]
     if not (df > 0 and ends[0] >= 0 and ends[1] <= 1):
         return {**result, "interval_method": "none"}
     low, high = at(ends[0]), at(ends[1])
     spread_of = (high - low) / (2 * critical)
     return {
         **result, "lower": low, "upper": high, "standard_error": spread_of,
-        "interval_method": "woodruff_mean",
+        "interval_method": f"woodruff_{interval}",
     }  # fmt: skip
 
 
@@ -498,7 +503,11 @@ def series_rows(catalogue, measure, series, wave, areas):
                 numbers = {"base": cell.base}
             elif status != "protected":
                 is_quantile = measure.statistic == "quantile"
-                numbers = quantile(cell, series.quantile) if is_quantile else cell.expected()
+                numbers = (
+                    quantile(cell, series.quantile, series.interval or "mean")
+                    if is_quantile
+                    else cell.expected()
+                )
             found[area, breakdown, group, measure.statistic] = (status, numbers)
         for (breakdown, group), cell in cells.items():
             other = reference_of(catalogue, measure, breakdown, group) if measure.gap else None
