@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from social_evidence.engine.connection import open_connection
@@ -94,6 +94,7 @@ def test_a_probe_whose_example_is_null_itself_is_refused():
         null_probe(Derived(name="d", sql="income + cost"), {"income": 1.0, "cost": None})
 
 
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=20), st.integers(-3, 40))
 def test_rounding_in_sql_is_half_to_even_as_in_python(values, scale):
     halves = [*values, 0.5, 1.5, 2.5, -0.5, -1.5, -2.5]

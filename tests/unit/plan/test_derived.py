@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from social_evidence.errors import DefinitionError
@@ -115,6 +115,7 @@ def test_a_refused_function_is_named_with_the_nearest_allowed_one():
         check_expression("coalesced(A, 1)", field="f")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_either_a_checked_scalar_or_a_definition_error(text):
     try:
