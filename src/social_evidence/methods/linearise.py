@@ -108,7 +108,8 @@ def linearise_totals(
         universe: As in `linearise_ratios`.
 
     Returns:
-        Values and influence (the item itself); NaN values where nobody answered.
+        Values and influence (the item itself); NaN values where nobody answered, and 0 where
+        those who did all have weight 0.
 
     Source:
         Särndal, Swensson and Wretman (1992), 3.3.
@@ -118,7 +119,8 @@ def linearise_totals(
     own, weight = codes[known], design.weight[known]
     present = np.where(known, codes, -1)
     base, population = _base(design, present, c)
-    value = np.where(base > 0, sum_by_code(own, weight * y[known], c), np.nan)
+    answered = np.bincount(own, minlength=c) > 0
+    value = np.where(answered, sum_by_code(own, weight * y[known], c), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         squares = sum_by_code(own, weight * (y[known] - (value / population)[own]) ** 2, c)
         simple = _simple_variance(squares * population, base)

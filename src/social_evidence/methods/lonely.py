@@ -70,7 +70,9 @@ def _is_lonely(stage: Stage, population: Floats, found: Ints, *, also_in_domain:
     """(H, k) strata that the rule speaks about."""
     lonely = stage.lonely(population) & (found > 0)
     if also_in_domain:
-        lonely = lonely | ((found == 1) & (stage.sampled[:, None] > 1))
+        # A stratum taken whole has no sampling error, however few of its units a domain leaves.
+        whole = stage.sampled[:, None] >= population
+        lonely = lonely | ((found == 1) & (stage.sampled[:, None] > 1) & ~whole)
     return lonely
 
 

@@ -141,7 +141,9 @@ def centre_and_scale(sums: Floats, pairs: Pairs, strata: Strata) -> tuple[Floats
     here = pairs.found > 0
     lonely = strata.lonely[pairs.stratum][:, None] & here
     if strata.adjust_domain_lonely:
-        lonely = lonely | ((pairs.found == 1) & (sampled > 1))
+        # A stratum taken whole has no sampling error, however few of its units a domain leaves.
+        part = strata.population[pairs.stratum][:, None] > sampled
+        lonely = lonely | ((pairs.found == 1) & (sampled > 1) & part)
     if not lonely.any():
         return centre, scale
     if strata.lonely_psu == "adjust":

@@ -127,15 +127,22 @@ class Answers:
         return None if np.isnan(found[0]) else float(found[0])
 
     def has_empty_cell(self, row: dict[str, str]) -> bool:
-        """Tell whether somebody answered in each of the four cells of `did_`."""
-        cells = estimate(
-            self.table,
-            self.design,
-            mean(row["stat"].removeprefix("did_")),
-            by=["grp", "t"],
-            where={"grp": ["a", "b"]},
-        )
-        return cells.num_rows < 4 or 0 in cells.column("base").to_pylist()
+        """Tell whether a cell of the contrast has nobody who answered with a weight above 0."""
+        kind, _, variable = row["stat"].partition("_")
+        by = ["grp", "t"] if kind == "did" else [row["domain"].partition("=")[0]]
+        where = {"grp": ["a", "b"]} if kind == "did" else None
+        cells = estimate(self.table, self.design, mean(variable), by=by, where=where)
+        asked = 4 if kind == "did" else 2
+        return cells.num_rows < asked or 0 in cells.column("base").to_pylist()
+
+    def has_wild_replicate(self, ours: dict[str, Any]) -> bool:
+        """Tell whether R's iteration must run away: a replicate share of 0 or 1, or a wide one."""
+        y = self.table.column("y").to_numpy(zero_copy_only=False).astype(float)
+        known = ~np.isnan(y)
+        weights = np.array([self.table.column(name) for name in self.design.replicates])[:, known]
+        shares = weights @ y[known] / weights.sum(axis=1)
+        p, error = ours["estimate"], ours["standard_error"]
+        return bool(min(shares.min(), 1 - shares.max()) < 1e-9 or error > 1.3 * p * (1 - p))
 
     def is_beyond_rounding(self, row: dict[str, str], ours: dict[str, Any]) -> bool:
         """Tell whether R's `likelihood` reads its limits at a level that rounds to 1.
@@ -208,8 +215,9 @@ def _not_comparable(answers: Answers, row: dict[str, str], ours: dict[str, Any])
     """Tell why R's number is none; the README compares none of these either."""
     if row["estimate"] == "NaN" and ours["estimate"] is None:
         return "values of an empty domain (R: estimate NaN with a standard error)"
-    if row["stat"].startswith("did_") and ours["estimate"] is None and answers.has_empty_cell(row):
-        return "values of did_ with an empty cell (R leaves the cell out of the sum)"
+    contrast = row["stat"].startswith(("did_", "diff_"))
+    if contrast and ours["estimate"] is None and answers.has_empty_cell(row):
+        return "values of contrasts with an empty cell (R leaves the cell out of the sum)"
     return None
 
 
@@ -226,9 +234,22 @@ def _limits_not_comparable(
     undefined = row["stat"] not in {"ciprop_logit", "ciprop_mean"}
     if at_edge and undefined and row["ci_low"] != "NaN":
         return "limits at a share of 0 or 1 that R has made of rounding noise"
-    if row["stat"] == "ciprop_logit" and row["df"] == "1" and row["ci_high"] == "NaN":
-        return "logit limits with 1 degree of freedom, which R gives as 0 and NaN"
-    if row["stat"] == "ciprop_likelihood" and answers.is_beyond_rounding(row, ours):
+    if row["stat"] == "ciprop_logit" and row["ci_high"] == "NaN":
+        return "logit limits that R gives as a number and NaN (as with 1 degree of freedom)"
+    if row["stat"] == "ciprop_beta" and row["ci_low"] == row["ci_high"] == "0.5":
+        return "beta limits of a share without sampling error, which R reads as 0.5"
+    if row["stat"] == "ciprop_likelihood":
+        return _likelihood_not_comparable(answers, row, ours)
+    return None
+
+
+def _likelihood_not_comparable(
+    answers: Answers, row: dict[str, str], ours: dict[str, Any]
+) -> str | None:
+    """Tell where R's profile is one of rounding noise; the README compares no such limits."""
+    if answers.design.replicates and answers.has_wild_replicate(ours):
+        return "likelihood limits where a replicate's log-odds are infinite or nearly so"
+    if answers.is_beyond_rounding(row, ours):
         return "likelihood limits that R reads at a level which rounds to 1"
     return None
 
