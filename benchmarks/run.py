@@ -26,6 +26,7 @@ import pyarrow.parquet
 import survey
 
 HERE = Path(__file__).parent
+OWN_CACHE = "BENCHMARK_CACHE"
 BREAKDOWN_DOMAINS = [levels * survey.AREAS for levels in survey.LEVELS]
 
 
@@ -58,7 +59,8 @@ def main() -> None:
 
 def one_size(folder: Path, rows: int, skip: list[str], repeat: int) -> None:
     """Write the survey, run every contestant on it, print the table."""
-    os.environ["XDG_CACHE_HOME"] = str(folder / f"cache{rows}")
+    cache_home = folder / f"cache{rows}"
+    os.environ[OWN_CACHE] = str(cache_home)
     path = folder / f"survey{rows}.parquet"
     survey.write(path, rows, crossing=False)
     title = f"{rows:,} rows, {survey.CELLS:,} proportions"
@@ -83,7 +85,7 @@ def one_size(folder: Path, rows: int, skip: list[str], repeat: int) -> None:
     if "r" not in skip:
         r_lines(path, folder, ours)
     path.unlink()
-    shutil.rmtree(os.environ["XDG_CACHE_HOME"], ignore_errors=True)
+    shutil.rmtree(cache_home, ignore_errors=True)
     sys.stdout.flush()
 
 
@@ -200,10 +202,13 @@ def paired(one: tuple[str, Path], other: tuple[str, Path], repeat: int) -> tuple
 
 def process(name: str, path: Path, command: list[str] | None = None) -> Run:
     """Run one contestant in a process of its own."""
-    command = command or [sys.executable, str(HERE / "contestants.py")]
+    environment = dict(os.environ)
+    if command is None:
+        command = [sys.executable, str(HERE / "contestants.py")]
+        environment["XDG_CACHE_HOME"] = environment[OWN_CACHE]
     words = [*command, *([name] if name else []), str(path)]
     start = time.perf_counter()
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as child:
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment) as child:
         said = child.stdout.read()
         _, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)

@@ -127,6 +127,8 @@ def evaluate_scalar(
         DefinitionError: It is not allowed, or does not fit the columns' types.
         DataError: It cannot be computed on a row.
     """
+    if not rows:
+        return []
     table = pa.Table.from_pylist([dict(row) for row in rows])
     return _evaluate(expression, table, field)
 
