@@ -132,9 +132,12 @@ def work_folder() -> Iterator[Path]:
             f"cache: {root()} cannot be written ({fault.strerror}). "
             "Set XDG_CACHE_HOME to a folder of yours."
         ) from fault
-    lock = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR, _OWNER_ONLY_FILE)
+    # Held before it has its name, or a process starting just now could take it for abandoned.
+    unnamed = folder / "unnamed"
+    lock = os.open(unnamed, os.O_CREAT | os.O_RDWR, _OWNER_ONLY_FILE)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        unnamed.rename(folder / _LOCK)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
