@@ -106,6 +106,13 @@ def test_missing_numbers_are_null_and_never_nan(release):
     )
 
 
+def test_zero_has_no_sign(release):
+    assert not faults(
+        release.rows,
+        lambda row: all(math.copysign(1, row[n]) == 1 for n in NUMBERS if row[n] == 0),
+    )
+
+
 @pytest.mark.parametrize("column", WORDS)
 def test_words_come_from_the_contracts_lists(release, column):
     assert {row[column] for row in release.rows} <= WORDS[column]

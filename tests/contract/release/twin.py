@@ -10,6 +10,7 @@ import csv
 import itertools
 import math
 from fractions import Fraction
+from functools import wraps
 from pathlib import Path
 
 import numpy as np
@@ -65,10 +66,24 @@ def columns_needed(source):
     return [part for name in dict.fromkeys(named) for part in inputs.get(name, [name])]
 
 
+def once(method):
+    """Remember a method's answers on its object."""
+
+    @wraps(method)
+    def ask(self, *key):
+        place = (method.__name__, *key)
+        if place not in self.memory:
+            self.memory[place] = method(self, *key)
+        return self.memory[place]
+
+    return ask
+
+
 class Wave:
     """One wave's rows as arrays."""
 
     def __init__(self, source, folder, period, areas):
+        self.memory = {}
         (file,) = [file for file in source.files if file.wave == period]
         raw = read_columns(folder / file.path, columns_needed(source))
         self.source, self.areas, self.period = source, areas, period
@@ -94,6 +109,7 @@ class Wave:
             self.inside &= np.array([value in wanted for value in raw[column]])
         self._sample()
 
+    @once
     def numbers(self, name):
         return np.array([math.nan if v is None else float(v) for v in self.raw[name]])
 
@@ -112,6 +128,11 @@ class Wave:
         self.stratum_of_unit = np.array([of_stratum[stratum] for stratum, _ in number])
         self.stratum = np.array([of_stratum[stratum] for stratum in strata])
 
+    @once
+    def replicate_weights(self):
+        return np.column_stack([self.numbers(name) for name in self.source.design.replicates])
+
+    @once
     def in_area(self, code):
         place = self.source.areas
         if place.whole:
@@ -126,6 +147,7 @@ class Wave:
         }
         return np.array([codes.get(value) in below for value in self.raw[column]])
 
+    @once
     def groups(self, breakdown):
         """Give every row's group: `unknown` where no code or band has it."""
         found = []
@@ -155,6 +177,7 @@ class Wave:
             x = self.numbers(self.source.items[series.denominator_item].variable)
         return y, x, ~(np.isnan(y) | np.isnan(x)), universe
 
+    @once
     def answers(self, name):
         item = self.source.items[name]
         codes = {text_of(raw): answer for raw, answer in item.answers.items()}
@@ -197,15 +220,10 @@ def freedom(wave, *domains):
     """Count PSUs less strata with a row of weight above 0 in the domain; replicates: rank - 1."""
     rows = np.logical_or.reduce(domains) & (wave.weight > 0)
     if wave.source.design.replicates:
-        return int(np.linalg.matrix_rank(replicate_weights(wave)[rows])) - 1
+        inside = wave.replicate_weights()[rows]
+        gram = inside.T @ inside
+        return int(np.linalg.matrix_rank(gram, tol=1e-10 * gram.max(), hermitian=True)) - 1
     return len(set(wave.unit[rows])) - len(set(wave.stratum[rows]))
-
-
-def replicate_weights(wave):
-    if not hasattr(wave, "replicate_weights"):
-        columns = [wave.numbers(name) for name in wave.source.design.replicates]
-        wave.replicate_weights = np.column_stack(columns)
-    return wave.replicate_weights
 
 
 def spread(wave, theta, thetas):
@@ -249,7 +267,9 @@ class Cell:
 
     @property
     def replicates(self):
-        return [self.value_with(column) for column in replicate_weights(self.wave).T]
+        weights = self.wave.replicate_weights()[self.respondents]
+        top, below = (weights.T @ column[self.respondents] for column in (self.y, self.x))
+        return top if self.measure.statistic == "total" else top / below
 
     def simple(self):
         """Give the variance of a simple random sample of the base, with replacement."""
@@ -330,8 +350,7 @@ def difference(reference, group):
     wave, value = group.wave, reference.value - group.value
     design = wave.source.design
     if design.replicates:
-        pairs = zip(reference.replicates, group.replicates, strict=True)
-        squared = spread(wave, value, [a - b for a, b in pairs])
+        squared = spread(wave, value, reference.replicates - group.replicates)
     elif design.deff is not None:
         squared = reference.variance() + group.variance()
     else:
@@ -371,7 +390,7 @@ def quantile(cell, q, interval):
 
     if wave.source.design.replicates:
         shares = [float(np.sum((w * below)[rows]) / np.sum(w[rows])) for w in
-                  replicate_weights(wave).T]  # fmt: skip
+                  wave.replicate_weights().T]  # fmt: skip
         error = math.sqrt(spread(wave, share, shares))
     else:
         error = math.sqrt(variance(wave, influence(wave.weight)))
