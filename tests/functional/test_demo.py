@@ -132,7 +132,7 @@ def test_init_starts_a_base_that_builds_at_once(tmp_path: Path) -> None:
     command = next(line for line in started.stdout.splitlines() if " build " in line)
     built = program(*command.split()[1:])
     assert built.returncode == 0, built.stderr
-    release = load_release(tmp_path / "my-city")
+    release = load_release(tmp_path / "my-city" / "trial")
     assert set(release.estimates["measure"].to_pylist()) == {"demo_neighbours_trusted"}
 
 

@@ -27,9 +27,10 @@ catalogue/   what is measured (measures), from what (sources, questions), for wh
 sources/     the files the catalogue names. survey.csv is made up by a program: replace it by
              your own survey, and edit catalogue/sources/demo_survey.toml until `check` agrees.
 
-Next:
+Next, here in this folder, as a trial:
   social-evidence check catalogue
-  social-evidence build --catalogue catalogue --sources sources --out .
+  social-evidence build --catalogue catalogue --sources sources --out trial
+With your own survey in it, build with --out . and delete trial.
 """
 
 

@@ -22,7 +22,8 @@ def command(
     for path in start(folder):
         typer.echo(f"wrote {path}")
     typer.echo(
-        "\nThe survey is synthetic, so that it runs at once. Next:\n"
+        "\nThe survey is synthetic, so that it runs at once. Next, as a trial:\n"
         f"  social-evidence build --catalogue {folder / 'catalogue'} "
-        f"--sources {folder / 'sources'} --out {folder}"
+        f"--sources {folder / 'sources'} --out {folder / 'trial'}\n"
+        f"With your own survey in it, build with --out {folder}, and delete the trial."
     )
