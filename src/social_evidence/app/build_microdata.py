@@ -10,8 +10,9 @@ from social_evidence.app.build_quantiles import quantile_figures
 from social_evidence.app.cells import cell_numbers, sampled, units_per_cell
 from social_evidence.app.figures import Figure, Numbers
 from social_evidence.app.locate import Located
+from social_evidence.app.replicate_ranks import replicate_ranks
 from social_evidence.app.survey_figures import Making, Units
-from social_evidence.app.waves import WaveTable, open_waves, replicate_rank
+from social_evidence.app.waves import WaveTable, open_waves
 from social_evidence.engine.codes import Listing, listing
 from social_evidence.engine.registry import totals
 from social_evidence.errors import DataError
@@ -231,8 +232,8 @@ def _scanned(
     if scan is None:
         return [], 0
     answered = totals(scan, table)
-    rank = replicate_rank(table, scan.sampling.replicates)
-    design = sampled(source, answered.design, rank)
+    ranks = replicate_ranks(scan, table) if scan.sampling.replicates else None
+    design = sampled(source, answered.design, ranks)
     units = _units(source, table, compiled)
     making = Making(catalogue, source, wave, compiled, units)
     for arrays in rollup.stream(answered):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from social_evidence.app.replicate_ranks import Ranks
 from social_evidence.errors import DesignError
 from social_evidence.methods import assumed, contrast, replication, totals, unclustered
 from social_evidence.methods.arrays import Floats, Ints, sum_by_code
@@ -28,25 +29,25 @@ from social_evidence.plan.totals import DesignTable
 class Sampled:
     """How a source's sample was drawn, ready for the estimators.
 
-    stratum: of each PSU (clustered). rule, rank: of replicate weights. deff: stated, or None.
+    stratum: of each PSU (clustered). rule, ranks: of replicate weights. deff: stated, or None.
     fpc: whether weights sum to the population, so that a finite-population factor has meaning.
     """
 
     strata: Strata
     stratum: Ints
     rule: Replication | None = None
-    rank: int = 0
+    ranks: Ranks | None = None
     deff: float | None = None
     fpc: bool = True
 
 
-def sampled(source: Source, design: DesignTable, rank: int = 0) -> Sampled:
+def sampled(source: Source, design: DesignTable, ranks: Ranks | None = None) -> Sampled:
     """Read a source's design against the sample the scan found.
 
     Args:
         source: Its design.
         design: Strata and units of the whole sample.
-        rank: Of the replicate weights, where there are any.
+        ranks: Of the replicate weights, where there are any.
 
     Raises:
         DesignError: A stratum has one PSU and the source names no rule for it.
@@ -70,7 +71,7 @@ def sampled(source: Source, design: DesignTable, rank: int = 0) -> Sampled:
         strata=strata,
         stratum=design.stratum,
         rule=rule,
-        rank=rank,
+        ranks=ranks,
         deff=said.deff if said.basis == "assumed_deff" else None,
         fpc=said.weights_sum_to == "population",
     )
@@ -105,6 +106,9 @@ class CellNumbers:
 
     def _union_df(self, item: int, left: int, right: int) -> int:
         """Count degrees of freedom of two cells together; a PSU with people in both is one."""
+        if self.sampled.ranks is not None:
+            pair = [self.arrays.groups[cell] for cell in (left, right)]
+            return self.sampled.ranks.degrees_of_freedom(item, self.arrays.dimensions, pair)
         inside = np.isin(self.arrays.cell, (left, right)) & (self.arrays.present[:, item] > 0)
         unit, present = self.arrays.unit[inside], self.arrays.present[inside, item]
         if self.arrays.form == "clustered":
@@ -148,19 +152,10 @@ def cell_numbers(scan: Scan, arrays: CellArrays, design: Sampled) -> CellNumbers
         design: How the sample was drawn.
     """
     estimates, variance, replicates = _estimates(scan, arrays, design)
-    n_cells = len(arrays.groups)
     rows = np.stack(
         [_per_cell(arrays, arrays.present[:, item]) for item in range(len(scan.items))], axis=1
     ).astype(np.int64)
-    df = np.stack(
-        [
-            _degrees_of_freedom(
-                design, arrays.form, arrays.cell, arrays.unit, arrays.present[:, item], n_cells
-            )
-            for item in range(len(scan.items))
-        ],
-        axis=1,
-    )
+    df = np.stack([_cells_df(arrays, design, item) for item in range(len(scan.items))], axis=1)
     deff, variance = _design_effects(scan, arrays, design, estimates, variance)
     return CellNumbers(
         arrays=arrays,
@@ -274,16 +269,20 @@ def _per_cell(arrays: CellArrays, values: Ints | Floats) -> Floats:
     return sum_by_code(arrays.cell, np.asarray(values, dtype=np.float64), len(arrays.groups))
 
 
+def _cells_df(arrays: CellArrays, design: Sampled, item: int) -> Ints:
+    """Count sampled units less strata; with replicate weights their rank in the cell less one."""
+    if design.ranks is not None:
+        ranks, dimensions = design.ranks, arrays.dimensions
+        found = [ranks.degrees_of_freedom(item, dimensions, [own]) for own in arrays.groups]
+        return np.array(found, dtype=np.int64)
+    n_cells, present = len(arrays.groups), arrays.present[:, item]
+    return _degrees_of_freedom(design, arrays.form, arrays.cell, arrays.unit, present, n_cells)
+
+
 def _degrees_of_freedom(
     design: Sampled, form: str, cell: Ints, unit: Ints, present: Ints, n_cells: int
 ) -> Ints:
-    """Count sampled units less strata; with replicate weights their rank less one.
-
-    A cell with fewer rows than replicates cannot have a higher rank than rows.
-    """
-    if form == "replicates":
-        rows = sum_by_code(cell, present.astype(np.float64), n_cells)
-        return np.asarray(np.maximum(np.minimum(design.rank, rows) - 1, 0), dtype=np.int64)
+    """Count sampled units less strata."""
     if form == "unclustered":
         return totals.degrees_of_freedom(cell, unit, present, n_cells)
     here = (present > 0).astype(np.int64)

@@ -158,7 +158,7 @@ rscales = {RSCALES}
 mse = true
 statement = "Weights were drawn again, each time without one point."
 [areas]
-whole = "T"
+columns = ["place"]
 [items]
 belong = {{ variable = "belong", answers = {{ 1 = "yes", 2 = "no" }} }}
 wage = {{ variable = "wage" }}
@@ -474,7 +474,7 @@ def phone():
 
 
 def recount():
-    """Give a jackknife of two strata, of two and of four points."""
+    """Give a jackknife of two strata: North holds the two points of the first, South the rest."""
     chance = random.Random(13)
     rows = []
     for point, _ in itertools.product(range(6), range(15)):
@@ -484,6 +484,7 @@ def recount():
         rows.append(
             {
                 "w": weight,
+                "place": "North" if point < 2 else "South",
                 "sex": chance.choice([1, 2]),
                 "belong": chance.choice([1, 2, ""]),
                 "wage": chance.randrange(90, 900) / 4,
