@@ -27,6 +27,7 @@ class Question:
     period: str = ""
     part: str = ""
     series: str = ""
+    statistic: str = ""
 
     def check_measure(self, release: StoredRelease) -> None:
         """Refuse a measure the release does not have, and suggest the nearest."""
@@ -102,10 +103,12 @@ def _find(release: StoredRelease, asked: Question) -> Estimate:
         ("group", asked.group),
         ("period", asked.period),
         ("series", asked.series),
+        ("statistic", asked.statistic),
     ):
         if wanted:
             rows = _narrowed(release, rows, name, wanted)
-    rows = [r for r in rows if r.statistic != "difference"] or rows
+    if not asked.statistic:
+        rows = [row for row in rows if row.statistic != "difference"] or rows
     return min(rows, key=lambda row: _preference(release, row))
 
 

@@ -57,6 +57,7 @@ class Release:
         period: str = "",
         part: str = "",
         series: str = "",
+        statistic: str = "",
     ) -> Explanation:
         """Say where one number comes from, from file and question to formula and interval.
 
@@ -68,6 +69,7 @@ class Release:
             period: A period's label; by default the latest.
             part: A part of the measure; by default the first.
             series: A series; by default the latest one.
+            statistic: `difference` for the gap to the reference group; by default the figure.
 
         Returns:
             The explanation; `str()` gives it as text.
@@ -83,6 +85,7 @@ class Release:
             period=period,
             part=part,
             series=series,
+            statistic=statistic,
         )
         return explain(self.stored, asked)
 

@@ -255,6 +255,10 @@ def _numbers(
 
 
 def _difference_numbers(value: float, error: float, df: int) -> Numbers:
+    if error == 0:
+        # Groups in which everybody answers alike show no error: that is too few people to see
+        # one, not certainty, so no limits are given.
+        return Numbers(estimate=known(value), degrees_of_freedom=float(df))
     lower, upper = intervals.wald(
         np.array([value]), np.array([error]), np.array([float(df)]), LEVEL
     )

@@ -20,6 +20,9 @@ def command(
     period: Annotated[str, typer.Option(help="A period's label; the latest by default.")] = "",
     part: Annotated[str, typer.Option(help="A part of the measure.")] = "",
     series: Annotated[str, typer.Option(help="A series of the measure.")] = "",
+    statistic: Annotated[
+        str, typer.Option(help="`difference` explains a gap; the figure itself by default.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")] = False,
 ) -> None:
     """Say where one published figure comes from.
@@ -39,6 +42,7 @@ def command(
         period=period,
         part=part,
         series=series,
+        statistic=statistic,
     )
     if as_json:
         typer.echo(json.dumps(found.to_mapping(), ensure_ascii=False, indent=2))

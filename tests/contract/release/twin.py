@@ -357,12 +357,13 @@ def difference(reference, group):
         squared = variance(wave, reference.influence - group.influence)
     error, df = math.sqrt(squared), freedom(wave, reference.domain, group.domain)
     half = stats.t.ppf(0.975, df) * error if df > 0 else math.nan
+    seen = df > 0 and error > 1e-12  # groups in which all answer alike show no error
     return {
         "estimate": value,
-        "standard_error": error,
-        "lower": None if df < 1 else value - half,
-        "upper": None if df < 1 else value + half,
-        "interval_method": "wald" if df > 0 else "none",
+        "standard_error": error if error > 1e-12 else None,
+        "lower": value - half if seen else None,
+        "upper": value + half if seen else None,
+        "interval_method": "wald" if seen else "none",
         "degrees_of_freedom": df,
         "design_effect": None,
         "effective_base": None,
