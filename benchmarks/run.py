@@ -1,4 +1,4 @@
-"""One command sets our job beside its floor, svy and R: `python benchmarks/run.py --rows 100000`.
+"""One command sets our job beside its floor, svy and R: `python benchmarks/run.py`.
 
 The job: 18 yes/no measures x 12 breakdowns x 33 areas = 35,640 proportions with linearised
 standard errors, degrees of freedom of the domain and logit intervals; 500 strata, 5,000 PSUs. Every
@@ -46,15 +46,24 @@ class Run:
 def main() -> None:
     """Run what was asked and print one table a size."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
+    parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000, 10_000_000])
     parser.add_argument("--skip", nargs="*", default=[], help="svy, r, sql, crossing, unclustered")
+    parser.add_argument(
+        "--peers-up-to",
+        type=int,
+        default=1_000_000,
+        help="svy and R are measured up to this many rows: beyond, a run takes hours",
+    )
     parser.add_argument("--repeat", type=int, default=3, help="runs of ours and of the floor")
     asked = parser.parse_args()
     python = sys.version.split()[0]
     print(f"processors {os.cpu_count()}, load {os.getloadavg()[0]:.1f}, Python {python}")
     with tempfile.TemporaryDirectory() as folder:
         for rows in asked.rows:
-            one_size(Path(folder), rows, asked.skip, asked.repeat)
+            peers = () if rows <= asked.peers_up_to else ("svy", "r")
+            one_size(Path(folder), rows, [*asked.skip, *peers], asked.repeat)
+            if peers:
+                print("svy and R: not measured at this size; --peers-up-to raises the limit")
 
 
 def one_size(folder: Path, rows: int, skip: list[str], repeat: int) -> None:

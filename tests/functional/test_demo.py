@@ -105,6 +105,7 @@ def test_explain_speaks_json(demo: Path) -> None:
     ("arguments", "words"),
     [
         (("demo_neighbours_trustd",), "Did you mean 'demo_neighbours_trusted'"),
+        (("neighbours",), "Did you mean 'demo_neighbours_trusted'"),
         (("demo_neighbours_trusted", "--area", "Nortbank"), "Did you mean 'Northbank'"),
         (("demo_neighbours_trusted", "--group", "femal"), "Did you mean 'female'"),
         (("demo_neighbours_trusted", "--period", "1999"), "2025"),

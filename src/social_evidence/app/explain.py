@@ -141,6 +141,7 @@ def _area_code(release: StoredRelease, text: str) -> str:
 def _unknown(what: str, wanted: str, known: Sequence[str], release: StoredRelease) -> str:
     names = {area["area"]: area["name"] for area in release.areas} if what == "area" else {}
     near = difflib.get_close_matches(wanted, [*known, *(names.get(k, "") for k in known)], n=1)
+    near = near or [name for name in known if wanted and wanted in name]
     listed = [f"{k} ({names[k]})" if k in names else k for k in known[:12]]
     more = f" and {len(known) - 12} more" if len(known) > 12 else ""
     hint = f" Did you mean {near[0]!r}?" if near else ""
@@ -222,7 +223,11 @@ def _counting_lines(row: Estimate, record: Mapping[str, Any]) -> Iterable[str]:
     if record["rows_read"]:
         yield f"Rows read: {record['rows_read']:,}"
     for left in record["left_out"]:
-        yield f"Left out: {left['name']}, {left['rows']:,} rows, because {left['reason']}"
+        yield f"Left out: {left['name']}, {_rows(left['rows'])}, because {left['reason']}"
+
+
+def _rows(number: int) -> str:
+    return "1 row" if number == 1 else f"{number:,} rows"
 
 
 def _method_lines(row: Estimate, record: Mapping[str, Any]) -> Iterable[str]:
