@@ -68,6 +68,18 @@ def test_json_and_one_measure_from_repeated_folders(run, base):
     assert answer["rows"] == {"shown": 10}
 
 
+def test_a_build_that_changes_nothing_says_so(run, base):
+    catalogue, folder = base
+    same = (
+        "--catalogue", catalogue, "--sources", folder / "sources", "--out", folder / "same",
+        "--as-of", "2026-11-22",
+    )  # fmt: skip
+    first, second = run(*same), run(*same)
+    assert "Nothing has changed" not in first.stdout
+    assert "Nothing has changed since release 2026.1.0" in second.stdout
+    assert json.loads(run(*same, "--json").stdout)["new"] is False
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from social_evidence.app.explain import Explanation, Question, explain
 from social_evidence.model.release import Manifest
-from social_evidence.store.release import StoredRelease, read_release
+from social_evidence.store.release import FOLDER, StoredRelease, latest, read_release
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +100,8 @@ def load_release(path: str | Path) -> Release:
         StoreError: There is no release there, or a file differs from what was written.
     """
     return Release(read_release(Path(path)))
+
+
+def latest_release(base: Path) -> Path | None:
+    """Find the newest release of an evidence base; None where there is none yet."""
+    return latest(base / FOLDER)

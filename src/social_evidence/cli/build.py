@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from social_evidence.app.build import build
-from social_evidence.app.release import Release, load_release
+from social_evidence.app.release import Release, latest_release, load_release
 from social_evidence.cli.progress import shown
 from social_evidence.model.release import Version
 
@@ -61,6 +61,7 @@ def command(
     Example:
       social-evidence build --catalogue examples/open-data --sources ../shared/data --out evidence
     """  # noqa: D301 - \b keeps the example's lines apart
+    before = latest_release(out)
     with shown() as progress:
         folder = build(
             catalogue,
@@ -74,8 +75,11 @@ def command(
     release = load_release(folder)
     statuses = Counter(release.estimates.column("status").to_pylist())
     if as_json:
-        typer.echo(json.dumps({"release": str(folder), "rows": dict(sorted(statuses.items()))}))
+        told = {"release": str(folder), "new": folder != before}
+        typer.echo(json.dumps({**told, "rows": dict(sorted(statuses.items()))}))
     else:
+        if folder == before:
+            typer.echo(f"Nothing has changed since release {folder.name}: there is no new one.")
         typer.echo(_summary(folder, release, statuses))
 
 

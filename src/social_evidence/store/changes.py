@@ -12,13 +12,15 @@ from social_evidence.model.estimate import HIDDEN, KEY, Estimate
 from social_evidence.model.release import Step
 
 COLUMNS: Final = (*KEY, "change", "old_estimate", "new_estimate", "old_status", "new_status")
-_VERSIONS: Final = {"version_first": "", "version_revised": ""}
+_REVISED: Final = "revised"
 
 
 def stamp(
     rows: Sequence[Estimate], before: Mapping[tuple[str, ...], Estimate], version: str
 ) -> tuple[Estimate, ...]:
     """Mark each row with the version it first appeared in and the one that last revised it.
+
+    A figure that has moved since it first appeared bears the flag `revised` from then on.
 
     Args:
         rows: The new release's rows, without versions.
@@ -32,11 +34,24 @@ def _stamped(row: Estimate, old: Estimate | None, version: str) -> Estimate:
     if old is None:
         return dataclasses.replace(row, version_first=version, version_revised=version)
     revised = old.version_revised if _same(row, old) else version
-    return dataclasses.replace(row, version_first=old.version_first, version_revised=revised)
+    flags = set(filter(None, row.flags.split(";")))
+    if revised != old.version_first:
+        flags.add(_REVISED)
+    return dataclasses.replace(
+        row,
+        version_first=old.version_first,
+        version_revised=revised,
+        flags=";".join(sorted(flags)),
+    )
 
 
 def _same(row: Estimate, old: Estimate) -> bool:
-    return dataclasses.replace(row, **_VERSIONS) == dataclasses.replace(old, **_VERSIONS)  # type: ignore[arg-type]
+    return _unstamped(row) == _unstamped(old)
+
+
+def _unstamped(row: Estimate) -> Estimate:
+    flags = ";".join(flag for flag in row.flags.split(";") if flag != _REVISED)
+    return dataclasses.replace(row, version_first="", version_revised="", flags=flags)
 
 
 def step(rows: Sequence[Estimate], before: Mapping[tuple[str, ...], Estimate]) -> Step:

@@ -84,10 +84,23 @@ def test_a_revision_is_minor_and_remembers_when_the_figure_first_came(tmp_path: 
     london, city = stored["E12000007"], stored["E09000001"]
     assert (london["version_first"], london["version_revised"]) == ("2026.1.0", "2026.2.0")
     assert (city["version_first"], city["version_revised"]) == ("2026.1.0", "2026.1.0")
+    assert (london["flags"], city["flags"]) == ("revised", "")
     changes = (second / "changes.csv").read_text().splitlines()
     assert len(changes) == 2
     assert changes[1].endswith("revised,0.614,0.62,shown,shown")
     assert manifest.read(second).previous == "2026.1.0"
+
+
+def test_a_figure_stays_revised_when_nothing_moves_again(tmp_path: Path) -> None:
+    release.write_release(tmp_path, draft(row(flags="break")))
+    release.write_release(tmp_path, draft(row(flags="break", estimate=0.62)))
+    third = release.write_release(
+        tmp_path, draft(row(flags="break", estimate=0.62), created="2026-12-01")
+    )
+    (stored,) = release.read_release(third).estimates.to_pylist()
+    assert stored["flags"] == "break;revised"
+    assert stored["version_revised"] == "2026.2.0"
+    assert len((third / "changes.csv").read_text().splitlines()) == 1
 
 
 def test_a_removed_figure_starts_a_new_line(tmp_path: Path) -> None:
