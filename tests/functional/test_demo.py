@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,8 @@ def test_an_unknown_command_is_a_usage_fault() -> None:
     done = program("bulid")
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_the_program_says_which_it_is() -> None:
+    done = program("--version")
+    assert (done.returncode, done.stdout) == (0, f"social-evidence {version('social-evidence')}\n")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Final
+from importlib.metadata import version
+from typing import Annotated, Final
 
 import typer
 
@@ -48,7 +49,18 @@ def program(asked: Sequence[str]) -> typer.Typer:
     return app
 
 
-def _every_command() -> None:
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"social-evidence {version('social-evidence')}")
+        raise typer.Exit
+
+
+def _every_command(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Say which this is."),
+    ] = False,
+) -> None:
     """Measure, publish and improve social integration."""
 
 
