@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import itertools
 import math
 import random
+import zipfile
 
 import pytest
 
@@ -305,6 +307,31 @@ def test_two_files_of_one_wave_that_nothing_joins_are_refused(tmp_path):
     path.write_text(path.read_text(encoding="utf-8").replace('combine = "rows"\n', ""))
     with pytest.raises(DefinitionError, match="combine"):
         build([catalogue], [sources], tmp_path / "out")
+
+
+def test_two_waves_in_one_archive_are_two_tables(tmp_path):
+    text, _, _ = DESIGNS["design"]
+    catalogue, sources = write(tmp_path, text, rows=people())
+    well = [{**person, "ill": 0 if person["ill"] == "" else person["ill"]} for person in people()]
+    with zipfile.ZipFile(sources / "survey.zip", "w") as archive:
+        for name, rows in (("a.csv", people()), ("b.csv", well)):
+            held = io.StringIO()
+            writer = csv.DictWriter(held, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+            archive.writestr(name, held.getvalue())
+    path = catalogue / "sources" / "survey.toml"
+    files = "".join(
+        f'[[files]]\npath = "survey.zip"\nwave = "{wave}"\nlayout = {{ member = "{name}" }}\n'
+        for wave, name in (("2020", "a.csv"), ("2021", "b.csv"))
+    )
+    named = '[[files]]\npath = "survey.csv"\nwave = "2020"\n'
+    path.write_text(path.read_text(encoding="utf-8").replace(named, files), encoding="utf-8")
+    out = build([catalogue], [sources], tmp_path / "out", measures=["illness"])
+    rows = load_release(out).estimates.to_pylist()
+    wanted = {"group": "all", "statistic": "proportion"}
+    bases = [one(rows, period=wave, **wanted)["base"] for wave in ("2020", "2021")]
+    assert bases == [sum(person["ill"] != "" for person in people()), len(well)]
 
 
 def test_rows_outside_the_population_stay_in_the_design(tmp_path):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from social_evidence.errors import DataError, DefinitionError
+from social_evidence.model.layout import Layout
 from social_evidence.model.provenance import FileUsed, Role
 from social_evidence.model.source import Source, SourceFile
 from social_evidence.readers import open_table
@@ -21,14 +22,18 @@ class Located:
     file: SourceFile
     path: Path
 
+    @property
+    def layout(self) -> Layout:
+        """How the file is laid out: as it says itself, else as its source says."""
+        return self.source.layout if self.file.layout is None else self.file.layout
+
     def open(self, columns: Sequence[str] | None = None) -> FileTable:
         """Open the file, only the columns named where any are.
 
         Raises:
             DataError: The file cannot be read, or is not the one the source asks for.
         """
-        layout = self.source.layout if self.file.layout is None else self.file.layout
-        table = open_table(self.path, layout, columns)
+        table = open_table(self.path, self.layout, columns)
         if self.file.sha256 and table.digest != self.file.sha256:
             raise DataError(
                 f"{table.name}: its sha-256 begins {table.digest[:12]}, source {self.source.id!r} "

@@ -93,7 +93,7 @@ def replicate_ranks(scan: Scan, table: WaveTable) -> Ranks:
     return Ranks(scan, whole, products)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class _Batch(WaveTable):
     """Some rows of a wave, as a table."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,7 @@ import pyarrow as pa
 from social_evidence.app.locate import Located
 from social_evidence.errors import DataError, DefinitionError
 from social_evidence.methods.replication import rank_of_gram
+from social_evidence.model.layout import Layout
 from social_evidence.model.provenance import FileUsed
 from social_evidence.model.source import Source
 from social_evidence.model.table import Code
@@ -23,10 +25,13 @@ class WaveTable:
     """One or several files of one wave, streamed one after the other; a `SourceTable`.
 
     The files have the same columns; the first says what its labels and missing codes are.
+
+    layouts: how each file was read, part of what makes a table what it is.
     """
 
     tables: tuple[FileTable, ...]
     used: tuple[FileUsed, ...]
+    layouts: tuple[Layout, ...] = ()
 
     @property
     def name(self) -> str:
@@ -35,10 +40,13 @@ class WaveTable:
 
     @property
     def digest(self) -> str:
-        """The file's sha-256; of the digests where there are several files."""
-        if len(self.tables) == 1:
-            return self.tables[0].digest
-        return hashlib.sha256("".join(table.digest for table in self.tables).encode()).hexdigest()
+        """A sha-256 of the files' own and of how each was read.
+
+        One archive may hold the tables of two waves, and another decimal sign makes other numbers
+        of the same bytes: what is cached for one reading is never right for another.
+        """
+        parts = [*(table.digest for table in self.tables), *map(_reading, self.layouts)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -117,7 +125,13 @@ def open_waves(source: Source, files: Sequence[Located], columns: Sequence[str])
                 "layout.number_columns of the source."
             )
     tables = tuple(table for _, table in opened)
-    return WaveTable(tables, tuple(one.used(table) for one, table in opened))
+    used = tuple(one.used(table) for one, table in opened)
+    return WaveTable(tables, used, tuple(one.layout for one in files))
+
+
+def _reading(layout: Layout) -> str:
+    """Write down everything a layout says, whatever the order of its tables."""
+    return json.dumps(asdict(layout), sort_keys=True)
 
 
 def replicate_rank(table: WaveTable, replicates: Sequence[str]) -> int:
