@@ -250,6 +250,15 @@ def test_few_homes_hide_a_cell_of_many_people(tmp_path):
     assert statuses["men"] == "shown"
 
 
+def test_few_homes_hide_a_cell_where_the_home_is_the_psu(tmp_path):
+    crowd = [{**people()[0], "home": at % 4, "sex": 1, "ill": at % 2} for at in range(30)]
+    rest = [{**person, "sex": 2} for person in people()]
+    design = 'strata = ["stratum"]\npsu = "home"'
+    rows, _ = built(tmp_path, design, more='disclosure_unit = "home"', rows=crowd + rest)
+    statuses = {r["group"]: r["status"] for r in rows if r["measure"] == "illness"}
+    assert statuses["women"] == "protected"
+
+
 def test_a_stratum_with_one_psu_stops_the_build_unless_the_source_names_its_rule(tmp_path):
     alone = [*people(), {**people()[0], "stratum": 9}]
     text = 'strata = ["stratum"]\npsu = "psu"'

@@ -15,12 +15,14 @@ from social_evidence.errors import DataError, DefinitionError
 from social_evidence.methods import count_ratios, rates
 from social_evidence.methods.rates import Interval
 from social_evidence.methods.trend import standard_error_from_limits
+from social_evidence.model.breakdown import ALL
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.estimate import Status
 from social_evidence.model.measure import Measure, Series
 from social_evidence.model.period import Period, parse
 from social_evidence.model.provenance import AdditionCheck, FileRead, FileUsed
 from social_evidence.model.source import Source
+from social_evidence.plan.compile import parts_of
 from social_evidence.plan.counted import (
     NOT_AVAILABLE,
     WITHIN_CITY,
@@ -74,10 +76,15 @@ def read_source(
             f"source {source.id!r} is {source.kind}, and areas.sums asks to add its figures up. "
             "Only counts add up; a share of a city is not the sum of its boroughs'. Remove `sums`."
         )
+    if source.period.sum_to and source.kind != "counts":
+        raise DefinitionError(
+            f"source {source.id!r} is {source.kind}, and period.sum_to asks to add its months up. "
+            "Only counts add up; a share of a year is not the sum of its months'. Remove `sum_to`."
+        )
     tables = [(one.file, one.open()) for one in located]
     found = counts.read(source, tables, catalogue.areas, wanted)
     summed = {
-        quantity: sum_areas(cells, source.areas.sums, catalogue.areas)
+        quantity: sum_areas(cells, source.areas.sums, catalogue.areas, source.areas.flags)
         for quantity, cells in found.cells.items()
     }
     files = tuple(one.used(table) for one, (_, table) in zip(located, tables, strict=True))
@@ -243,8 +250,7 @@ class _Making:
             )
         cells = self.below.cells[self.series.denominator_quantity]
         period, area, breakdown, group = place
-        if breakdown != "all" and not self.catalogue.breakdowns[breakdown.split("*")[0]].partition:
-            breakdown, group = "all", "all"
+        breakdown, group = self._of_everybody(breakdown, group)
         labels = {address.period for address in cells}
         wanted = denominator_labels(period, self.series.denominator_period)
         label = next((label for label in wanted if label in labels), wanted[0])
@@ -255,6 +261,15 @@ class _Making:
         return added(
             cells.get(Address(part, label, breakdown, group), NOT_AVAILABLE) for part in parts
         )
+
+    def _of_everybody(self, breakdown: str, group: str) -> tuple[str, str]:
+        """Drop the parts of a crossing that divide events and not people: strands of hate crime."""
+        kept = [
+            pair
+            for pair in zip(parts_of(breakdown), group.split(" * "), strict=False)
+            if self.catalogue.breakdowns[pair[0]].partition
+        ]
+        return "*".join(b for b, _ in kept) or ALL, " * ".join(g for _, g in kept) or ALL
 
     def _parts(self, area: str) -> tuple[tuple[str, ...], bool]:
         """Say which parts of an area the numerator covers, and whether that is all of it.
@@ -282,7 +297,7 @@ class _Making:
         n = _array([cell.number if cell else None for cell in bottoms])
         x, n = np.where(np.isnan(n), np.nan, x), np.where(np.isnan(x), np.nan, n)
         per = PER.get(self.measure.unit, 1.0)
-        error = _array([_standard_error(cell) for cell in bottoms])
+        error = _array([_standard_error(cell, self._level) for cell in bottoms])
         try:
             if np.isfinite(error).any():
                 return count_ratios.ratio_over_estimate(x, n, error, per=per)
@@ -293,6 +308,12 @@ class _Making:
                 f"{' + '.join(names)}: measure {self.measure.id!r}, series {self.series.id!r}: "
                 f"{fault}"
             ) from fault
+
+    @property
+    def _level(self) -> float:
+        """The level of the limits that the denominator's publisher gives."""
+        below = (self.below or self.own).source
+        return below.quantities[self.series.denominator_quantity].level
 
     def _method(self) -> Callable[[_Floats, _Floats, float], Interval]:
         if self.measure.statistic == "rate":
@@ -360,7 +381,8 @@ class _Making:
         printed = {address.area for address in self.own.printed[self.quantity]}
         if area in printed or not self.catalogue.areas.children(area):
             return ()
-        return coverage(area, printed, self.catalogue.areas).flags
+        declared = self.source.areas.flags.get(area, ())
+        return coverage(area, printed, self.catalogue.areas, declared).flags
 
     def _approximate(self) -> set[str]:
         groups = self.source.quantities[self.quantity].groups
@@ -380,10 +402,10 @@ def _array(values: Sequence[float | None]) -> _Floats:
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
-def _standard_error(cell: Cell | None) -> float | None:
+def _standard_error(cell: Cell | None, level: float) -> float | None:
     if cell is None or cell.lower is None or cell.upper is None:
         return None
-    return float(standard_error_from_limits(cell.lower, cell.upper))
+    return float(standard_error_from_limits(cell.lower, cell.upper, level))
 
 
 def _is_estimated(numbers: Numbers) -> bool:

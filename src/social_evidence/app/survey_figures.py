@@ -22,6 +22,7 @@ from social_evidence.model.source import Source
 from social_evidence.plan.compile import Compiled, Reading, Wave, is_asked, parts_of
 from social_evidence.plan.dimensions import AREA
 from social_evidence.plan.rollup import CellArrays
+from social_evidence.plan.sampling import disclosure_unit, sampling_of
 
 Units = Mapping[tuple[tuple[str, ...], tuple[str, ...]], Ints]
 """Set of dimensions and groups of a cell -> distinct disclosure units by item."""
@@ -111,12 +112,12 @@ class Making:
         return " * ".join(groups)
 
     def _units_of(self, arrays: CellArrays, cells: CellNumbers, item: int) -> Ints | None:
-        """Give the disclosure units of each cell: counted apart, or the PSU where it is a home."""
-        design = self.source.design
+        """Give the disclosure units of each cell: counted apart, or the PSUs where those are it."""
         if self.units:
             keys = [(arrays.dimensions, groups) for groups in arrays.groups]
             return np.array([self.units[key][item] for key in keys], dtype=np.int64)
-        if arrays.form == "clustered" and not design.psu and design.household:
+        unit = disclosure_unit(self.source)
+        if arrays.form == "clustered" and unit == sampling_of(self.source).psu:
             return units_per_cell(cells.arrays)[:, item]
         return None
 

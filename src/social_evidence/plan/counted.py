@@ -181,9 +181,17 @@ def whole_years(cells: Cells, to: str) -> dict[Address, Cell]:
     Returns:
         One cell a year in which every month has a cell. A month without a number makes its year
         `protected` if one month is, else `not_available`: never a sum of what is left.
+
+    Raises:
+        DefinitionError: A period is no month; twelve counts of a day are no count of a year.
     """
     months: dict[Address, list[Cell]] = {}
     for address, cell in cells.items():
+        if _month(address.period) is None:
+            raise DefinitionError(
+                f"period.sum_to adds months up, and {address.period!r} is no month. Correct "
+                "period.form, or remove `sum_to`."
+            )
         year, month = int(address.period[:4]), int(address.period[5:7])
         first = year - (month < 4) if to == "financial" else year
         label = f"fy{first}-{(first + 1) % 100:02d}" if to == "financial" else str(first)
@@ -241,13 +249,20 @@ def coverage(
     return Coverage(tuple(covered), flags, all(flag_of[leaf] in FLAGS for leaf in missing))
 
 
-def sum_areas(cells: Cells, sums: Collection[str], areas: AreaTree) -> dict[Address, Cell]:
+def sum_areas(
+    cells: Cells,
+    sums: Collection[str],
+    areas: AreaTree,
+    flags: Mapping[str, Collection[str]] | None = None,
+) -> dict[Address, Cell]:
     """Add areas up from their parts where the table does not print them.
 
     Args:
         cells: What the table holds.
         sums: Codes to add up; a printed one is used as printed.
         areas: The tree.
+        flags: Code -> flags the source states; a part that one leaves out is not added even where
+            the table prints it, or the figure would not be what its flag says.
 
     Returns:
         The cells with the sums. Where a covered part has no number, or the source lacks a part
@@ -257,7 +272,7 @@ def sum_areas(cells: Cells, sums: Collection[str], areas: AreaTree) -> dict[Addr
     seen = {address.area for address in cells}
     places = sorted({address[1:] for address in cells})
     for area in sums:
-        cover = coverage(area, seen - {area}, areas)
+        cover = coverage(area, seen - {area}, areas, (flags or {}).get(area, ()))
         for place in places:
             address = Address(area, *place)
             if address not in complete:

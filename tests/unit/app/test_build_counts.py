@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from scipy import stats
@@ -64,7 +65,7 @@ def counted(name, sums=(), flags=None, **quantities):
         published_openly=True,
     )
     printed = {q: cells(numbers) for q, numbers in quantities.items()}
-    summed = {q: sum_areas(found, sums, TREE) for q, found in printed.items()}
+    summed = {q: sum_areas(found, sums, TREE, source.areas.flags) for q, found in printed.items()}
     return CountsSource(source, summed, printed, (), ())
 
 
@@ -170,12 +171,37 @@ def test_a_denominator_with_limits_carries_its_error():
     assert (figure.numbers.interval_method, figure.variance_basis) == ("delta", "published")
 
 
+def test_a_denominators_limits_are_read_at_their_own_level():
+    own = counted("home_office", n={"1": 50})
+    below = counted("aps", d={"1": Cell(number=1000.0, lower=900.0, upper=1100.0)})
+    wide = replace(below.source, quantities={"d": Quantity(title="d", column="d", level=0.9)})
+    numbers = figures(own, replace(below, source=wide))["2020", "1", "all"].numbers
+    assert numbers.standard_error == pytest.approx(0.05 * 100 / stats.norm.ppf(0.95) / 1000)
+
+
+def test_a_city_that_leaves_a_printed_borough_out_leaves_it_out_above_and_below_the_line():
+    own = counted("police", sums=("L",), flags={"L": EXCLUDES}, n={"1": 3, "2": 5, "C": 7})
+    below = counted("people", d={"1": 10, "2": 20, "C": 70, "L": 100})
+    city = figures(own, below)["2020", "L", "all"]
+    assert (city.numbers.numerator, city.numbers.denominator) == (8.0, 30.0)
+    assert city.flags == frozenset(EXCLUDES)
+
+
 def test_groups_that_do_not_partition_are_divided_by_everybody():
     own = counted("police", n={("1", "2020", "strand", "race"): 4})
     below = counted("people", d={"1": 1000})
     found = figures(own, below, breakdowns=("strand",), statistic="rate", unit="per_1000")
     assert found["2020", "1", "race"].numbers.estimate == 4.0
     assert found["2020", "1", "faith"].status == "not_available"
+
+
+def test_a_crossing_keeps_the_part_that_divides_people_in_its_denominator():
+    women = {("1", "2020", "sex", "women"): 500, "1": 1000}
+    below = counted("people", d=women)
+    for crossing, group in (("sex*strand", "women * race"), ("strand*sex", "race * women")):
+        own = counted("police", n={("1", "2020", crossing, group): 4})
+        found = figures(own, below, breakdowns=(crossing,), statistic="rate", unit="per_1000")
+        assert found["2020", "1", group].numbers.estimate == 8.0
 
 
 def test_groups_that_partition_need_a_denominator_of_their_own():

@@ -74,6 +74,12 @@ def test_a_year_lacking_a_month_is_left_out():
     assert whole_years(months, "year") == {}
 
 
+@pytest.mark.parametrize("period", ["2018-05-01", "2018Q2", "2018"])
+def test_only_months_add_up_to_years(period):
+    with pytest.raises(DefinitionError, match=f"'{period}' is no month"):
+        whole_years({Address("1", period): Cell(number=1.0)}, "year")
+
+
 def test_a_hidden_month_hides_its_year():
     months = {Address("1", f"2018-{m:02d}"): Cell(number=1.0) for m in range(1, 12)}
     months[Address("1", "2018-12")] = Cell(status="protected")
@@ -86,6 +92,12 @@ def test_areas_add_up_over_the_parts_a_source_covers_and_say_what_is_missing():
     assert found[Address("L", "2018")].number == 7.0
     assert found[Address("I", "2018")].number == 3.0
     assert coverage("L", {"1", "2"}, TREE).flags == ("excludes_city_of_london",)
+
+
+def test_a_part_that_a_stated_flag_leaves_out_is_not_added():
+    cells = {Address(code, "2018"): Cell(number=n) for code, n in {"1": 3, "2": 4, "C": 9}.items()}
+    found = sum_areas(cells, ("L",), TREE, {"L": ("excludes_city_of_london",)})
+    assert found[Address("L", "2018")].number == 7.0
 
 
 def test_a_sum_without_a_part_no_flag_names_is_not_available():
