@@ -103,7 +103,8 @@ def open_waves(source: Source, files: Sequence[Located], columns: Sequence[str])
         columns: Columns needed.
 
     Raises:
-        DataError: A column is missing, or two files to be stacked differ in a column's kind.
+        DataError: A column is missing, or two files to be stacked differ in a column's kind or in
+            what they call missing.
         DefinitionError: Files of respondents that stand side by side; they must be one file.
     """
     if len(files) > 1 and source.combine != "rows":
@@ -124,9 +125,22 @@ def open_waves(source: Source, files: Sequence[Located], columns: Sequence[str])
                 "two files cannot be stacked. Declare it in layout.text_columns or "
                 "layout.number_columns of the source."
             )
+        _check_missing(table, first, columns)
     tables = tuple(table for _, table in opened)
     used = tuple(one.used(table) for one, table in opened)
     return WaveTable(tables, used, tuple(one.layout for one in files))
+
+
+def _check_missing(table: FileTable, first: FileTable, columns: Sequence[str]) -> None:
+    """Refuse stacked files of which one calls missing what is an answer in the other."""
+    for column in columns:
+        own = (set(table.missing.get(column, ())), set(table.missing_ranges.get(column, ())))
+        if own != (set(first.missing.get(column, ())), set(first.missing_ranges.get(column, ()))):
+            raise DataError(
+                f"{table.name}: column {column!r} has other user-missing codes than in "
+                f"{first.name}, so an answer of one would be no answer of the other. Make the "
+                "dictionaries of the two files alike."
+            )
 
 
 def _reading(layout: Layout) -> str:

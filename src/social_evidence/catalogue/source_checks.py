@@ -238,6 +238,7 @@ def _check_quantities(source: Source, definitions: Definitions, place: Place) ->
         here = place.at(name)
         check_id(name, here)
         _check_columns(quantity, here)
+        _check_addends(source, quantity, here)
         if not 0 < quantity.level < 1:
             here.at("level").fault(f"is {quantity.level:g}; a level lies between 0 and 1.")
         _check_area_columns(quantity, definitions, here.at("area_columns"))
@@ -258,6 +259,15 @@ def _check_columns(quantity: Quantity, place: Place) -> None:
         place.fault("has one limit only; name both `lower` and `upper`.")
     if quantity.lower and quantity.half_width:
         place.fault("has limits and a half width; name one of them.")
+
+
+def _check_addends(source: Source, quantity: Quantity, place: Place) -> None:
+    """Only counts add up, and a column beside many periods belongs to none of them."""
+    wide = source.period.wide
+    if source.kind == "published" and not wide and not quantity.column:
+        place.fault("adds columns up, which holds for counts and not for published figures.")
+    if wide and (quantity.lower or quantity.half_width):
+        place.fault("has one column of limits for the many periods of a wide table.")
 
 
 def _check_area_columns(quantity: Quantity, definitions: Definitions, place: Place) -> None:

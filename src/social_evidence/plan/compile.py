@@ -339,6 +339,8 @@ def _scan_item(source: Source, wave: Wave, one: Wanted) -> Item:
             f"from the microdata of source {source.id!r}. Use proportion, mean, ratio, total or "
             "quantile."
         )
+    if statistic == "total":
+        _check_total(source, one)
     series = one.series
     variable = codes.identifier(_item(source, series.item, one).variable)
     where = _universe(source, wave, one)
@@ -350,6 +352,20 @@ def _scan_item(source: Source, wave: Wave, one: Wanted) -> Item:
         second = codes.identifier(_item(source, series.denominator_item, one).variable)
     squares = statistic in {"mean", "ratio"}
     return Item(id="", statistic=statistic, y=variable, x=second, where=where, squares=squares)
+
+
+def _check_total(source: Source, one: Wanted) -> None:
+    """Refuse a total of weights that stand for no population, or without a variance of its own."""
+    why = ""
+    if source.design.weights_sum_to == "sample":
+        why = "has weights that sum to the sample, so a total would count respondents"
+    elif source.design.basis == "assumed_deff":
+        why = "states a design effect, which holds for means and shares and not for a total"
+    if why:
+        raise DefinitionError(
+            f"measure {one.measure.id!r}: source {source.id!r} {why}. Use a mean or a proportion, "
+            "or a source whose weights and design give the total."
+        )
 
 
 def _weights_item(item: Item) -> Item | None:

@@ -146,10 +146,13 @@ def _is_given(tree: AreaTree, area: str, seen: Collection[str]) -> bool:
     """Say whether a survey that names some areas stands for an area above them.
 
     Above the city a tree seldom holds every part of a country, so an area there is given only
-    where one of its parts is by name the rest of it, and all parts are given.
+    where one of its parts is by name the rest of it, and all parts are given: a file of the rest
+    alone stands for no country, however whole its city would be.
     """
-    if area in seen or tree.areas[area].kind in WITHIN_CITY:
+    if area in seen:
         return True
+    if tree.areas[area].kind in WITHIN_CITY:
+        return any(area in tree.ancestors(code) for code in seen)
     parts = tree.children(area)
     has_rest = any(part.startswith("rest_of_") for part in parts)
     return has_rest and all(_is_given(tree, part, seen) for part in parts)

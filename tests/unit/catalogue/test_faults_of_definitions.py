@@ -13,6 +13,9 @@ COUNTS = "sources/town_counts.toml"
 TRUST = "measures/participation/trusting.toml"
 VOTERS = "measures/participation/registered.toml"
 
+PERIOD = 'form = "year" }\n\n[quantities]\nvoters = { title = "People on the register", column = '
+WIDE = PERIOD.replace(" }", ", wide = true }").replace(", column", ", from_column")
+
 FAULTS = [
     # file, what stands there, what is written instead, field, words of the message
     (TRUST, "direction =", "directon =", "directon", "Did you mean 'direction'?"),
@@ -100,6 +103,8 @@ FAULTS = [
     (COUNTS, '"Voters" }', '"Voters", spans = [["a"]] }', "quantities.voters.spans", "pairs"),
     (COUNTS, '"Voters" }', '"Voters", area_columns = { T3 = "a" } }', "quantities.voters.area_columns", "'T3' is no area"),
     (COUNTS, '"Voters" }', '"Voters", half_width = "b", area_columns = { T1 = "a" } }', "quantities.voters.area_columns", "misread"),
+    (COUNTS, 'kind = "counts"', 'kind = "published"', "quantities.adults", "adds columns up"),
+    (COUNTS, PERIOD + '"Voters" }', WIDE + '"18", to_column = "90+", half_width = "b" }', "quantities.voters", "column of limits"),
     (COUNTS, '"Voters" }', '"Voters", level = 95 }', "quantities.voters.level", "between 0 and 1"),
     (COUNTS, '"Voters" }', '"Voters", scale = nan }', "quantities.voters.scale", "must be a number"),
     (COUNTS, '"Voters" }', '"Voters", scale = inf }', "quantities.voters.scale", "must be a number"),

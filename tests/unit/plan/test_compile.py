@@ -140,6 +140,11 @@ def test_a_country_whose_every_part_is_named_is_given():
     assert {group.id for group in groups} == {"L", "rest_of_uk", "UK"}
 
 
+def test_a_country_is_not_given_by_its_rest_alone():
+    found = compiled(wave=Wave(file="f", period="2018", observed={**OBSERVED, "place": ["Rest"]}))
+    assert found.areas == ("rest_of_uk",)
+
+
 def test_the_first_filled_area_column_places_a_row():
     src = source(areas=Areas(columns=("place", "region")))
     wave = Wave(file="f", period="2018", observed={**OBSERVED, "region": ["London"]})
@@ -319,6 +324,19 @@ def test_an_item_the_source_does_not_ask_is_refused_with_the_nearest():
 def test_rows_outside_the_population_stay_in_the_design():
     src = source(rows={"place": ("one",)})
     assert compiled(src=src).scan.universe == "(\"place\" in ('one'))"
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        {"weights_sum_to": "sample"},
+        {"basis": "assumed_deff", "deff": 2.0, "deff_origin": "handbook"},
+    ],
+)
+def test_a_total_needs_weights_of_the_population_and_a_design(design):
+    src = source(design=SourceDesign(weight="w", **design))
+    with pytest.raises(DefinitionError, match=r"measure 'earned'.*total"):
+        compiled(measure("earned", "total", **number()), src=src)
 
 
 def test_a_count_of_respondents_is_no_statistic_of_a_survey():
