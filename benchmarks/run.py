@@ -52,7 +52,7 @@ def main() -> None:
         "--peers-up-to",
         type=int,
         default=1_000_000,
-        help="svy and R are measured up to this many rows: beyond, a run takes hours",
+        help="svy and R are measured up to this many rows; beyond, a run takes long",
     )
     parser.add_argument("--repeat", type=int, default=3, help="runs of ours and of the floor")
     asked = parser.parse_args()
