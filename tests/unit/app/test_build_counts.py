@@ -251,3 +251,9 @@ def test_printed_sums_are_checked_and_differences_told():
     own = counted("register", n={"1": 3, "2": 5, "C": 1, "L": 10, "E": 99})
     (check,) = build_counts.addition_checks(CATALOGUE, own)
     assert (check.area, check.printed, check.added, check.agrees) == ("L", 10.0, 9.0, False)
+
+
+def test_sums_of_a_table_that_is_not_open_are_not_published_by_their_check():
+    own = counted("register", n={"1": 3, "2": 5, "C": 1, "L": 9})
+    kept = replace(own, source=replace(own.source, published_openly=False))
+    assert list(build_counts.addition_checks(CATALOGUE, kept)) == []
