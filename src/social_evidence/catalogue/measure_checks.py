@@ -170,6 +170,7 @@ def _check_items(
         _check_answers(series.item, listed, definitions, place.at(name))
     for item, listed in series.universe.items():
         _check_answers(item, listed, definitions, place.at("universe").at(item))
+    _check_codes(series, source, place)
     question = definitions.catalogue.questions.get(series.item)
     if question and question.answers and measure.statistic in {"mean", "total", "quantile"}:
         place.at("item").fault(
@@ -194,6 +195,24 @@ def _check_answers(
         if question and answer not in question.answers:
             near = suggestion(answer, question.answers)
             place.fault(f"{answer!r} is no answer of question {item!r}.{near}")
+
+
+def _check_codes(series: Series, source: Source, place: Place) -> None:
+    """Some code of the source must lead to each side, or every share of it is 0 % or 100 %."""
+    rest = [answer for answer in series.denominator if answer not in series.numerator]
+    sides = [
+        (series.item, series.numerator, place.at("numerator")),
+        (series.item, rest, place.at("denominator")),
+        *((item, own, place.at("universe").at(item)) for item, own in series.universe.items()),
+    ]
+    for item, listed, here in sides:
+        codes = source.items[item].answers if item in source.items else {}
+        if codes and listed and not set(listed) & set(codes.values()):
+            here.fault(
+                f"counts {', '.join(map(repr, listed))}, and no code of item {item!r} of source "
+                f"{source.id!r} means that: nobody could have said it. Map its codes, or leave "
+                "the series out."
+            )
 
 
 def _check_quantities(

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from social_evidence.errors import DefinitionError
+from social_evidence.errors import DataError, DefinitionError
 from social_evidence.model.breakdown import ALL
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.measure import Measure, Series
@@ -322,12 +322,25 @@ def _universe(source: Source, wave: Wave, one: Wanted) -> str | None:
 
 
 def _rows_condition(source: Source, wave: Wave) -> str | None:
-    """Say which rows are in the population: others stay in the design and count nowhere."""
+    """Say which rows are in the population: others stay in the design and count nowhere.
+
+    Raises:
+        DataError: No row can be in it, so the definition or the file is not what was meant.
+    """
     conditions = []
     for column, accepted in source.rows.items():
         wanted = {codes.plain(value) for value in accepted}
-        values = [v for v in wave.observed.get(column, ()) if codes.plain(v) in wanted]
-        conditions.append(f"({codes.is_one_of(column, values)})")
+        held = wave.observed.get(column, ())
+        values = [v for v in held if codes.plain(v) in wanted]
+        blank = f" or {codes.identifier(column)} is null" if "" in wanted else ""
+        if not values and not blank:
+            raise DataError(
+                f"{wave.file}: no row has {' or '.join(map(repr, accepted))} in column "
+                f"{column!r}, which source {source.id!r} asks for in `rows`"
+                f"{nearest(accepted[0], map(codes.plain, held)) if accepted else ''}. Every figure "
+                "would be empty; correct `rows`."
+            )
+        conditions.append(f"({codes.is_one_of(column, values)}{blank})")
     return " and ".join(conditions) or None
 
 

@@ -159,3 +159,19 @@ def test_two_files_of_one_name_are_told(folder):
     again = {"questions/more/trust.toml": 'text = { en = "?" }\n'}
     _, faults = examine([folder(again)])
     assert any("defined already" in fault.message for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ('1 = "most"', '1 = "some"', "series[1].numerator"),
+        ('2 = "some"', '2 = "most"', "series[1].denominator"),
+        ('1 = "yes", 2 = "no"', '1 = "no", 2 = "no"', "series[1].universe.asked_today"),
+    ],
+)
+def test_an_answer_that_no_code_means_is_told_before_everybody_is_0_or_100_percent(
+    broken, old, new, field
+):
+    _, faults = examine([broken(SURVEY, old, new)])
+    told = [fault for fault in faults if "nobody could have said it" in fault.message]
+    assert [(fault.file, fault.field) for fault in told] == [(TRUST, field)]

@@ -324,6 +324,13 @@ def test_an_item_the_source_does_not_ask_is_refused_with_the_nearest():
 def test_rows_outside_the_population_stay_in_the_design():
     src = source(rows={"place": ("one",)})
     assert compiled(src=src).scan.universe == "(\"place\" in ('one'))"
+    blank = source(rows={"place": ("one", "")})
+    assert compiled(src=blank).scan.universe == '("place" in (\'one\') or "place" is null)'
+
+
+def test_rows_that_nobody_has_leave_no_empty_population():
+    with pytest.raises(DataError, match=r"no row has 'f' in column 'SEX'.*nearest known is 'F'"):
+        compiled(src=source(rows={"SEX": ("f",)}))
 
 
 @pytest.mark.parametrize(
