@@ -32,6 +32,7 @@ from social_evidence.plan.counted import (
     added,
     coverage,
     denominator_labels,
+    find,
     nearest,
     sum_areas,
 )
@@ -182,19 +183,21 @@ class _Making:
 
     def figures(self) -> list[Figure]:
         cells = self.own.cells[self.quantity]
+        unknown = {frozenset(parts_of(a.breakdown)) for a in cells if is_unknown(a.group)}
         grid = grid_of(
             self.catalogue,
             self.measure,
             given=sorted({address.area for address in cells}),
             breakdowns={address.breakdown for address in cells},
-            unknown={address.breakdown for address in cells if is_unknown(address.group)},
+            unknown=[b for b in self.measure.breakdowns if frozenset(parts_of(b)) in unknown],
         )
         places = [
             (period, area, breakdown, group)
             for period in self._periods(cells)
             for area in grid.areas
             for breakdown, group in grid.groups
-            if not is_unknown(group) or Address(area, period.label, breakdown, group) in cells
+            if not is_unknown(group)
+            or find(cells, Address(area, period.label, breakdown, group)) is not None
         ]
         make = self._published if self.series.value_quantity else self._counted
         return make(places, grid)
@@ -215,7 +218,7 @@ class _Making:
         level = self.source.quantities[self.quantity].level
         found = []
         for place in places:
-            cell = cells.get(_address(place), NOT_AVAILABLE)
+            cell = find(cells, _address(place)) or NOT_AVAILABLE
             has_limits = cell.lower is not None and cell.upper is not None
             numbers = Numbers(
                 estimate=cell.number,
@@ -229,7 +232,7 @@ class _Making:
 
     def _counted(self, places: Sequence[_Place], grid: Grid) -> list[Figure]:
         numerator_cells = self.own.cells[self.quantity]
-        tops = [numerator_cells.get(_address(place), NOT_AVAILABLE) for place in places]
+        tops = [find(numerator_cells, _address(place)) or NOT_AVAILABLE for place in places]
         bottoms = [self._denominator(place) for place in places]
         interval = self._interval(tops, bottoms)
         found = []
@@ -255,12 +258,12 @@ class _Making:
         labels = {address.period for address in cells}
         wanted = denominator_labels(period, self.series.denominator_period)
         label = next((label for label in wanted if label in labels), wanted[0])
-        own = cells.get(Address(area, label, breakdown, group))
+        own = find(cells, Address(area, label, breakdown, group))
         parts, is_whole = self._parts(area)
         if is_whole and (own is not None or not parts):
             return own or NOT_AVAILABLE
         return added(
-            cells.get(Address(part, label, breakdown, group), NOT_AVAILABLE) for part in parts
+            find(cells, Address(part, label, breakdown, group)) or NOT_AVAILABLE for part in parts
         )
 
     def _of_everybody(self, breakdown: str, group: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from itertools import permutations
 from typing import Final, NamedTuple
 
 from social_evidence.errors import DefinitionError
@@ -53,6 +54,16 @@ class Cell:
 
 Cells = Mapping[Address, Cell]
 NOT_AVAILABLE: Final = Cell(status="not_available")
+
+
+def find(cells: Cells, address: Address) -> Cell | None:
+    """Find a cell; a crossing is the same whatever the order of its parts."""
+    parts = zip(address.breakdown.split("*"), address.group.split(" * "), strict=False)
+    for order in permutations(parts):
+        names, groups = ("*".join(b for b, _ in order), " * ".join(g for _, g in order))
+        if (own := cells.get(Address(address.area, address.period, names, groups))) is not None:
+            return own
+    return None
 
 
 def nearest(text: str, known: Iterable[str]) -> str:

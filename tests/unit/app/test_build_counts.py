@@ -204,6 +204,22 @@ def test_a_crossing_keeps_the_part_that_divides_people_in_its_denominator():
         assert found["2020", "1", group].numbers.estimate == 8.0
 
 
+def test_a_crossing_is_found_whatever_the_order_of_its_parts():
+    own = counted("police", n={("1", "2020", "sex*strand", "women * race"): 4})
+    below = counted("people", d={("1", "2020", "sex", "women"): 500})
+    found = figures(own, below, breakdowns=("strand*sex",), statistic="rate", unit="per_1000")
+    assert found["2020", "1", "race * women"].numbers.estimate == 8.0
+    assert found["2020", "1", "race * men"].status == "not_available"
+
+
+def test_people_of_unknown_group_keep_their_row_in_a_crossing_of_another_order():
+    own = counted("register", n={("1", "2020", "sex*strand", "unknown * race"): 4, "1": 9})
+    found = figures(
+        own, breakdowns=("strand*sex",), statistic="count", unit="people", denominator_quantity=""
+    )
+    assert found["2020", "1", "race * unknown"].status == "not_applicable"
+
+
 def test_groups_that_partition_need_a_denominator_of_their_own():
     own = counted("register", n={("1", "2020", "sex", "women"): 4})
     below = counted("people", d={"1": 1000, ("1", "2020", "sex", "women"): 500})
