@@ -268,6 +268,25 @@ def test_a_stratum_with_one_psu_stops_the_build_unless_the_source_names_its_rule
     assert one(rows, measure="rent_paid", group="all")["standard_error"] is not None
 
 
+@pytest.mark.parametrize("rule", ["certainty", "remove", "adjust", "average"])
+@pytest.mark.parametrize("psu", ["psu", ""])
+def test_rules_for_single_psus_look_at_those_who_answered(tmp_path, rule, psu):
+    person = people()[0]
+    silent = [{**person, "stratum": 6, "psu": at, "ill": "", "rent": ""} for at in (0, 1)]
+    alone = [{**person, "stratum": at, "ill": 1, "rent": 900} for at in (7, 8)]
+    text = f'strata = ["stratum"]\nlonely_psu = "{rule}"' + (f'\npsu = "{psu}"' if psu else "")
+    rows, path = built(tmp_path, text, rows=[*people(), *silent, *alone])
+    design = Design(weight="w", strata="stratum", psu=psu or None, lonely_psu=rule)
+    share = ratio("rent", "income")
+    for measure, asked in (("rent_paid", mean("rent")), ("rent_share", share)):
+        for answer in estimate(path, design, asked, by="sex").to_pylist():
+            row = one(rows, measure=measure, group={1: "women", 2: "men"}[answer["sex"]])
+            unit = "share" if asked is share else "pounds"
+            figures = {"standard_error": answer["standard_error"]}
+            expected = round_figures(figures, statistic=asked.statistic, unit=unit, method="survey")
+            assert row["standard_error"] == expected["standard_error"]
+
+
 def test_a_quantile_from_a_stated_design_effect_is_refused(tmp_path):
     median = {"median": ("quantile", "pounds", "", 'item = "rent"\nquantile = 0.5\n')}
     text = 'basis = "assumed_deff"\ndeff = 2.0\ndeff_origin = "its handbook"'

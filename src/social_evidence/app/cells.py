@@ -13,7 +13,7 @@ import numpy as np
 from social_evidence.app.replicate_ranks import Ranks
 from social_evidence.errors import DesignError
 from social_evidence.methods import assumed, contrast, replication, totals, unclustered
-from social_evidence.methods.arrays import Floats, Ints, sum_by_code
+from social_evidence.methods.arrays import Bools, Floats, Ints, sum_by_code
 from social_evidence.methods.replicate import ratios_of_sums
 from social_evidence.methods.replication import Replication
 from social_evidence.methods.strata import Strata, make_strata
@@ -188,17 +188,34 @@ def _estimates(
     if design.rule is not None:
         return _replicate_estimates(scan, arrays, design.rule)
     summed = [place for place, item in enumerate(scan.items) if item.statistic == "total"]
+    answered = _answered(scan, arrays, design)
     if arrays.form == "clustered":
-        sums = _unit_sums(arrays, design)
+        sums = replace(_unit_sums(arrays, design), present=answered)
         found = totals.ratios(sums, design.strata)
         whole = totals.totals(sums, design.strata) if summed else found
     else:
-        squares = _square_sums(arrays)
+        several = None if answered is None else np.where(answered, 2, 0)
+        squares = replace(_square_sums(arrays), found=several)
         found = unclustered.ratios(squares, design.strata)
         whole = unclustered.totals(squares, design.strata) if summed else found
     value, variance = found.value.copy(), found.variance.copy()
     value[:, summed], variance[:, summed] = whole.value[:, summed], whole.variance[:, summed]
     return CellEstimates(value=value, variance=variance, below=found.below), variance, None
+
+
+def _answered(scan: Scan, arrays: CellArrays, design: Sampled) -> Bools | None:
+    """Say which entries hold an answer, where a rule for single units asks: others need it not.
+
+    Those rules look at the strata of the people who answered, as R does when it leaves out the
+    others; whether one has people in the cell is not enough.
+    """
+    if design.strata.lonely_psu not in {"adjust", "average"}:
+        return None
+    weights = arrays.x.copy()
+    for place, item in enumerate(scan.items):
+        if item.statistic == "ratio":
+            weights[:, place] = arrays.x[:, place + 1]
+    return np.asarray(weights > 0)
 
 
 def _replicate_estimates(

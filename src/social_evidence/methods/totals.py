@@ -35,7 +35,7 @@ class UnitSums:
         wx: (r, m) sums of weight × denominator, over the same answered respondents.
         n_cells: c, cells without a row included.
         present: (r, m) whether the unit has an answered row, of weight zero or not; None: always.
-            It matters only where `adjust_domain_lonely` is set.
+            It matters only to the rules `adjust` and `average` for single units.
     """
 
     cell: Ints

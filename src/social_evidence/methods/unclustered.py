@@ -41,7 +41,7 @@ class SquareSums:
         wxx: (r, m) sums of X².
         n_cells: c, cells without a row included.
         found: (r, m) units with an answer in the cell, of weight zero or not; None: more than
-            one. It matters only where `adjust_domain_lonely` is set.
+            one. It matters only to the rules `adjust` and `average` for single units.
     """
 
     cell: Ints
