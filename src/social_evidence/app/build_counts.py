@@ -304,7 +304,9 @@ class _Making:
         error = _array([_standard_error(cell, self._level) for cell in bottoms])
         try:
             if np.isfinite(error).any():
-                return count_ratios.ratio_over_estimate(x, n, error, per=per)
+                return count_ratios.ratio_over_estimate(
+                    x, n, error, per=per, numerator_standard_error=self._chance(x)
+                )
             return self._method()(x, n, per)
         except DataError as fault:
             names = dict.fromkeys(f.table for s in (self.own, self.below) if s for f in s.files)
@@ -312,6 +314,12 @@ class _Making:
                 f"{' + '.join(names)}: measure {self.measure.id!r}, series {self.series.id!r}: "
                 f"{fault}"
             ) from fault
+
+    def _chance(self, events: _Floats) -> _Floats:
+        """Give the chance error of a rate's events: of none, nothing can be said this way."""
+        if self.measure.statistic != "rate":
+            return np.zeros_like(events)
+        return np.sqrt(np.where(events > 0, events, np.nan))
 
     @property
     def _level(self) -> float:

@@ -193,6 +193,8 @@ def _counted_record(
     if bottom is not None and (bottom.half_width or (bottom.lower and bottom.upper)):
         method, basis = count_ratios.DELTA, "published"
         interval = "the publisher's limits of the denominator, carried over (delta method)"
+        if measure.statistic == "rate":
+            interval += ", and the chance variation of the number of events"
     files = list(_files_for(own.files, record.period))
     variables = list(_quantity_variables(own.source, top, "numerator"))
     if bottom is not None:

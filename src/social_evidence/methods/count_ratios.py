@@ -61,6 +61,7 @@ def ratio_over_estimate(
     *,
     per: float = 1.0,
     degrees_of_freedom: ArrayLike = np.inf,
+    numerator_standard_error: ArrayLike = 0.0,
 ) -> Interval:
     """Divide a count in full by an estimate from a survey, carrying the estimate's error.
 
@@ -72,6 +73,8 @@ def ratio_over_estimate(
         level: Confidence level in (0, 1).
         per: The ratio is per this many.
         degrees_of_freedom: Of the standard error; infinite means normal quantiles.
+        numerator_standard_error: Of events whose number varies by chance, the root of the number;
+            0 for a count in full, NaN gives NaN limits.
 
     Returns:
         Ratios; the lower limit is not below 0, as the ratio cannot be.
@@ -81,16 +84,18 @@ def ratio_over_estimate(
 
     Source:
         First-order (delta) expansion of a quotient, Cochran (1977), Sampling Techniques, 3rd
-        ed., chapter 6, with an exact numerator: se(x / Y) = (x / Y) se(Y) / Y.
+        ed., chapter 6, numerator and denominator independent: the squares of se(x) / Y and of
+        (x / Y) se(Y) / Y add up.
     """
-    x, n, error = np.broadcast_arrays(
+    x, n, error, chance = np.broadcast_arrays(
         check_counts("numerator", numerator),
         check_counts("denominator", denominator),
         check_counts("denominator_standard_error", denominator_standard_error),
+        check_counts("numerator_standard_error", numerator_standard_error),
     )
     n = np.where(n > 0.0, n, np.nan)
     estimate = x / n * per
-    spread = estimate * (error / n)
+    spread = np.hypot(estimate * (error / n), chance / n * per)
     half = distributions.t_quantile(0.5 + check_level(level) / 2.0, degrees_of_freedom) * spread
     return Interval(
         estimate=estimate,

@@ -171,6 +171,20 @@ def test_a_denominator_with_limits_carries_its_error():
     assert (figure.numbers.interval_method, figure.variance_basis) == ("delta", "published")
 
 
+def test_a_rate_over_an_estimate_carries_the_chance_of_its_events_too():
+    own = counted("police", n={"1": 50, "2": 0})
+    limits = Cell(number=1000.0, lower=804.0, upper=1196.0)
+    below = counted("aps", d={"1": limits, "2": limits})
+    found = figures(own, below, statistic="rate", unit="per_1000")
+    numbers = found["2020", "1", "all"].numbers
+    error = 100 / stats.norm.ppf(0.975) * 1.96
+    expected = 50 * math.sqrt(1 / 50 + (error / 1000) ** 2)
+    assert (numbers.estimate, numbers.interval_method) == (50.0, "delta")
+    assert numbers.standard_error == pytest.approx(expected)
+    none = found["2020", "2", "all"].numbers
+    assert (none.estimate, none.standard_error, none.upper) == (0.0, None, None)
+
+
 def test_a_denominators_limits_are_read_at_their_own_level():
     own = counted("home_office", n={"1": 50})
     below = counted("aps", d={"1": Cell(number=1000.0, lower=900.0, upper=1100.0)})
