@@ -14,6 +14,7 @@ from social_evidence.catalogue.faults import Place, suggestion
 from social_evidence.catalogue.names import check_id, check_period, is_known_area
 from social_evidence.errors import DefinitionError
 from social_evidence.model.area import AreaTree
+from social_evidence.model.breakdown import ALL, UNKNOWN
 from social_evidence.model.estimate import FLAGS, HIDDEN
 from social_evidence.model.source import GroupMap, Quantity, Source, SourceDesign
 from social_evidence.plan.derived import check_expression
@@ -35,7 +36,7 @@ def check_source(source: Source, definitions: Definitions) -> None:
     _check_areas(source, definitions, place.at("areas"))
     _check_derived(source, place.at("derived"))
     _check_items(source, definitions, place.at("items"))
-    _check_breakdowns(source.breakdowns, definitions, place.at("breakdowns"))
+    _check_breakdowns(source.breakdowns, definitions, place.at("breakdowns"), {UNKNOWN})
     _check_quantities(source, definitions, place.at("quantities"))
     if source.kind == "microdata":
         _check_design(source.design, place.at("design"))
@@ -193,13 +194,15 @@ def _check_answers(answers: Mapping[str, str], known: Mapping[str, str], place: 
             )
 
 
-def _check_breakdowns(maps: Mapping[str, GroupMap], definitions: Definitions, place: Place) -> None:
+def _check_breakdowns(
+    maps: Mapping[str, GroupMap], definitions: Definitions, place: Place, more: set[str]
+) -> None:
     for name, groups in maps.items():
         here = place.at(name)
         if name not in definitions.ids("breakdowns"):
             here.unknown("breakdown", name, definitions.ids("breakdowns"))
         elif breakdown := definitions.catalogue.breakdowns.get(name):
-            known = {group.id for group in breakdown.groups}
+            known = {group.id for group in breakdown.groups} | more
             mapped = (*groups.groups.values(), *groups.bands)
             _check_groups(mapped, known, here.at("groups" if groups.groups else "bands"))
         _check_bands(groups.bands, here.at("bands"))
@@ -242,7 +245,8 @@ def _check_quantities(source: Source, definitions: Definitions, place: Place) ->
         if not 0 < quantity.level < 1:
             here.at("level").fault(f"is {quantity.level:g}; a level lies between 0 and 1.")
         _check_area_columns(quantity, definitions, here.at("area_columns"))
-        _check_breakdowns(quantity.groups, definitions, here.at("groups"))
+        # A printed table has rows of everybody beside those of the groups.
+        _check_breakdowns(quantity.groups, definitions, here.at("groups"), {UNKNOWN, ALL})
 
 
 def _check_columns(quantity: Quantity, place: Place) -> None:

@@ -175,3 +175,13 @@ def test_an_answer_that_no_code_means_is_told_before_everybody_is_0_or_100_perce
     _, faults = examine([broken(SURVEY, old, new)])
     told = [fault for fault in faults if "nobody could have said it" in fault.message]
     assert [(fault.file, fault.field) for fault in told] == [(TRUST, field)]
+
+
+def test_rows_of_everybody_and_of_people_whose_group_is_not_known_may_be_mapped(broken):
+    groups = 'groups.sex = { variable = "Sex", groups = { T = "all", F = "women", X = "unknown" } }'
+    _, faults = examine([broken(COUNTS, '"Voters" }', f'"Voters", {groups} }}')])
+    assert faults == ()
+    _, faults = examine([broken(SURVEY, '2 = "women"', '2 = "women", 3 = "unknown", 4 = "all"')])
+    assert [fault.message.split(".")[0] for fault in faults] == [
+        "'all' is no group of the breakdown"
+    ]
