@@ -1,6 +1,5 @@
 """All cells at once from sums per unit: against the row-level functions and a plain-Python twin."""
 
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
