@@ -49,6 +49,11 @@ class WaveTable:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     @property
+    def file_digests(self) -> tuple[str, ...]:
+        """The sha-256 of each file, by which what is cached of it can be found and removed."""
+        return tuple(table.digest for table in self.tables)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """Column names."""
         return self.tables[0].columns

@@ -14,9 +14,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from social_evidence.errors import StoreError
 
@@ -26,7 +26,7 @@ _WORK: Final = "work"
 _TABLES: Final = "tables"
 _LOCK: Final = "lock"
 FACTS: Final = "facts.json"
-"""What an entry says of itself: its source, rows and scales."""
+"""What an entry says of itself: its source, files, rows and scales."""
 
 
 def root() -> Path:
@@ -51,15 +51,9 @@ def clear(digest: str | None = None) -> int:
     Returns:
         Bytes freed.
     """
-    freed = 0
-    tables = root() / _TABLES
-    pattern = "*" if digest is None else f"{digest[:32]}-*"
-    for folder in sorted(tables.glob(pattern)) if tables.is_dir() else []:
-        freed += _size_of(folder)
-        shutil.rmtree(folder, ignore_errors=True)
-    if digest is None:
-        freed += _remove_abandoned()
-    return freed
+    if digest is not None:
+        return _remove(one for one in tables() if digest in _facts(one).get("files", ()))
+    return _remove(tables()) + _remove_abandoned()
 
 
 def tables() -> tuple[Path, ...]:
@@ -77,15 +71,22 @@ def clear_source(source: str) -> int:
     Returns:
         Bytes freed; 0 where the cache holds nothing of it.
     """
+    return _remove(one for one in tables() if _facts(one).get("source") == source)
+
+
+def _facts(folder: Path) -> dict[str, Any]:
+    """Read what an entry says of itself; nothing where it is damaged or just being removed."""
+    try:
+        return dict(json.loads((folder / FACTS).read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _remove(folders: Iterable[Path]) -> int:
     freed = 0
-    for folder in tables():
-        try:
-            facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-        if facts.get("source") == source:
-            freed += _size_of(folder)
-            shutil.rmtree(folder, ignore_errors=True)
+    for folder in folders:
+        freed += _size_of(folder)
+        shutil.rmtree(folder, ignore_errors=True)
     return freed
 
 

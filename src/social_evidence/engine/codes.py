@@ -13,7 +13,9 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from social_evidence.engine.connection import open_connection
+from social_evidence.engine import cache
+from social_evidence.engine.connection import UNCOMPUTABLE, open_connection
+from social_evidence.engine.streams import check_stream
 from social_evidence.errors import DataError, DefinitionError
 from social_evidence.model.table import SourceTable
 from social_evidence.plan import sql
@@ -159,7 +161,7 @@ def _in_order(pair: tuple[object, int]) -> tuple[int, float, str]:
 
 
 def _run(table: SourceTable, statement: str) -> list[tuple[Any, ...]]:
-    with open_connection(None) as connection:
+    with cache.work_folder() as work, open_connection(work) as connection:
         connection.register(sql.SOURCE, pa.RecordBatchReader.from_stream(table))
         try:
             return connection.execute(statement).fetchall()
@@ -169,10 +171,12 @@ def _run(table: SourceTable, statement: str) -> list[tuple[Any, ...]]:
                 f"{table.name}: a derived variable or a valid range does not fit the columns' "
                 f"types ({told}). Compare numbers with numbers and text with text."
             ) from fault
-        except (duckdb.ConversionException, duckdb.OutOfRangeException) as fault:
+        except UNCOMPUTABLE as fault:
+            check_stream(table)
             raise DataError(
                 f"{table.name}: a variable cannot be computed from the file's values: text stands "
-                "where a number is expected. Declare such codes as missing in the source."
+                "where a number is expected, or a division is by zero. Declare such codes as "
+                "missing in the source."
             ) from fault
 
 
@@ -210,11 +214,12 @@ def rows(
         f"({parse_expression(sql_text, field=name).sql(DIALECT)}) AS {identifier(name)}"
         for name, sql_text in expressions.items()
     )
-    with open_connection(None) as connection:
+    with cache.work_folder() as work, open_connection(work) as connection:
         connection.register(sql.SOURCE, pa.RecordBatchReader.from_stream(table))
         try:
             return connection.sql(f"SELECT {wanted} FROM ({base}) AS v").to_arrow_table()
-        except duckdb.Error as fault:
+        except (duckdb.BinderException, *UNCOMPUTABLE) as fault:
+            check_stream(table)
             raise DataError(
                 f"{table.name}: {', '.join(expressions)} cannot be computed from the file's "
                 f"values ({type(fault).__name__}). Declare codes for no answer as missing."

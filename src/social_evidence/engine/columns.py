@@ -7,6 +7,7 @@ condition (`api00 > 650`) is one more column of the file.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import duckdb
 import pyarrow as pa
@@ -15,6 +16,14 @@ from sqlglot import exp
 
 from social_evidence.errors import DataError
 from social_evidence.plan.derived import DIALECT, parse_expression
+
+# One thread keeps the rows in their order; nothing outside the table can be reached, and nothing
+# of it is spilled into the folder we were started in.
+_SETTINGS: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "enable_external_access": False,
+    "threads": 1,
+    "temp_directory": "",
+}
 
 
 def compute(table: pa.Table, expressions: Mapping[str, str], *, name: str) -> dict[str, pa.Array]:
@@ -68,8 +77,7 @@ def _internal_sql(sql: str, field: str, positions: Mapping[str, int]) -> str:
 
 
 def _run(query: str, rows: pa.Table, expressions: Mapping[str, str], name: str) -> pa.Table:
-    # One thread keeps the rows in their order; nothing outside the table can be reached.
-    with duckdb.connect(config={"enable_external_access": "false", "threads": 1}) as connection:
+    with duckdb.connect(config=_SETTINGS) as connection:
         connection.register("source", rows)
         try:
             return connection.sql(query).to_arrow_table()

@@ -14,7 +14,21 @@ from typing import Final
 
 import duckdb
 
+from social_evidence.errors import StoreError
+
 MEMORY_LIMIT: Final = "1GB"
+UNCOMPUTABLE: Final = (
+    duckdb.ConversionException,
+    duckdb.OutOfRangeException,
+    # A remainder of a division by zero; and a stream whose reader refused it midway.
+    duckdb.InvalidInputException,
+)
+"""What an expression raises that cannot be computed on a row. The texts may quote its values."""
+_NO_ROOM: Final = (
+    *(duckdb.IOException, duckdb.OutOfMemoryException),
+    # A commit that the disk refuses, and every statement after it.
+    *(duckdb.TransactionException, duckdb.FatalException),
+)
 
 
 @contextlib.contextmanager
@@ -35,6 +49,9 @@ def open_connection(
 
     Yields:
         The connection, closed at the end.
+
+    Raises:
+        StoreError: The disk or the memory does not hold what is computed.
     """
     settings: dict[str, str | bool | int | float | list[str]] = {
         "threads": threads or os.cpu_count() or 1,
@@ -45,20 +62,24 @@ def open_connection(
         "python_enable_replacements": False,
         "preserve_insertion_order": False,
     }
-    if folder is not None:
-        settings["temp_directory"] = str(folder / "spill")
+    # Without one of its own it would spill what it holds into whatever folder we were started in.
+    settings["temp_directory"] = "" if folder is None else str(folder / "spill")
     database = ":memory:" if folder is None else str(folder / "work.duckdb")
-    connection = duckdb.connect(database, config=settings)
     allowed = [str(path) for path in (folder, readable) if path is not None]
     try:
-        connection.execute(f"SET allowed_directories = [{', '.join(map(quoted, allowed))}]")
-        # Standard output belongs to whoever called us; a long statement would draw a bar on it.
-        connection.execute("SET enable_progress_bar = false")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
-        yield connection
-    finally:
-        connection.close()
+        with duckdb.connect(database, config=settings) as connection:
+            connection.execute(f"SET allowed_directories = [{', '.join(map(quoted, allowed))}]")
+            # Standard output belongs to whoever called us; a long statement would draw a bar on it.
+            connection.execute("SET enable_progress_bar = false")
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
+            yield connection
+    except _NO_ROOM as fault:
+        raise StoreError(
+            f"{folder or 'the engine'}: not enough room on the disk, or in memory "
+            f"({memory_limit}), to compute the figures. Free some, or set XDG_CACHE_HOME to "
+            "another disk. Nothing was changed."
+        ) from fault
 
 
 def quoted(path: str | Path) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from social_evidence.engine import cache
-from social_evidence.engine.connection import open_connection, quoted
+from social_evidence.engine.connection import UNCOMPUTABLE, open_connection, quoted
 from social_evidence.engine.encode import Encoded, encoded
 from social_evidence.errors import DataError, DefinitionError
 from social_evidence.model.table import SourceTable
@@ -176,8 +176,8 @@ def _evaluate(expression: str, table: pa.Table, field: str) -> list[object]:
                 f"{field}: the expression does not fit the columns' types. "
                 "Compare numbers with numbers and text with text."
             ) from fault
-        except (duckdb.ConversionException, duckdb.OutOfRangeException) as fault:
+        except UNCOMPUTABLE as fault:
             raise DataError(
                 f"{field}: the expression cannot be computed on an example row (text where a "
-                "number is expected, or a result out of range)."
+                "number is expected, a result out of range, or a division by zero)."
             ) from fault

@@ -21,8 +21,9 @@ import pyarrow.parquet as pq
 from sqlglot import exp
 
 from social_evidence.engine import cache
-from social_evidence.engine.connection import open_connection, quoted
-from social_evidence.errors import DataError, DefinitionError
+from social_evidence.engine.connection import UNCOMPUTABLE, open_connection, quoted
+from social_evidence.engine.streams import check_stream
+from social_evidence.errors import DataError, DefinitionError, StoreError
 from social_evidence.model.table import SourceTable
 from social_evidence.plan import sql
 from social_evidence.plan.derived import DIALECT
@@ -73,13 +74,26 @@ def encoded(scan: Scan, table: SourceTable, *, threads: int | None = None) -> En
         DataError: A column is missing, a value is not finite, an answer or a code is not allowed.
         DesignError: A weight is missing or negative, or a stratum or PSU is not known.
         DefinitionError: An expression does not fit the columns' types.
+        StoreError: The cache cannot be written.
     """
     folder = cache.entry(table.digest, _key(scan, table.digest))
     if not folder.is_dir():
         with cache.work_folder() as work:
-            _encode(scan, table, work, threads)
+            try:
+                _encode(scan, table, work, threads)
+            except OSError as fault:
+                raise StoreError(
+                    f"cache: {work} cannot be written ({fault.strerror or 'the disk refuses'}). "
+                    "Free space there, or set XDG_CACHE_HOME to another disk."
+                ) from fault
             cache.place(work / "finished", folder)
-    return _read(folder)
+    try:
+        return _read(folder)
+    except (OSError, ValueError, KeyError) as fault:
+        raise StoreError(
+            f"cache: {folder} is damaged, or was removed just now. Run `social-evidence cache "
+            "clear`, then the same command again."
+        ) from fault
 
 
 def _key(scan: Scan, digest: str) -> str:
@@ -104,6 +118,7 @@ def _encode(scan: Scan, table: SourceTable, work: Path, threads: int | None) -> 
         blocks = _write_rows(scan, scales, connection, finished / _ROWS)
     facts = {
         "source": scan.source,
+        "files": list(getattr(table, "file_digests", (table.digest,))),
         "form": scan.sampling.form,
         "rows": rows,
         "left_out": left_out,
@@ -131,7 +146,8 @@ def _evaluate(
             f"scan of {scan.source}: an expression does not fit the columns of {table.name}: "
             f"{_first_line(fault)}. Compare numbers with numbers and text with text."
         ) from fault
-    except (duckdb.ConversionException, duckdb.OutOfRangeException) as fault:
+    except UNCOMPUTABLE as fault:
+        check_stream(table)
         raise DataError(_conversion_message(scan, table)) from fault
     finally:
         connection.unregister(sql.SOURCE)
@@ -194,7 +210,8 @@ def _conversion_message(scan: Scan, table: SourceTable) -> str:
             if count:
                 return (
                     f"{table.name}: {name} cannot be computed on {count:,} rows (text where a "
-                    "number is expected, or a result out of range). Declare such codes as missing."
+                    "number is expected, a result out of range, or a division by zero). Declare "
+                    "such codes as missing."
                 )
     return (
         f"{table.name}: an answer or a code is not the number its definition says it is. "
@@ -231,6 +248,8 @@ def _one_row(connection: duckdb.DuckDBPyConnection, statement: exp.Select) -> di
 
 def _read(folder: Path) -> Encoded:
     facts = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
+    # Its end is written last: a file cut short is found here, before anything is summed.
+    pq.read_metadata(folder / _ROWS)
     return Encoded(
         path=folder / _ROWS,
         rows=facts["rows"],

@@ -81,3 +81,19 @@ def test_rows_give_expressions_after_missing_codes_and_derived_variables():
 def test_rows_refuse_what_a_definition_may_not_hold():
     with pytest.raises(DefinitionError, match="not allowed"):
         rows(Table(a=[1]), columns=[Column(name="a")], derived=[], expressions={"y": "random()"})
+
+
+@pytest.mark.usefixtures("empty_cache")
+def test_a_remainder_by_zero_is_refused_without_a_value():
+    derived = [Derived(name="d", sql="7654321 % a")]
+    with pytest.raises(DataError, match="a division is by zero") as refusal:
+        listed(Table(a=[1, 0]), ["d"], derived=derived)
+    assert "7654321" not in str(refusal.value)
+
+
+def test_listing_spills_only_inside_the_cache(empty_cache, tmp_path_factory, monkeypatch):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    monkeypatch.chdir(elsewhere)
+    assert listed(Table(a=[1, 2]), ["a"]).rows == 2
+    assert not any(elsewhere.iterdir())
+    assert not any((empty_cache / "work").iterdir())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 import stat
@@ -14,9 +15,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from social_evidence.engine import cache
+from social_evidence.engine.connection import open_connection
 from social_evidence.engine.encode import encoded
 from social_evidence.engine.registry import ENGINES
-from social_evidence.errors import DataError, DefinitionError, DesignError
+from social_evidence.errors import DataError, DefinitionError, DesignError, StoreError
 from social_evidence.plan import rollup
 from social_evidence.plan.scan import Column, Derived, Dimension, Group, Item, Sampling, Scan
 
@@ -229,3 +231,62 @@ def test_two_at_once_make_one_entry(in_memory, empty_cache):
 def test_a_relative_cache_home_is_ignored(monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", "somewhere")
     assert cache.root().parts[-2:] == (".cache", "social-evidence")
+
+
+def test_a_remainder_by_zero_is_a_fault_with_its_name_and_count(in_memory, empty_cache):
+    asked = scan(items=(Item(id="rest", statistic="mean", y="q % (psu - 1)"),))
+    with pytest.raises(DataError, match="item 'rest' cannot be computed on 2 rows"):
+        encoded(asked, table(in_memory))
+    assert not any(empty_cache.glob("work/*"))
+
+
+class Broken:
+    """A table whose reader refuses its file midway."""
+
+    name = "survey.csv"
+    digest = "0" * 64
+    schema = pa.table(ROWS).schema
+
+    def batches(self):
+        yield pa.RecordBatch.from_pydict(ROWS, self.schema)
+        raise DataError("survey.csv: row 5 is cut short")
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        reader = pa.RecordBatchReader.from_batches(self.schema, self.batches())
+        return reader.__arrow_c_stream__(requested_schema)
+
+
+def test_what_a_reader_refuses_midway_is_told_in_its_own_words(empty_cache):
+    with pytest.raises(DataError, match="row 5 is cut short"):
+        encoded(scan(), Broken())
+    assert not any(empty_cache.glob("tables/*"))
+
+
+def test_a_cache_that_cannot_be_written_is_no_fault_of_ours(in_memory, empty_cache, monkeypatch):
+    def full(*_args, **_named):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("social_evidence.engine.encode.pq.write_table", full)
+    with pytest.raises(StoreError, match="No space left"):
+        encoded(scan(), table(in_memory))
+    assert not any(empty_cache.glob("work/*"))
+
+
+def test_what_does_not_fit_in_memory_without_a_folder_is_refused_and_spilled_nowhere(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    with (
+        pytest.raises(StoreError, match="not enough room"),
+        open_connection(None, memory_limit="20MB", threads=1) as connection,
+    ):
+        connection.execute("CREATE TABLE t AS SELECT i, hash(i) AS h FROM range(5000000) r(i)")
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["facts.json", "design.parquet", "rows.parquet"])
+def test_a_damaged_entry_of_the_cache_is_refused_with_the_way_out(name, in_memory, empty_cache):
+    folder = encoded(scan(), table(in_memory)).path.parent
+    (folder / name).write_bytes((folder / name).read_bytes()[:20])
+    with pytest.raises(StoreError, match="cache clear"):
+        encoded(scan(), table(in_memory))
