@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import random
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from social_evidence import Design, difference, estimate, mean, proportion
-from social_evidence.cli.main import program
+from social_evidence.cli.main import entrypoint, program
 from social_evidence.errors import EvidenceError
 
 NOTE = "No disclosure rule has been applied."
@@ -245,3 +246,50 @@ def test_the_program_itself_prints_one_line_and_no_traceback(survey: Path) -> No
     assert done.returncode == 11
     assert done.stderr.startswith("error: survey.csv: there is no column 'aeg'")
     assert done.stderr.count("\n") == 1
+
+
+def program_printed(survey: Path, encoding: str, *asked: str) -> bytes:
+    code = "from social_evidence.cli.main import entrypoint; entrypoint()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "estimate", str(survey), *asked],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_what_a_terminal_cannot_show_is_escaped_and_json_stays_json(
+    tmp_path: Path, encoding: str
+) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text("café😀\n1\n2\n", encoding="utf-8")
+    table = program_printed(path, encoding, "--mean", "café😀")
+    assert b"mean caf" in table
+    printed = program_printed(path, encoding, "--mean", "café😀", "--json").decode(encoding)
+    assert json.loads(printed)["estimates"][0]["variable"] == "café😀"
+
+
+def test_an_interruption_ends_with_its_exit_code_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_asked: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("social_evidence.cli.main.program", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        entrypoint()
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == ""
+
+
+def test_a_variable_with_a_value_for_each_person_is_counted_and_not_quoted(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text("name,x\n" + "".join(f"someone{n},{n}\n" for n in range(50)))
+    with pytest.raises(EvidenceError, match="which holds 50 different values") as refusal:
+        difference(path, Design(), mean("x"), "name", "nobody", "someone1")
+    assert "someone" not in str(refusal.value)

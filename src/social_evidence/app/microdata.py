@@ -23,6 +23,8 @@ from social_evidence.readers import open_table
 
 _WORDS: Final = re.compile(r"^[\w .-]+$")
 """What could be meant as a column's name, blanks and all."""
+_MOST_CODES: Final = 40
+"""Values of a variable up to which they are codes and not what people wrote."""
 
 
 @runtime_checkable
@@ -346,10 +348,9 @@ def matches(columns: Columns, variable: str, wanted: Sequence[Value]) -> Floats:
     for value in wanted:
         hit = [_is_same(value, held, labels) for held in values]
         if not any(hit) and not _is_possible(value, values, labels):
-            known = [str(item) for item in (*values, *labels.values())]
             raise DataError(
                 f"{columns.name}: no row holds {value!r} in {variable!r}"
-                f"{nearest(str(value), known)}. It holds {_listed(values)}."
+                f"{_instead(str(value), values, labels)}."
             )
         met[:-1][hit] = 1.0
     return met[code]
@@ -378,6 +379,14 @@ def _spelt(value: Value) -> float | str:
         return float(value)
     except ValueError:
         return str(value)
+
+
+def _instead(wanted: str, values: Sequence[Code], labels: Mapping[Code, str]) -> str:
+    """Say what a variable does hold, unless it has so many values that they may be answers."""
+    if len(values) > _MOST_CODES and not labels:
+        return f", which holds {len(values):,} different values"
+    known = [str(item) for item in (*values, *labels.values())]
+    return f"{nearest(wanted, known)}. It holds {_listed(values)}"
 
 
 def _listed(values: Sequence[Code]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -22,6 +24,8 @@ COMMANDS: Final[dict[str, str]] = {
     "cache": "cache",
 }
 """The whole registry: name on the command line -> the module of `cli` whose `command` runs it."""
+_INTERRUPTED: Final = 130
+_ESCAPED: Final = "social_evidence.escaped"
 
 
 def program(asked: Sequence[str]) -> typer.Typer:
@@ -67,7 +71,28 @@ def _every_command(
 def entrypoint() -> None:
     """Run the program; a refusal of ours is one message and its exit code, never a traceback."""
     try:
+        _show_every_character()
         program(sys.argv[1:])(prog_name="social-evidence")
     except EvidenceError as refusal:
         sys.stderr.write(f"error: {refusal}\n")
         sys.exit(refusal.exit_code)
+    except KeyboardInterrupt:
+        # Also while modules are still being imported, before the program itself can catch it.
+        sys.exit(_INTERRUPTED)
+
+
+def _show_every_character() -> None:
+    """Write what a terminal's encoding lacks as an escape, instead of failing over it."""
+    codecs.register_error(_ESCAPED, _escaped)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_ESCAPED)
+
+
+def _escaped(fault: UnicodeError) -> tuple[str, int]:
+    """Escape characters as JSON does, so that what is printed as JSON stays JSON."""
+    if not isinstance(fault, UnicodeEncodeError):
+        raise fault
+    units = fault.object[fault.start : fault.end].encode("utf-16-be", "surrogatepass")
+    pairs = zip(units[::2], units[1::2], strict=True)
+    return "".join(f"\\u{high:02x}{low:02x}" for high, low in pairs), fault.end
