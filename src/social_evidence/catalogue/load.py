@@ -111,7 +111,7 @@ def digest_of(files: Mapping[str, str]) -> str:
     total = hashlib.sha256()
     for path in sorted(files):
         for part in (path, files[path]):
-            content = part.encode()
+            content = part.encode("utf-8", "surrogateescape")
             total.update(len(content).to_bytes(8, "big"))
             total.update(content)
     return total.hexdigest()

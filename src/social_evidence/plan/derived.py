@@ -105,6 +105,8 @@ def parse_expression(sql: str, *, field: str) -> exp.Expression:
     nodes = _within_bounds(tree, field)
     for node in nodes:
         _check_node(node, field)
+        # A comment is text, and no text of a definition is ever handed on.
+        node.comments = None
     return tree
 
 

@@ -69,18 +69,19 @@ class Container:
             DataError: The file changed since its digest was taken, is cut short or corrupt, or
                 unpacks to more than the limit.
         """
-        if self.stamp != _stamp(self.path):
-            raise DataError(
-                f"{self.name}: the file changed while it was being read, so its digest no longer "
-                "describes it. Run again once nobody writes to it."
-            )
+        self._check_unchanged()
         with _raw(self) as raw, io.BufferedReader(raw, _BLOCK) as stream:
             yield stream
 
     @contextmanager
     def seekable(self) -> Iterator[BinaryIO]:
-        """Open the table's bytes for formats that read back and forth, unpacked where need be."""
+        """Open the table's bytes for formats that read back and forth, unpacked where need be.
+
+        Raises:
+            DataError: As `opened`.
+        """
         if not self.compression:
+            self._check_unchanged()
             with self.path.open("rb") as stream:
                 yield stream
             return
@@ -91,6 +92,13 @@ class Container:
                     unpacked.write(block)
             unpacked.seek(0)
             yield unpacked  # type: ignore[misc]
+
+    def _check_unchanged(self) -> None:
+        if self.stamp != _stamp(self.path):
+            raise DataError(
+                f"{self.name}: the file changed while it was being read, so its digest no longer "
+                "describes it. Run again once nobody writes to it."
+            )
 
 
 def find(path: Path, layout: Layout) -> Container:

@@ -96,15 +96,14 @@ def _sniffed(source: Container, encoding: str, layout: Layout) -> str:
 
 def _cells(line: str, delimiter: str, quote: str) -> int:
     """Count the cells of one line; a quoted line break counts what is before it."""
-    text = line.rstrip("\r\n")
-    return len(
-        next(
-            csv.reader(
-                [text],
-                delimiter=delimiter,
-                quotechar=quote or None,
-                quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
-            ),
-            [],
-        )
+    reader = csv.reader(
+        [line.rstrip("\r\n")],
+        delimiter=delimiter,
+        quotechar=quote or None,
+        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
     )
+    try:
+        return len(next(reader, []))
+    except csv.Error:
+        # A very wide header is one endless cell to any delimiter but its own.
+        return 0

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from social_evidence.catalogue.load import examine, load
@@ -148,3 +150,10 @@ def test_a_folder_named_like_a_file_is_told(folder):
     _, faults = examine([town])
     (fault,) = faults
     assert (fault.file, "cannot be read" in fault.message) == ("questions/more.toml", True)
+
+
+def test_a_name_that_is_not_utf8_is_a_fault_like_any_other(folder):
+    town = folder()
+    (town / "questions" / os.fsdecode(b"caf\xe9.toml")).write_text('text = { en = "?" }\n')
+    _, faults = examine([town])
+    assert any("lower_snake_case" in fault.message for fault in faults)

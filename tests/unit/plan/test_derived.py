@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from social_evidence.errors import DefinitionError
-from social_evidence.plan.derived import MAX_DEPTH, check_expression
+from social_evidence.plan.derived import DIALECT, MAX_DEPTH, check_expression, parse_expression
 
 ALLOWED = {
     "case when A is null or B is null then null when A > 0 then B > A / 3.0 else B > 0 end": "AB",
@@ -123,3 +123,11 @@ def test_any_text_is_either_a_checked_scalar_or_a_definition_error(text):
     except DefinitionError:
         return
     assert list(used) == sorted(set(used))
+
+
+@pytest.mark.parametrize(
+    "text", ["A /* read_text('x') */ + 1", "A + 1 -- read_text('x')", "A -- */ x /*\n + 1"]
+)
+def test_no_comment_is_handed_on(text):
+    written = parse_expression(text, field="f").sql(DIALECT, identify=True)
+    assert written == '"A" + 1'

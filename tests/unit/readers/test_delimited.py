@@ -314,3 +314,9 @@ def test_what_is_written_comes_back(tmp_path_factory: pytest.TempPathFactory, ro
     assert table["word"].to_pylist() == [word or None for word, _, _ in rows]
     assert table["whole"].to_pylist() == [whole for _, whole, _ in rows]
     assert table["real"].to_pylist() == [real for _, _, real in rows]
+
+
+def test_a_header_wider_than_any_cell_may_be_is_read(read) -> None:
+    names = [f"c{number}" for number in range(30_000)]
+    table = read(",".join(names) + "\n" + ",".join("1" for _ in names) + "\n", columns=["c29999"])
+    assert column(table, "c29999") == [1]

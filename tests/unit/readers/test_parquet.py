@@ -90,3 +90,12 @@ def test_a_stream_can_be_taken_twice(tmp_path: Path) -> None:
     table = open_table(written(tmp_path / "t.parquet", {"a": [1, 2]}))
     first, second = (pa.RecordBatchReader.from_stream(table).read_all() for _ in range(2))
     assert first == second == table.to_table()
+
+
+def test_a_binary_file_that_changes_after_its_digest_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "survey.parquet"
+    pq.write_table(pa.table({"a": [1]}), path)
+    table = open_table(path)
+    pq.write_table(pa.table({"a": [1, 2, 3], "b": [1, 2, 3]}), path)
+    with pytest.raises(DataError, match="changed while it was being read"):
+        table.to_table()
