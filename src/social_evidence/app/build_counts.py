@@ -31,7 +31,7 @@ from social_evidence.plan.counted import (
     Cells,
     added,
     coverage,
-    denominator_labels,
+    denominator_label,
     find,
     nearest,
     sum_areas,
@@ -255,9 +255,7 @@ class _Making:
         cells = self.below.cells[self.series.denominator_quantity]
         period, area, breakdown, group = place
         breakdown, group = self._of_everybody(breakdown, group)
-        labels = {address.period for address in cells}
-        wanted = denominator_labels(period, self.series.denominator_period)
-        label = next((label for label in wanted if label in labels), wanted[0])
+        label = denominator_label(period, self.series.denominator_period, cells)
         own = find(cells, Address(area, label, breakdown, group))
         parts, is_whole = self._parts(area)
         if is_whole and (own is not None or not parts):

@@ -16,7 +16,7 @@ from social_evidence.model.provenance import FileUsed, LeftOut, Provenance, Vari
 from social_evidence.model.source import Quantity, Source
 from social_evidence.plan.codes import plain
 from social_evidence.plan.compile import Wanted
-from social_evidence.plan.counted import denominator_labels
+from social_evidence.plan.counted import denominator_label
 from social_evidence.plan.sampling import form_of, sampling_of
 
 _UNITS: Final[Mapping[str, str]] = {
@@ -199,10 +199,12 @@ def _counted_record(
     variables = list(_quantity_variables(own.source, top, "numerator"))
     if bottom is not None:
         variables += _quantity_variables(other.source, bottom, "denominator")
-    labels = denominator_labels(parse(record.period), series.denominator_period)
+    label = ""
     if below is not None:
+        cells = below.cells[series.denominator_quantity]
+        label = denominator_label(parse(record.period), series.denominator_period, cells)
         files = [replace(file, role="numerator") for file in files]
-        files += [replace(file, role="denominator") for file in _files_for(below.files, labels[0])]
+        files += [replace(file, role="denominator") for file in _files_for(below.files, label)]
     return replace(
         record,
         files=tuple(files),
@@ -210,7 +212,7 @@ def _counted_record(
         numerator=top.title,
         denominator="" if bottom is None else bottom.title,
         denominator_source="" if below is None else below.source.title,
-        denominator_period="" if bottom is None or below is None else labels[0],
+        denominator_period="" if bottom is None else label,
         rows_read=sum(read.rows for read in own.read),
         left_out=_lost(own),
         formula=formula,

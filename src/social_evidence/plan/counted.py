@@ -294,6 +294,13 @@ def sum_areas(
     return complete
 
 
+def denominator_label(period: Period, rule: str, held: Cells) -> str:
+    """Choose the first label of a denominator's period that its cells have; else the best one."""
+    wanted = denominator_labels(period, rule)
+    labels = {address.period for address in held}
+    return next((label for label in wanted if label in labels), wanted[0])
+
+
 def denominator_labels(period: Period, rule: str) -> tuple[str, ...]:
     """List the labels the denominator's period may have, best first.
 
