@@ -103,7 +103,8 @@ class GroupMap:
 
     Attributes:
         variable: Column of the file, or a derived variable.
-        groups: Raw code -> group id.
+        groups: Raw code -> group id; `unknown` where it is not known, and in a counted table `all`
+            for the rows of everybody.
         bands: Group id -> [lowest, highest], both included, for numbers.
         approximate: Written where the groups do not quite match the harmonised ones.
     """
