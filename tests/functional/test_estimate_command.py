@@ -293,3 +293,11 @@ def test_a_variable_with_a_value_for_each_person_is_counted_and_not_quoted(
     with pytest.raises(EvidenceError, match="which holds 50 different values") as refusal:
         difference(path, Design(), mean("x"), "name", "nobody", "someone1")
     assert "someone" not in str(refusal.value)
+
+
+def test_a_file_cannot_give_orders_to_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("g,x\n\x1b[31mred\x07,1\n\x1b[31mred\x07,2\n", encoding="utf-8")
+    table = program_printed(path, "utf-8", "--mean", "x", "--by", "g")
+    assert b"\x1b" not in table
+    assert rb"\x1b[31mred\x07" in table

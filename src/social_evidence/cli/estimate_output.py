@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, Final
@@ -22,6 +23,7 @@ from social_evidence.model.statistic import Statistic, full_label, short_label, 
 NOTE: Final = "No disclosure rule has been applied."
 _ENDLESS: Final = 10_000
 _NOTHING: Final = "–"
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 def print_tables(answer: Answer) -> None:
@@ -90,7 +92,7 @@ def _estimates(rows: pa.Table, by: tuple[str, ...], statistics: Sequence[Statist
     table = _table(", ".join(alike))
     for name, _ in kept:
         left = name in {*by, "statistic", "method"}
-        table.add_column(Text(name), justify="left" if left else "right")
+        table.add_column(_text(name), justify="left" if left else "right")
     for cells in zip(*(cells for _, cells in kept), strict=True):
         _add(table, *cells)
     return table
@@ -155,8 +157,15 @@ def _table(title: str = "") -> Table:
 
 
 def _add(table: Table, *cells: str) -> None:
-    # Text of a file is shown as it is: brackets in a label are no instructions to the terminal.
-    table.add_row(*(Text(cell) for cell in cells))
+    table.add_row(*map(_text, cells))
+
+
+def _text(written: str) -> Text:
+    """Show text of a file as it is: nothing in it is an instruction to the terminal.
+
+    Brackets stay brackets, and a control character is shown by its escape.
+    """
+    return Text(_CONTROL.sub(lambda found: repr(found[0])[1:-1], written))
 
 
 def _figures(row: dict[str, Any]) -> list[str]:
