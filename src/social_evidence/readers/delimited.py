@@ -66,6 +66,12 @@ def _records(lines: TextIO, name: str, delimiter: str, quote: str) -> Iterator[R
         for number, cells in enumerate(reader, start=1):
             yield number, cells
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise DataError(
+                f"{name}: row {number + 1:,} has a cell of more than {csv.field_size_limit():,} "
+                "characters, as where a line break or a delimiter is missing. Correct the "
+                "delimiter in the layout, or fetch the file again."
+            ) from error
         raise DataError(
             f"{name}: row {number + 1:,} opens a quotation mark that is not closed, or goes on "
             "after the closing one. Every row after it would be swallowed or shifted: repair the "

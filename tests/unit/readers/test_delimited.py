@@ -320,3 +320,9 @@ def test_a_header_wider_than_any_cell_may_be_is_read(read) -> None:
     names = [f"c{number}" for number in range(30_000)]
     table = read(",".join(names) + "\n" + ",".join("1" for _ in names) + "\n", columns=["c29999"])
     assert column(table, "c29999") == [1]
+
+
+def test_a_cell_too_large_for_reading_row_by_row_is_refused_as_such(read, monkeypatch) -> None:
+    monkeypatch.setattr("social_evidence.readers.plain.WORTH_IT_BYTES", 1 << 40)
+    with pytest.raises(DataError, match="row 2 has a cell of more than 131,072 characters"):
+        read("a,b\n" + "x" * 140_000 + ",1\n").to_table()
