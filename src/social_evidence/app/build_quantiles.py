@@ -193,6 +193,7 @@ class _Quantile:
 
 def _numbers(row: Mapping[str, object], units: int | None) -> Numbers:
     names = ("estimate", "standard_error", "lower", "upper", "degrees_of_freedom")
+    # A row of Arrow's has no static types; these columns are numbers or null by their schema.
     found = {name: row[name] for name in names}
     return Numbers(
         **found,  # type: ignore[arg-type]

@@ -223,7 +223,7 @@ def _replicate_estimates(
 ) -> tuple[CellEstimates, Floats, Floats]:
     n_cells = len(arrays.groups)
     assert arrays.replicate_y is not None  # noqa: S101 - the form says so
-    assert arrays.replicate_x is not None  # noqa: S101
+    assert arrays.replicate_x is not None  # noqa: S101 - as above
     shape = (n_cells, *arrays.replicate_y.shape[1:])
     y, x = np.zeros(shape[:2]), np.zeros(shape[:2])
     replicate_y, replicate_x = np.zeros(shape), np.zeros(shape)
@@ -251,8 +251,8 @@ def _unit_sums(arrays: CellArrays, design: Sampled) -> UnitSums:
 
 def _square_sums(arrays: CellArrays) -> SquareSums:
     assert arrays.yy is not None  # noqa: S101 - the form says so
-    assert arrays.xy is not None  # noqa: S101
-    assert arrays.xx is not None  # noqa: S101
+    assert arrays.xy is not None  # noqa: S101 - as above
+    assert arrays.xx is not None  # noqa: S101 - as above
     return SquareSums(
         cell=arrays.cell,
         stratum=arrays.unit,

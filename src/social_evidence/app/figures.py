@@ -202,6 +202,7 @@ def _row(figure: Figure, status: Status, flags: frozenset[str]) -> Estimate:
     stored = columns.get("estimate")
     if measure.unit == "share" and isinstance(stored, float) and stored > 1:
         flags |= {"over_100"}
+    # The columns come by name, so their types are known to `_columns` and not to the checker.
     return Estimate(
         measure=measure.id,
         part=figure.series.part,

@@ -132,7 +132,7 @@ def field_descriptions(record: type) -> dict[str, str]:
     Returns:
         Field name -> its words, blanks collapsed.
     """
-    text = " ".join(inspect.getdoc(record).split()) if record.__doc__ else ""  # type: ignore[union-attr]
+    text = " ".join((inspect.getdoc(record) or "").split()) if record.__doc__ else ""
     names = sorted((field.name for field in fields(record)), key=len, reverse=True)
     one = "|".join(map(re.escape, names))
     heads = list(re.finditer(rf"(?:(?<=[.:;] )|^)((?:{one})(?:, (?:{one}))*): ", text))

@@ -49,6 +49,7 @@ def build(record: type[Record], table: object, place: Place) -> Record | None:
         place.fault(f"must be a table, got {_got(table)}.")
         return None
     hints = hints_of(record)
+    # `record` is any dataclass of the model; the type of a class cannot say so.
     known = {field.name: field for field in fields(record)}  # type: ignore[arg-type]
     complete = _has_known_names(record, table, place, known)
     values = {

@@ -156,8 +156,9 @@ def _is_outside(key: tuple[str, str], ranges: Sequence[tuple[float, float]]) -> 
 
 def _in_order(pair: tuple[object, int]) -> tuple[int, float, str]:
     value = pair[0]
-    is_number = isinstance(value, (int, float))
-    return (0 if is_number else 1, float(value) if is_number else 0.0, str(value))  # type: ignore[arg-type]
+    if isinstance(value, (int, float)):
+        return (0, float(value), str(value))
+    return (1, 0.0, str(value))
 
 
 def _run(table: SourceTable, statement: str) -> list[tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from itertools import permutations
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from social_evidence.errors import DefinitionError
 from social_evidence.model.area import AreaTree
@@ -89,7 +89,7 @@ def marker_status(marker: str, declared: Mapping[str, str]) -> Status | float | 
     if meaning is None:
         return MARKER_STATUS.get(bare)
     if meaning in HIDDEN:
-        return meaning  # type: ignore[return-value]
+        return cast("Status", meaning)
     try:
         return float(meaning)
     except ValueError:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, cast
 
 import pyarrow as pa
 
@@ -91,7 +91,7 @@ class Container:
                 while block := packed.read(_BLOCK):
                     unpacked.write(block)
             unpacked.seek(0)
-            yield unpacked  # type: ignore[misc]
+            yield cast("BinaryIO", unpacked)
 
     def _check_unchanged(self) -> None:
         if self.stamp != _stamp(self.path):

@@ -12,7 +12,7 @@ from social_evidence.errors import StoreError
 
 try:
     import fcntl
-except ImportError:  # pragma: no cover - only where the system has no such locks
+except ImportError:  # pragma: no cover - only where the system has no such locks: no module then
     fcntl = None  # type: ignore[assignment]
 
 WRITING = ".writing-"
