@@ -40,7 +40,10 @@ def write_sources(folder: Path, *, seed: int = 2018) -> tuple[Path, ...]:
     folder.mkdir(parents=True, exist_ok=True)
     texts = sources(seed=seed)
     for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="")
+        # Beside, then renamed: a file cut short by a kill would be taken for somebody's own.
+        beside = folder / f".{name}.writing"
+        beside.write_text(text, encoding="utf-8", newline="")
+        beside.replace(folder / name)
     return tuple(folder / name for name in texts)
 
 
