@@ -32,6 +32,9 @@ class Breakdown:
         title: What the groups are groups of.
         groups: The groups, in the order people expect.
         reference: The group gaps are measured from; empty when the breakdown has none.
+        standard: The harmonised standard the groups follow, by its name and year; empty where
+            there is none.
+        note: What must be known to read the groups.
         partition: False where one person may stand in several groups (strands of hate crime).
     """
 
@@ -39,6 +42,8 @@ class Breakdown:
     title: str
     groups: tuple[Group, ...]
     reference: str = ""
+    standard: str = ""
+    note: str = ""
     partition: bool = True
 
     def __post_init__(self) -> None:

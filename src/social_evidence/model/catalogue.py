@@ -8,14 +8,19 @@ from dataclasses import dataclass, field
 from social_evidence.model.area import AreaTree
 from social_evidence.model.breakdown import Breakdown
 from social_evidence.model.measure import Measure
+from social_evidence.model.publication import PublicationPlan
 from social_evidence.model.question import Question
 from social_evidence.model.source import Source
+from social_evidence.model.strategy import Strategy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
     """Definitions by id, and the text they were read from.
 
+    plan: what is published of all that could be computed; everything where none is written.
+    strategy: the strategy the measures follow, where the catalogue holds one. similar: area code
+    -> the areas most like it, nearest first, each with its distance.
     files: path relative to the catalogue folder -> text, kept so that a release can hold the
     definitions as used. digest: sha-256 over those paths and texts.
     """
@@ -26,5 +31,8 @@ class Catalogue:
     questions: Mapping[str, Question] = field(default_factory=dict)
     breakdowns: Mapping[str, Breakdown] = field(default_factory=dict)
     areas: AreaTree = field(default_factory=AreaTree)
+    plan: PublicationPlan = field(default_factory=PublicationPlan)
+    strategy: Strategy | None = None
+    similar: Mapping[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""

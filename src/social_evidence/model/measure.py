@@ -37,6 +37,8 @@ class Series:
         id: `<source>` or `<source>_<n>`; filled by the loader.
         part: The part of the measure; `all` where it has none.
         periods: Labels of the source's waves it covers; empty means all of them.
+        weight: Microdata: the column of weights that goes with the item, where it is not the
+            design's (self-completion and interview have different ones).
         item: Microdata: the question that is asked; numbers for a mean, total or quantile.
         denominator: Microdata: the answers that count below the line; empty for a mean.
         numerator: Microdata: those of them that count above it.
@@ -61,6 +63,7 @@ class Series:
     id: str = ""
     part: str = "all"
     periods: tuple[str, ...] = ()
+    weight: str = ""
     item: str = ""
     denominator: tuple[str, ...] = ()
     numerator: tuple[str, ...] = ()
@@ -135,6 +138,9 @@ class PublishedFigure:
         series: Id of the series; needed only where several have the period.
         breakdown: The breakdown; `all` for everybody.
         group: The group of it.
+        statistic: Empty takes the measure's own; `difference` for a gap.
+        spread: A kind of areas (`borough`): the figure is the highest less the lowest of them.
+        text: The printed words it stands for, ours and short, for example "four inner boroughs".
     """
 
     period: str
@@ -146,6 +152,9 @@ class PublishedFigure:
     series: str = ""
     breakdown: str = "all"
     group: str = "all"
+    statistic: str = ""
+    spread: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

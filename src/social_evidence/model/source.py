@@ -19,15 +19,32 @@ class SourceFile:
 
     Attributes:
         path: Relative to a sources folder.
-        wave: Period label the file is for; empty when a column of the file tells.
+        also: Other paths the same file goes by (another format or edition of the deposit); the
+            first that is found is read.
+        wave: Period label the file is for; empty when a column of the file tells; `*` for a file
+            that belongs to every wave (fixed facts about people), which must have `join`.
         layout: Replaces the source's layout for this file.
         sha256: Refuse any other content; empty accepts any.
+        prefix: Microdata: what the publisher puts before the wave's column names (`f_`); it is
+            taken off, so that definitions name a column alike in every wave.
+        columns: Our name of a column -> the publisher's name of it in this file, where the source's
+            `aliases` do not suffice. The publisher's name is read after `prefix` was taken off.
+        absent: Columns this file of several stacked ones does not have (a child's file has no
+            occupation); they are null in its rows.
+        join: Key columns by which this file is looked up for each row of the wave's other files
+            (a household's file, fixed facts). It must have one row a key; a row that finds none
+            has nulls, and their number is published.
     """
 
     path: str
+    also: tuple[str, ...] = ()
     wave: str = ""
     layout: Layout | None = None
     sha256: str = ""
+    prefix: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
+    join: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +97,68 @@ class SourceDesign:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """Waves put together so that small groups and areas can be shown: an average over the years.
+
+    Attributes:
+        waves: How many waves make one pool.
+        step: Waves from one pool to the next; empty (0) takes `waves`, so that pools do not
+            overlap. A smaller step must be allowed by the publication plan.
+        form: How a pool's label is written: `p` (p2013-2015), `fy` (fy2013-16), `ay` (ay2013-16).
+        areas: Kinds or codes of areas that are published from pools only, in place of waves.
+        crossings: Crossings are published from pools only.
+        everything: Every figure is published from pools only.
+        leave_out: Wave -> why it is in no pool; the page says how many waves are in.
+        overlap: Share of a wave's people who are in the next one too, where the file has no id
+            that links them (`design.units_recur`).
+        correlation: Correlation assumed between two answers of one person a wave apart; with
+            `overlap` it widens the intervals of pools (`variance_basis` assumed_deff).
+        note: Why, and where overlap and correlation come from.
+    """
+
+    waves: int
+    step: int = 0
+    form: Literal["p", "fy", "ay"] = "p"
+    areas: tuple[str, ...] = ()
+    crossings: bool = False
+    everything: bool = False
+    leave_out: Mapping[str, str] = field(default_factory=dict)
+    overlap: float = 0.0
+    correlation: float = 0.0
+    note: str = ""
+
+
+Alikeness = Literal["same", "minor", "major"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparability:
+    """How a source's question compares with the harmonised one: a verdict on each side of it.
+
+    Attributes:
+        wording: The words that are read or read out.
+        scale: The answers offered.
+        asked: Who is asked.
+        mode: How it is asked: by an interviewer, on paper, on the web.
+        recall: The time people think back over.
+        note: What differs, in words.
+    """
+
+    wording: Alikeness = "same"
+    scale: Alikeness = "same"
+    asked: Alikeness = "same"
+    mode: Alikeness = "same"
+    recall: Alikeness = "same"
+    note: str = ""
+
+    @property
+    def verdict(self) -> Alikeness:
+        """The worst of the five; a major difference blocks the comparison."""
+        sides = (self.wording, self.scale, self.asked, self.mode, self.recall)
+        return max(sides, key=("same", "minor", "major").index)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """A raw (or derived) variable that answers a harmonised question.
 
@@ -89,12 +168,15 @@ class Item:
             so 1, 1.0 and "1" are one code.
         valid: Smallest and largest number accepted; a value beyond them is a fault of the file.
         wording: This source's own words where they differ.
+        compares: How the question compares with the harmonised one; left out where it is the
+            harmonised one itself.
     """
 
     variable: str
     answers: Mapping[str, str] = field(default_factory=dict)
     valid: tuple[float, ...] = ()
     wording: str = ""
+    compares: Comparability | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,19 +188,23 @@ class GroupMap:
         groups: Raw code -> group id; `unknown` where it is not known, and in a counted table `all`
             for the rows of everybody.
         bands: Group id -> [lowest, highest], both included, for numbers.
+        equal_parts: Groups, lowest numbers first, of as many people each (thirds of income): the
+            cuts are the weighted quantiles of everybody in the wave's file who has a number, and
+            are then held fixed.
         approximate: Written where the groups do not quite match the harmonised ones.
     """
 
     variable: str
     groups: Mapping[str, str] = field(default_factory=dict)
     bands: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    equal_parts: tuple[str, ...] = ()
     approximate: str = ""
 
     def __post_init__(self) -> None:
-        if bool(self.groups) == bool(self.bands):
+        if [bool(self.groups), bool(self.bands), bool(self.equal_parts)].count(True) != 1:
             raise DefinitionError(
-                f"The map of variable {self.variable!r} needs `groups` (codes) or `bands` "
-                "(numbers), and not both."
+                f"The map of variable {self.variable!r} needs one of `groups` (codes), `bands` "
+                "(numbers) and `equal_parts` (numbers cut into parts of as many people)."
             )
 
 
@@ -135,9 +221,13 @@ class Areas:
             file; empty refuses an area that is not known. Published in words, like left_out.
         sums: Areas that are the sum of their children because the source does not print them.
         flags: Area code -> flags its figures carry, for parts a source never covers.
+        covers: Microdata: the larger areas the file is a sample of, where its columns name only
+            smaller ones and not all of them (a survey that leaves out one borough). Without it a
+            file that names only some areas of a larger one stands for none above them.
     """
 
     whole: str = ""
+    covers: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     codes: Mapping[str, str] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
@@ -260,6 +350,12 @@ class Source:
         combine: How several files of one wave join: `rows`, `columns`, or empty to refuse them.
         key: Columns by which files side by side join.
         design: How the sample was drawn.
+        case: How column names are read: `exact`, or folded to `lower` or `upper` before anything
+            is looked up, where editions differ in capitals.
+        aliases: Our name of a column -> the publisher's names of it in different files, the
+            preferred first; the first a file has is read. A name with `*` must fit one column.
+        trim: Text answers are compared without regard to case and outer blanks.
+        pool: How waves are put together for small areas and groups.
         missing: Column (or `*`) -> codes that mean no answer; they become null first of all.
         derived: Variable -> how it is worked out of others.
         items: Question id -> the variable that answers it.
@@ -277,7 +373,13 @@ class Source:
         low_base: Whether the licence lets such rows be shown.
         unknown: Whether people whose group is not known are protected by size as others are.
         published_openly: Its owner publishes these figures to everyone; they are not hidden again.
-        synthetic: True where the file was made up for a demonstration.
+        synthetic: True where the source is made up, in every edition. Files of a real source that
+            carry the synthetic mark are found out by themselves.
+        study: The archive's study number, for example `SN 6614`.
+        page: What the page on which the file is offered is called, where `url` is a general one.
+        fetch: Path of a file -> the publisher's address of it, for files anybody may download.
+        ended: Why and when no more is published; empty while the source goes on.
+        successor: Id of the source that carries on, as a series of its own.
         notes: What a reader must know, a sentence each.
         breaks: Known breaks, in words.
         corrections: Mends to the supplier's table.
@@ -295,7 +397,11 @@ class Source:
     layout: Layout = field(default_factory=Layout)
     combine: Literal["", "rows", "columns"] = ""
     key: tuple[str, ...] = ()
+    case: Literal["exact", "lower", "upper"] = "exact"
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    trim: bool = False
     design: SourceDesign = field(default_factory=SourceDesign)
+    pool: Pool | None = None
     missing: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
     derived: Mapping[str, Derived] = field(default_factory=dict)
     items: Mapping[str, Item] = field(default_factory=dict)
@@ -313,6 +419,11 @@ class Source:
     unknown: Literal["show", "protect"] = "show"
     published_openly: bool = False
     synthetic: bool = False
+    study: str = ""
+    page: str = ""
+    fetch: Mapping[str, str] = field(default_factory=dict)
+    ended: str = ""
+    successor: str = ""
     notes: tuple[str, ...] = ()
     breaks: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
