@@ -6,6 +6,7 @@ to do. It never holds a respondent's values: counts, column names and codes only
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 
@@ -22,9 +23,18 @@ class DefinitionError(EvidenceError):
 
 
 class DataError(EvidenceError):
-    """A file's content is at fault: truncated, a missing column, text in a weight, unknown code."""
+    """A file's content is at fault: truncated, a missing column, text in a weight, unknown code.
+
+    Attributes:
+        columns: The columns that a file lacks, as the definitions name them; empty for every
+            other fault. A build that may leave things out learns from it what it costs.
+    """
 
     exit_code: ClassVar[int] = 11
+
+    def __init__(self, message: str, *, columns: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.columns = tuple(columns)
 
 
 class DesignError(EvidenceError):

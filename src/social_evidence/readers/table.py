@@ -98,7 +98,8 @@ def check_columns(wanted: Sequence[str], known: Sequence[str], name: str) -> Non
             raise DataError(
                 f"{name}: column {column!r} is not in the file, which has {len(known)} columns"
                 f"{nearest(column, known)}. Nothing can be computed without it: correct the name, "
-                "or the layout (header rows, delimiter) if the columns look wrong."
+                "or the layout (header rows, delimiter) if the columns look wrong.",
+                columns=[name for name in wanted if name not in available],
             )
     if len(set(wanted)) != len(wanted):
         twice = sorted({column for column in wanted if list(wanted).count(column) > 1})
