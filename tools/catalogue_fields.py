@@ -25,6 +25,9 @@ touched.
 |---|---|
 | `catalogue.toml` | the name of the evidence base |
 | `areas.toml` | its areas, each under `[[areas]]` |
+| `plan.toml` | what is published of all that could be computed; without it, everything |
+| `strategy.toml` | the strategy the measures follow: its parts, policies and numbered actions |
+| `similar.toml` | the areas most like each area, each with its distance |
 | `measures/**/<id>.toml` | a measure: what is measured, for whom, why, and from which series |
 | `sources/**/<id>.toml` | a source: files, licence, layout, sample design, maps from raw codes |
 | `questions/**/<id>.toml` | a harmonised question and its answers |
@@ -43,7 +46,8 @@ schema of a file. [`examples/open-data`](../examples/open-data) is a catalogue t
 The fields below are made from the program's own records by `python tools/catalogue_fields.py`.
 """
 
-_DOCUMENTS = ("catalogue", "areas", "measure", "source", "question", "breakdown")
+_TOP = ("catalogue", "areas", "plan", "strategy", "similar")
+_DOCUMENTS = (*_TOP, "measure", "source", "question", "breakdown")
 
 
 def page() -> str:
@@ -60,7 +64,7 @@ def page() -> str:
 
 def _sections(name: str, document: Mapping[str, Any]) -> Iterator[str]:
     if name != "areas":
-        yield f"\n## `{name}.toml`\n" if name == "catalogue" else f"\n## A {name}\n"
+        yield f"\n## `{name}.toml`\n" if name in _TOP else f"\n## A {name}\n"
         yield _fields(document)
     else:
         yield "\n## `areas.toml`\n"

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 from social_evidence.catalogue.faults import Faults, Place
 from social_evidence.model.catalogue import Catalogue
+
+TOP: Final = "top"
+"""Stands for a folder's name where a file lies at the top of a catalogue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +22,19 @@ class Heading:
     """
 
     title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimilarAreas:
+    """What `similar.toml` holds: the areas most like each area.
+
+    Attributes:
+        method: How likeness was measured, in words.
+        areas: Area code -> code of a similar area -> its distance, 0 for no difference at all.
+    """
+
+    method: str
+    areas: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,15 @@ from collections.abc import Mapping
 from dataclasses import Field, fields, is_dataclass
 from typing import Any, Final, Literal
 
-from social_evidence.catalogue.definitions import Heading
+from social_evidence.catalogue.definitions import Heading, SimilarAreas
 from social_evidence.catalogue.records import hints_of, is_required
 from social_evidence.model.area import Area
 from social_evidence.model.breakdown import Breakdown
 from social_evidence.model.measure import Measure
+from social_evidence.model.publication import PublicationPlan
 from social_evidence.model.question import Question
 from social_evidence.model.source import Source
+from social_evidence.model.strategy import Strategy
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -25,8 +27,11 @@ FILES: Final[Mapping[str, type]] = {
     "breakdown.json": Breakdown,
     "catalogue.json": Heading,
     "measure.json": Measure,
+    "plan.json": PublicationPlan,
     "question.json": Question,
+    "similar.json": SimilarAreas,
     "source.json": Source,
+    "strategy.json": Strategy,
 }
 """Schema file -> the record its definition files hold; areas.json is a list of `Area`."""
 
@@ -49,7 +54,7 @@ def schemas() -> dict[str, str]:
     Returns:
         File name -> JSON text, ending in a line break; the same for the same records.
     """
-    written = {name: _text(_document(record)) for name, record in FILES.items()}
+    written = {name: _text(_document(name, record)) for name, record in FILES.items()}
     written["areas.json"] = _text(_areas_document())
     return written
 
@@ -58,10 +63,10 @@ def _text(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _document(record: type) -> dict[str, Any]:
+def _document(name: str, record: type) -> dict[str, Any]:
     definitions: dict[str, Any] = {}
     described = _record(record, definitions)
-    document = {"$schema": DIALECT, "title": record.__name__.lower(), **described}
+    document = {"$schema": DIALECT, "title": name.removesuffix(".json"), **described}
     return document | ({"$defs": dict(sorted(definitions.items()))} if definitions else {})
 
 

@@ -1,7 +1,8 @@
 """Read folders of definitions into one `Catalogue`; every fault of every file at once.
 
-A folder holds `catalogue.toml`, `areas.toml`, and below `measures/`, `sources/`, `questions/` and
-`breakdowns/` one file a definition, named by its id.
+A folder holds `catalogue.toml`, `areas.toml`, where it needs them `plan.toml`, `strategy.toml` and
+`similar.toml`, and below `measures/`, `sources/`, `questions/` and `breakdowns/` one file a
+definition, named by its id.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from social_evidence.catalogue.crosscheck import cross_check
-from social_evidence.catalogue.definitions import Definitions, Heading
+from social_evidence.catalogue.definitions import TOP, Definitions, Heading, SimilarAreas
 from social_evidence.catalogue.faults import Fault, Faults, Place, suggestion, to_error
 from social_evidence.catalogue.names import ID
 from social_evidence.catalogue.records import build
@@ -24,8 +25,10 @@ from social_evidence.model.area import Area, AreaTree
 from social_evidence.model.breakdown import Breakdown
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.measure import Measure, Series
+from social_evidence.model.publication import PublicationPlan
 from social_evidence.model.question import Question
 from social_evidence.model.source import Source
+from social_evidence.model.strategy import Strategy
 
 FOLDERS: Final[Mapping[str, type]] = {
     "measures": Measure,
@@ -35,8 +38,14 @@ FOLDERS: Final[Mapping[str, type]] = {
 }
 """Folder of a catalogue -> the record each of its files holds."""
 
+TOP_RECORDS: Final[Mapping[str, type]] = {
+    "plan": PublicationPlan,
+    "strategy": Strategy,
+    "similar": SimilarAreas,
+}
+"""File at the top of a catalogue, of which there may be one -> the record it holds."""
 
-_TOP_FILES: Final = ("catalogue.toml", "areas.toml")
+_TOP_FILES: Final = ("catalogue.toml", "areas.toml", *(f"{name}.toml" for name in TOP_RECORDS))
 
 
 @dataclass(slots=True)
@@ -50,6 +59,7 @@ class _Reading:
     )
     origins: dict[tuple[str, str], str] = field(default_factory=dict)
     headings: list[Heading] = field(default_factory=list)
+    tops: dict[str, Any] = field(default_factory=dict)
     areas: dict[str, Area] = field(default_factory=dict)
     area_places: dict[str, Place] = field(default_factory=dict)
 
@@ -98,6 +108,9 @@ def examine(paths: Sequence[Path]) -> tuple[Catalogue, tuple[Fault, ...]]:
         questions=_in_order(reading.records["questions"]),
         breakdowns=_in_order(reading.records["breakdowns"]),
         areas=_area_tree(reading),
+        plan=reading.tops.get("plan", PublicationPlan()),
+        strategy=reading.tops.get("strategy"),
+        similar=_nearest_first(reading.tops.get("similar")),
         files=_in_order(reading.files),
         digest=digest_of(reading.files),
     )
@@ -180,13 +193,15 @@ def _read_definition(
         reading.headings += [heading] if heading else []
     elif relative.as_posix() == "areas.toml":
         _read_areas(table, place, reading)
+    elif len(relative.parts) == 1 and relative.stem in TOP_RECORDS:
+        _read_top(relative.stem, table, place, reading)
     elif len(relative.parts) > 1 and folder in FOLDERS:
         _read_record(folder, relative.stem, table, place, reading)
     else:
         known = FOLDERS if len(relative.parts) > 1 else _TOP_FILES
         place.fault(
             "is read by nothing here: definitions stand in measures/, sources/, questions/ and "
-            f"breakdowns/, beside catalogue.toml and areas.toml.{suggestion(folder, known)}"
+            f"breakdowns/, beside {', '.join(_TOP_FILES)}.{suggestion(folder, known)}"
         )
 
 
@@ -209,6 +224,26 @@ def _read_record(
         record = replace(record, series=_with_ids(record.series, place))
     if record is not None:
         reading.records[folder][stem] = record
+
+
+def _read_top(name: str, table: dict[str, object], place: Place, reading: _Reading) -> None:
+    """Read a file of which all folders together may hold one."""
+    first = reading.origins.setdefault((TOP, name), place.file)
+    if first != place.file:
+        place.fault(f"there is one already, {first}. Keep one of them.")
+        return
+    record = build(TOP_RECORDS[name], table, place)
+    if record is not None:
+        reading.tops[name] = record
+
+
+def _nearest_first(similar: SimilarAreas | None) -> dict[str, tuple[tuple[str, float], ...]]:
+    """Put the areas most like each one in order; as near ones in the order of their codes."""
+    listed = similar.areas if similar else {}
+    return {
+        code: tuple(sorted(near.items(), key=lambda pair: (pair[1], pair[0])))
+        for code, near in sorted(listed.items())
+    }
 
 
 def _with_ids(series: Iterable[Series], place: Place) -> tuple[Series, ...]:

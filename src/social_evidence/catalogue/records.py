@@ -6,6 +6,7 @@ TOML at once, and nothing that no record knows is accepted.
 
 from __future__ import annotations
 
+import re
 import sys
 import types
 import typing
@@ -79,7 +80,7 @@ def is_required(field: Field[object]) -> bool:
 def _has_known_names(
     record: type, table: Mapping[str, object], place: Place, known: Mapping[str, Field[object]]
 ) -> bool:
-    noun = record.__name__.lower()
+    noun = _noun(record)
     for name in table:
         if name not in known:
             place.at(name).fault(f"there is no {noun} field {name!r}.{suggestion(name, known)}")
@@ -87,6 +88,11 @@ def _has_known_names(
     for name in lacking:
         place.at(name).fault(f"is missing; a {noun} cannot do without it.")
     return not lacking
+
+
+def _noun(record: type) -> str:
+    """Write a record's name as words: `SourceFile` is a source file."""
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", record.__name__).lower()
 
 
 def _value(hint: object, value: object, place: Place) -> object:

@@ -172,3 +172,9 @@ def broken(folder: Callable[..., Path]) -> Callable[[str, str, str], Path]:
         return folder({path: SOUND[path].replace(old, new, 1)})
 
     return write
+
+
+@pytest.fixture
+def sound() -> Mapping[str, str]:
+    """Texts of the sound catalogue by path."""
+    return SOUND
