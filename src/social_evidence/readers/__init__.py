@@ -6,16 +6,16 @@ digest of the file it read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from social_evidence.errors import DataError
 from social_evidence.model.layout import Layout
 from social_evidence.readers import delimited, parquet, spreadsheet, statistical
 from social_evidence.readers.container import COMPRESSIONS, Container, find
-from social_evidence.readers.table import FileTable, nearest
+from social_evidence.readers.table import Columns, FileTable, nearest
 
-Reader = Callable[[Container, Layout, Sequence[str] | None], FileTable]
+Reader = Callable[[Container, Layout, Columns], FileTable]
 
 READERS: dict[str, Reader] = {
     ".csv": delimited.read,
@@ -34,9 +34,7 @@ READERS: dict[str, Reader] = {
 _PLAIN = Layout()
 
 
-def open_table(
-    path: Path, layout: Layout = _PLAIN, columns: Sequence[str] | None = None
-) -> FileTable:
+def open_table(path: Path, layout: Layout = _PLAIN, columns: Columns = None) -> FileTable:
     """Open one table of one file, ready to be streamed.
 
     What can be wrong with a file's shape is found here, before anything is computed from it.
@@ -44,7 +42,8 @@ def open_table(
     Args:
         path: The file; its suffix names the format, after .gz, .zst or .zip is taken off.
         layout: What the file does not say itself.
-        columns: Only these columns are decoded, in this order; None for all of them.
+        columns: Only these columns are decoded, in this order; None for all of them; or who
+            chooses them once the names are known.
 
     Returns:
         The table. Number cells with a suppression marker are null and keep their marker.

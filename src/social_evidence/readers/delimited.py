@@ -7,7 +7,7 @@ every value would be written back the same (see `cells`).
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import TextIO
@@ -18,20 +18,20 @@ from social_evidence.readers import encoding as encodings
 from social_evidence.readers import plain
 from social_evidence.readers.container import Container
 from social_evidence.readers.grid import Grid, Row, to_table
-from social_evidence.readers.table import FileTable
+from social_evidence.readers.table import Columns, FileTable
 
 _DELIMITERS = (",", "\t", ";", "|")
 _USUAL = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": ","}
 _ODD_LINE = 1 << 20
 
 
-def read(source: Container, layout: Layout, columns: Sequence[str] | None) -> FileTable:
+def read(source: Container, layout: Layout, columns: Columns) -> FileTable:
     """Read a delimited text file.
 
     Args:
         source: The file.
         layout: Encoding, delimiter, header and separators, where they are not the usual ones.
-        columns: Only these, in this order; None for all named ones.
+        columns: Only these, in this order; None for all named ones; or who chooses them.
 
     Raises:
         DataError: Encoding, header, a row's shape, a quote or a number is at fault.

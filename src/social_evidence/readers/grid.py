@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -16,7 +16,8 @@ from social_evidence.errors import DataError
 from social_evidence.model.layout import Layout
 from social_evidence.readers import cells as text_cells
 from social_evidence.readers.header import Merged, check_names, check_unnamed, names
-from social_evidence.readers.table import FileTable, check_columns
+from social_evidence.readers.mark import is_mark
+from social_evidence.readers.table import Columns, FileTable, check_columns, chosen
 
 Row = tuple[int, Sequence[str]]
 Page = tuple[list[pa.Array], Sequence[int]]
@@ -49,14 +50,14 @@ class Grid:
 
 def to_table(
     grid: Grid,
-    columns: Sequence[str] | None,
+    columns: Columns,
     fast_pages: Callable[[int], Pages | None] | None = None,
 ) -> FileTable:
     """Find the header, settle the columns' types and return the table.
 
     Args:
         grid: The rows.
-        columns: Only these, in this order; None for all named ones.
+        columns: Only these, in this order; None for all named ones; or who chooses them.
         fast_pages: Given the header's width, another way to the same pages, or None where the
             file is not plain enough for it.
 
@@ -65,17 +66,16 @@ def to_table(
     """
     found = _header(grid)
     named = [name for name in found if name]
-    layout = grid.layout
+    wanted, layout = chosen(columns, named, grid.layout, grid.name)
+    grid = replace(grid, layout=layout)
     key = (layout.stop_at_blank,) if layout.stop_at_blank else ()
     for declared in (layout.text_columns, layout.number_columns, key):
         check_columns(declared, named, grid.name)
-    wanted = named if columns is None else list(columns)
-    check_columns(wanted, named, grid.name)
     is_fast = fast_pages and (all(found) or layout.unnamed_columns == "ignore")
     pages = (fast_pages(len(found)) if fast_pages and is_fast else None) or _strict_pages(
         grid, found
     )
-    return _Settled.of(grid, found, wanted, pages).table()
+    return replace(_Settled.of(grid, found, wanted, pages).table(), is_marked=is_mark(named))
 
 
 def _header(grid: Grid) -> list[str]:

@@ -13,13 +13,14 @@ from social_evidence.errors import DataError
 from social_evidence.model.layout import Layout
 from social_evidence.readers.container import Container
 from social_evidence.readers.header import check_names
-from social_evidence.readers.table import FileTable, check_columns
+from social_evidence.readers.mark import is_mark
+from social_evidence.readers.table import Columns, FileTable, chosen
 from social_evidence.readers.typed import with_layout
 
 _ROWS_A_BATCH = 65_536
 
 
-def read(source: Container, layout: Layout, columns: Sequence[str] | None) -> FileTable:
+def read(source: Container, layout: Layout, columns: Columns) -> FileTable:
     """Read a Parquet file.
 
     Columns that pandas wrote as an index are columns like any other. NaN becomes null, dictionary
@@ -28,7 +29,7 @@ def read(source: Container, layout: Layout, columns: Sequence[str] | None) -> Fi
     Args:
         source: The file.
         layout: Only `number_columns` applies: numbers that share a text column with markers.
-        columns: Only these, in this order; None for all.
+        columns: Only these, in this order; None for all; or who chooses them.
 
     Raises:
         DataError: The file is not Parquet, is cut short or damaged, or lacks a column.
@@ -37,8 +38,7 @@ def read(source: Container, layout: Layout, columns: Sequence[str] | None) -> Fi
         known = file.schema_arrow
         rows = file.metadata.num_rows
     check_names(known.names, source.name)
-    wanted = list(known.names) if columns is None else list(columns)
-    check_columns(wanted, known.names, source.name)
+    wanted, layout = chosen(columns, known.names, layout, source.name)
     schema = pa.schema([pa.field(name, _plain(known.field(name).type)) for name in wanted])
 
     def batches(names: Sequence[str]) -> Iterator[pa.RecordBatch]:
@@ -49,7 +49,12 @@ def read(source: Container, layout: Layout, columns: Sequence[str] | None) -> Fi
                 yield pa.RecordBatch.from_arrays(arrays, schema=part)
 
     table = FileTable(
-        name=source.name, digest=source.digest, schema=schema, stream=batches, rows=rows
+        name=source.name,
+        digest=source.digest,
+        schema=schema,
+        stream=batches,
+        rows=rows,
+        is_marked=is_mark(known.names),
     )
     return with_layout(table, layout, known.names)
 

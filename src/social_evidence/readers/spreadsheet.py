@@ -13,6 +13,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 import python_calamine as calamine
@@ -22,8 +23,9 @@ from social_evidence.model.layout import Layout
 from social_evidence.readers.container import ZIP_FAULTS, Container, check_archive
 from social_evidence.readers.grid import Grid, Row, to_table
 from social_evidence.readers.header import Merged
+from social_evidence.readers.mark import is_mark
 from social_evidence.readers.probe import is_survived
-from social_evidence.readers.table import FileTable, nearest
+from social_evidence.readers.table import Columns, FileTable, nearest
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -43,13 +45,13 @@ _ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
 Errors = Mapping[tuple[int, int], str]
 
 
-def read(source: Container, layout: Layout, columns: Sequence[str] | None) -> FileTable:
+def read(source: Container, layout: Layout, columns: Columns) -> FileTable:
     """Read one sheet of a workbook.
 
     Args:
         source: The workbook.
         layout: Sheet, header rows, where the values end.
-        columns: Only these, in this order; None for all named ones.
+        columns: Only these, in this order; None for all named ones; or who chooses them.
 
     Raises:
         DataError: Not a workbook of this kind, protected, damaged; no such sheet; header or a
@@ -84,7 +86,8 @@ def read(source: Container, layout: Layout, columns: Sequence[str] | None) -> Fi
         merged=_merged(sheet),
         is_ragged_allowed=True,
     )
-    return to_table(grid, columns)
+    table = to_table(grid, columns)
+    return replace(table, is_marked=table.is_marked or is_mark(workbook.sheet_names))
 
 
 @contextmanager

@@ -26,7 +26,8 @@ from social_evidence.readers import dictionary
 from social_evidence.readers.cells import to_text
 from social_evidence.readers.container import Container
 from social_evidence.readers.header import check_names
-from social_evidence.readers.table import FileTable, check_columns
+from social_evidence.readers.mark import is_mark
+from social_evidence.readers.table import Columns, FileTable, chosen
 from social_evidence.readers.typed import with_layout
 
 _CELLS_A_BATCH = 2_000_000
@@ -87,13 +88,13 @@ _DTA = _Format(
 )
 
 
-def read_sav(source: Container, layout: Layout, columns: Sequence[str] | None) -> FileTable:
+def read_sav(source: Container, layout: Layout, columns: Columns) -> FileTable:
     """Read an SPSS file; numbers are float64, dates date32.
 
     Args:
         source: The file.
         layout: `null_text`, and `number_columns` for text columns that hold numbers.
-        columns: Only these, in this order; None for all.
+        columns: Only these, in this order; None for all; or who chooses them.
 
     Raises:
         DataError: Not an SPSS file, cut short or damaged, or a column is missing.
@@ -101,13 +102,13 @@ def read_sav(source: Container, layout: Layout, columns: Sequence[str] | None) -
     return _read(source, layout, columns, _SAV)
 
 
-def read_dta(source: Container, layout: Layout, columns: Sequence[str] | None) -> FileTable:
+def read_dta(source: Container, layout: Layout, columns: Columns) -> FileTable:
     """Read a Stata file; whole-number types are int64, dates date32.
 
     Args:
         source: The file.
         layout: `null_text`, and `number_columns` for text columns that hold numbers.
-        columns: Only these, in this order; None for all.
+        columns: Only these, in this order; None for all; or who chooses them.
 
     Raises:
         DataError: Not a Stata file, cut short or damaged, or a column is missing.
@@ -178,9 +179,7 @@ class _File:
         return values
 
 
-def _read(
-    source: Container, layout: Layout, columns: Sequence[str] | None, form: _Format
-) -> FileTable:
+def _read(source: Container, layout: Layout, columns: Columns, form: _Format) -> FileTable:
     """Read the dictionary, look at every row once, and return the table."""
     with source.seekable() as stream, _faults(source, form):
         if form is _SAV:
@@ -191,8 +190,7 @@ def _read(
     if not all(isinstance(name, str) and name for name in known):
         raise _broken(source, form)
     check_names(known, source.name)
-    wanted = known if columns is None else list(columns)
-    check_columns(wanted, known, source.name)
+    wanted, layout = chosen(columns, known, layout, source.name)
     file = _File(source=source, form=form, meta=meta, layout=layout)
     count, markers = _looked_through(file, wanted)
     schema = pa.schema([(name, file.kind(name)) for name in wanted])
@@ -219,6 +217,7 @@ def _read(
         missing_ranges=_missing_ranges(meta, wanted),
         markers=markers,
         rows=count,
+        is_marked=is_mark(known),
     )
     return with_layout(table, layout, known)
 

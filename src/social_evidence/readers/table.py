@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from typing import TypeVar
 
 import pyarrow as pa
 
 from social_evidence.errors import DataError
+from social_evidence.model.layout import Layout
 from social_evidence.model.table import Code
 
+Choose = Callable[[Sequence[str], Layout], tuple[Sequence[str], Layout]]
+Columns = Sequence[str] | Choose | None
+"""Columns to decode, or who chooses them (and says what the layout means) once the file's names are
+known: names change with the edition, and a file is opened once."""
+
 Stream = Callable[[Sequence[str]], Iterator[pa.RecordBatch]]
+_Fact = TypeVar("_Fact")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,6 +38,7 @@ class FileTable:
         missing_ranges: User-missing ranges by column, both ends included.
         markers: Suppression markers by number column, with their counts.
         rows: Number of rows, or None where counting would cost a pass.
+        is_marked: The file says of itself that it is synthetic.
     """
 
     name: str
@@ -43,6 +52,7 @@ class FileTable:
     missing_ranges: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
     markers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     rows: int | None = None
+    is_marked: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -84,6 +94,58 @@ class FileTable:
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         reader = pa.RecordBatchReader.from_batches(self.schema, self.batches())
         return reader.__arrow_c_stream__(requested_schema)
+
+
+def chosen(
+    columns: Columns, known: Sequence[str], layout: Layout, name: str
+) -> tuple[list[str], Layout]:
+    """Settle which columns of a file are decoded, and what the layout says of this very file.
+
+    Raises:
+        DataError: A column is not in the file.
+    """
+    if columns is None:
+        return list(known), layout
+    if callable(columns):
+        wanted, layout = columns(known, layout)
+    else:
+        wanted = columns
+    check_columns(wanted, known, name)
+    return list(wanted), layout
+
+
+def renamed(table: FileTable, names: Mapping[str, str]) -> FileTable:
+    """Call the columns of a table by other names, whatever is known of them included.
+
+    Args:
+        table: As its reader gives it.
+        names: New name -> name in the table; columns that are not named are left out, and two new
+            names may mean one column.
+    """
+
+    def named(stream: Stream) -> Stream:
+        def batches(columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+            own = list(dict.fromkeys(names[column] for column in columns))
+            for batch in stream(own):
+                arrays = [batch.column(names[column]) for column in columns]
+                yield pa.RecordBatch.from_arrays(arrays, names=list(columns))
+
+        return batches
+
+    def known(facts: Mapping[str, _Fact]) -> dict[str, _Fact]:
+        return {new: facts[own] for new, own in names.items() if own in facts}
+
+    return replace(
+        table,
+        schema=pa.schema([(new, table.schema.field(own).type) for new, own in names.items()]),
+        stream=named(table.stream),
+        marker_stream=None if table.marker_stream is None else named(table.marker_stream),
+        labels=known(table.labels),
+        titles=known(table.titles),
+        missing=known(table.missing),
+        missing_ranges=known(table.missing_ranges),
+        markers=known(table.markers),
+    )
 
 
 def check_columns(wanted: Sequence[str], known: Sequence[str], name: str) -> None:
