@@ -18,6 +18,7 @@ from typing import Any, Final
 from social_evidence.catalogue.crosscheck import cross_check
 from social_evidence.catalogue.definitions import TOP, Definitions, Heading, SimilarAreas
 from social_evidence.catalogue.faults import Fault, Faults, Place, suggestion, to_error
+from social_evidence.catalogue.joining import joined, with_ids
 from social_evidence.catalogue.names import ID
 from social_evidence.catalogue.records import build
 from social_evidence.errors import DefinitionError
@@ -68,7 +69,8 @@ def load(paths: Sequence[Path]) -> Catalogue:
     """Read one or several folders of definitions.
 
     Args:
-        paths: Folders; a later one may not define an id again.
+        paths: Folders; a later one may not define an id again, but its sources may add series to
+            measures.
 
     Returns:
         The catalogue, with the text of every file and a digest over them.
@@ -101,9 +103,15 @@ def examine(paths: Sequence[Path]) -> tuple[Catalogue, tuple[Fault, ...]]:
     prefixes = _prefixes(paths)
     for path, prefix in zip(paths, prefixes, strict=True):
         _read_folder(path, prefix, reading)
+    measures = joined(
+        reading.records["measures"],
+        reading.records["sources"],
+        (name for folder, name in reading.origins if folder == "measures"),
+        lambda name: Place(reading.faults, reading.origins["sources", name]),
+    )
     catalogue = Catalogue(
         title=reading.headings[0].title if reading.headings else "",
-        measures=_in_order(reading.records["measures"]),
+        measures=_in_order(measures),
         sources=_in_order(reading.records["sources"]),
         questions=_in_order(reading.records["questions"]),
         breakdowns=_in_order(reading.records["breakdowns"]),
@@ -221,7 +229,7 @@ def _read_record(
         return
     record = build(FOLDERS[folder], {**table, "id": stem}, place)
     if isinstance(record, Measure):
-        record = replace(record, series=_with_ids(record.series, place))
+        record = replace(record, series=_own_series(record.series, place))
     if record is not None:
         reading.records[folder][stem] = record
 
@@ -246,19 +254,22 @@ def _nearest_first(similar: SimilarAreas | None) -> dict[str, tuple[tuple[str, f
     }
 
 
-def _with_ids(series: Iterable[Series], place: Place) -> tuple[Series, ...]:
-    """Give each series its id: the source, and a number from the second on of one part."""
-    counts: Counter[tuple[str, str]] = Counter()
-    named = []
+def _own_series(series: Iterable[Series], place: Place) -> tuple[Series, ...]:
+    """Number the series of a measure's own file; note what stands there and must not."""
     for index, one in enumerate(series):
         if one.id:
             place.at("series", index).at("id").fault(
                 f"{one.id!r} is given by the system, from the source's id. Leave it out."
             )
-        counts[one.part, one.source] += 1
-        count = counts[one.part, one.source]
-        named.append(replace(one, id=one.source if count == 1 else f"{one.source}_{count}"))
-    return tuple(named)
+        if not one.source:
+            place.at("series", index).at("source").fault(
+                "is missing; a series cannot do without it."
+            )
+        if one.measure:
+            place.at("series", index).at("measure").fault(
+                "is for series in a source's own file; here the file says which measure it is."
+            )
+    return with_ids(replace(one, measure="") for one in series)
 
 
 def _read_areas(table: dict[str, object], place: Place, reading: _Reading) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from social_evidence.catalogue.definitions import Definitions
@@ -76,12 +77,23 @@ def check_measure(measure: Measure, definitions: Definitions) -> None:
     for index, part in enumerate(measure.parts):
         check_id(part.id, place.at("parts", index).at("id"))
     for index, series in enumerate(measure.series):
-        _check_series(measure, series, definitions, place.at("series", index))
+        _check_series(
+            measure, series, definitions, _series_place(series, index, place, definitions)
+        )
     _check_breakdowns(measure, definitions, place)
     _check_areas(measure, definitions, place)
     _check_headline(measure, definitions, place.at("headline"))
     for index, figure in enumerate(measure.published):
         _check_published(measure, figure, definitions, place.at("published", index))
+
+
+def _series_place(series: Series, index: int, place: Place, definitions: Definitions) -> Place:
+    """Where a series stands: in the measure's own file, or in that of its source."""
+    if not series.measure:
+        return place.at("series", index)
+    own = definitions.catalogue.sources[series.source].series
+    same = [replace(one, source=series.source, id=series.id) for one in own]
+    return definitions.place("sources", series.source).at("series", same.index(series))
 
 
 def _check_series(measure: Measure, series: Series, definitions: Definitions, place: Place) -> None:

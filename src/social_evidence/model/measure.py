@@ -33,7 +33,8 @@ class Series:
     """One unbroken run of a measure from one source. A break is where the next one begins.
 
     Attributes:
-        source: Id of the numerator's source.
+        source: Id of the numerator's source; left out in a source's own file.
+        measure: In a source's own file: the measure the series joins. Empty in a measure's file.
         id: `<source>` or `<source>_<n>`; filled by the loader.
         part: The part of the measure; `all` where it has none.
         periods: Labels of the source's waves it covers; empty means all of them.
@@ -59,7 +60,8 @@ class Series:
         flags: Flags that every figure of the series carries.
     """
 
-    source: str
+    source: str = ""
+    measure: str = ""
     id: str = ""
     part: str = "all"
     periods: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from typing import Literal
 
 from social_evidence.errors import DefinitionError
 from social_evidence.model.layout import Layout
+from social_evidence.model.measure import Series
 
 Code = str | int | float
 Kind = Literal["microdata", "counts", "published"]
@@ -356,6 +357,8 @@ class Source:
             preferred first; the first a file has is read. A name with `*` must fit one column.
         trim: Text answers are compared without regard to case and outer blanks.
         pool: How waves are put together for small areas and groups.
+        series: Series this source adds to measures defined elsewhere, each with its `measure`: a
+            new source, or a borough's own survey, is one file.
         missing: Column (or `*`) -> codes that mean no answer; they become null first of all.
         derived: Variable -> how it is worked out of others.
         items: Question id -> the variable that answers it.
@@ -402,6 +405,7 @@ class Source:
     trim: bool = False
     design: SourceDesign = field(default_factory=SourceDesign)
     pool: Pool | None = None
+    series: tuple[Series, ...] = ()
     missing: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
     derived: Mapping[str, Derived] = field(default_factory=dict)
     items: Mapping[str, Item] = field(default_factory=dict)
