@@ -36,6 +36,7 @@ from social_evidence.plan.counted import (
     nearest,
     sum_areas,
 )
+from social_evidence.plan.publication import cells_published
 
 PER: Mapping[str, float] = {"per_1000": 1000.0}
 """How many a rate is for, by its unit."""
@@ -184,18 +185,17 @@ class _Making:
     def figures(self) -> list[Figure]:
         cells = self.own.cells[self.quantity]
         unknown = {frozenset(parts_of(a.breakdown)) for a in cells if is_unknown(a.group)}
+        given = sorted({address.area for address in cells})
         grid = grid_of(
             self.catalogue,
-            self.measure,
-            given=sorted({address.area for address in cells}),
+            cells_published(self.catalogue, self.source, self.measure, given, pooled=False),
             breakdowns={address.breakdown for address in cells},
             unknown=[b for b in self.measure.breakdowns if frozenset(parts_of(b)) in unknown],
         )
         places = [
             (period, area, breakdown, group)
             for period in self._periods(cells)
-            for area in grid.areas
-            for breakdown, group in grid.groups
+            for area, breakdown, group in grid.cells()
             if not is_unknown(group)
             or find(cells, Address(area, period.label, breakdown, group)) is not None
         ]

@@ -230,7 +230,7 @@ def _scanned(
     """Run the scan and turn its cells into figures as they come."""
     scan = compiled.scan
     if scan is None:
-        return [], 0
+        return Making(catalogue, source, wave, compiled, {}).figures(), 0
     answered = totals(scan, table)
     ranks = replicate_ranks(scan, table) if scan.sampling.replicates else None
     design = sampled(source, answered.design, ranks)

@@ -103,12 +103,15 @@ class _Quantile:
     people: pa.Table
 
     def figures(self) -> list[Figure]:
-        grid = survey_grid(self.catalogue, self.source, self.reading.wanted.measure, self.compiled)
+        measure = self.reading.wanted.measure
+        given = self.compiled.areas
+        grid = survey_grid(self.catalogue, self.source, self.wave, measure, given)
         made: list[Figure] = []
-        for area in grid.areas:
-            for breakdown in dict.fromkeys(breakdown for breakdown, _ in grid.groups):
-                cells = self._cells(area, breakdown) if breakdown in grid.asked else {}
-                for group in (g for b, g in grid.groups if b == breakdown):
+        for breakdown, areas in grid.areas.items():
+            for area in areas:
+                is_given = breakdown in grid.asked and area in given
+                cells = self._cells(area, breakdown) if is_given else {}
+                for group in grid.groups[breakdown]:
                     place = (area, breakdown, group)
                     if is_unknown(group) and not (group in cells and cells[group].base):
                         continue

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from social_evidence.errors import DefinitionError
 from social_evidence.model.breakdown import ALL, UNKNOWN
 from social_evidence.model.catalogue import Catalogue
-from social_evidence.model.measure import Measure
 from social_evidence.plan.compile import parts_of
-from social_evidence.plan.counted import nearest
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
     """Areas and groups a measure is published for.
 
-    groups: (breakdown, group), `all` first. asked: breakdowns the source can give. reached:
-    part of a breakdown -> groups the source's map leads to; a part that is not named has all.
+    areas: breakdown -> its areas, `all` first. groups: breakdown -> its groups. asked: breakdowns
+    the source can give. reached: part of a breakdown -> groups the source's map leads to; a part
+    that is not named has all. lost: parts of breakdowns whose column a file lacks.
     """
 
-    areas: tuple[str, ...]
-    groups: tuple[tuple[str, str], ...]
+    areas: Mapping[str, tuple[str, ...]]
+    groups: Mapping[str, tuple[str, ...]]
     asked: frozenset[str]
     reached: Mapping[str, Collection[str]] = field(default_factory=dict)
+    lost: frozenset[str] = frozenset()
+
+    def cells(self) -> Iterator[tuple[str, str, str]]:
+        """Give every cell: area, breakdown and group."""
+        for breakdown, areas in self.areas.items():
+            for area, group in itertools.product(areas, self.groups[breakdown]):
+                yield area, breakdown, group
 
     def is_asked(self, breakdown: str, group: str) -> bool:
         """Say whether anybody of the source could stand in a group, crossings included."""
@@ -34,46 +39,46 @@ class Grid:
             own == UNKNOWN or own in self.reached.get(part, (own,)) for part, own in parts
         )
 
+    def is_lost(self, breakdown: str) -> bool:
+        """Say whether a column that a breakdown needs is not in the file."""
+        return not self.lost.isdisjoint(parts_of(breakdown))
+
 
 def grid_of(
     catalogue: Catalogue,
-    measure: Measure,
+    published: Mapping[str, tuple[str, ...]],
     *,
-    given: Sequence[str],
     breakdowns: Collection[str],
     unknown: Collection[str] = (),
     reached: Mapping[str, Collection[str]] | None = None,
+    lost: Collection[str] = (),
 ) -> Grid:
-    """Lay out the cells a measure asks for.
+    """Lay out the cells a measure is published for.
 
     Args:
-        catalogue: Areas and breakdowns.
-        measure: Names areas by code or kind; none means every area the source gives.
-        given: Areas the source gives.
+        catalogue: Breakdowns.
+        published: Breakdown -> areas it is published for, as the plan has it.
         breakdowns: Breakdowns and crossings the source gives, the parts of a crossing in any
             order.
         unknown: Breakdowns in which the group of some people is not known.
         reached: Breakdown -> groups the source's map leads to, where it may not reach all.
+        lost: Parts of breakdowns whose column a file lacks.
     """
-    sets: set[frozenset[str]] = {frozenset(parts_of(breakdown)) for breakdown in breakdowns} | {
-        frozenset()
+    sets = {frozenset(parts_of(breakdown)) for breakdown in (ALL, *breakdowns)}
+    groups = {
+        breakdown: group_names(catalogue, breakdown, with_unknown=breakdown in unknown)
+        for breakdown in published
     }
-    groups = [(ALL, ALL)]
-    for breakdown in measure.breakdowns:
-        names = group_names(catalogue, breakdown, with_unknown=breakdown in unknown)
-        groups += [(breakdown, group) for group in names]
-    asked = frozenset(
-        breakdown
-        for breakdown in (ALL, *measure.breakdowns)
-        if frozenset(parts_of(breakdown)) in sets
-    )
-    return Grid(areas_of(catalogue, measure, given), tuple(groups), asked, reached or {})
+    asked = frozenset(b for b in published if frozenset(parts_of(b)) in sets)
+    return Grid(published, groups, asked, reached or {}, frozenset(lost))
 
 
 def group_names(
     catalogue: Catalogue, breakdown: str, *, with_unknown: bool = False
 ) -> tuple[str, ...]:
     """List the groups of a breakdown or crossing, in order; those not known last, on request."""
+    if breakdown == ALL:
+        return (ALL,)
     names = [
         [group.id for group in catalogue.breakdowns[part].groups] for part in parts_of(breakdown)
     ]
@@ -87,22 +92,3 @@ def group_names(
 def is_unknown(group: str) -> bool:
     """Say whether a group, or a part of a crossing, is that of people whose group is not known."""
     return UNKNOWN in group.split(" * ")
-
-
-def areas_of(catalogue: Catalogue, measure: Measure, given: Sequence[str]) -> tuple[str, ...]:
-    """List the areas a measure is published for: those it names, or all the source gives."""
-    if not measure.areas:
-        return tuple(sorted(given))
-    kinds = {area.kind for area in catalogue.areas.areas.values()}
-    found: set[str] = set()
-    for name in (*measure.areas, *measure.comparators):
-        if name in catalogue.areas.areas:
-            found.add(name)
-        elif name in kinds:
-            found |= {area.code for area in catalogue.areas.areas.values() if area.kind == name}
-        else:
-            raise DefinitionError(
-                f"measure {measure.id!r}: {name!r} is neither an area's code nor a kind of area"
-                f"{nearest(name, [*kinds, *catalogue.areas.areas])}."
-            )
-    return tuple(sorted(found))

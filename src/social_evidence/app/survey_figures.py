@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -21,6 +21,7 @@ from social_evidence.model.period import parse
 from social_evidence.model.source import Source
 from social_evidence.plan.compile import Compiled, Reading, Wave, is_asked, parts_of
 from social_evidence.plan.dimensions import AREA
+from social_evidence.plan.publication import cells_published
 from social_evidence.plan.rollup import CellArrays
 from social_evidence.plan.sampling import disclosure_unit, sampling_of
 
@@ -130,40 +131,44 @@ class Making:
 
     def _grid_of(self, place: int, reading: Reading) -> Iterator[Figure]:
         measure = reading.wanted.measure
-        grid = survey_grid(self.catalogue, self.source, measure, self.compiled)
-        statistic = measure.statistic
-        for area in grid.areas:
-            for breakdown, group in grid.groups:
-                if not grid.is_asked(breakdown, group):
-                    if not is_unknown(group):
-                        cell = (area, breakdown, group)
-                        yield absent(self.source, self.wave.period, reading, grid, cell)
-                    continue
-                figure = self.found.get((place, area, breakdown, group, statistic))
-                if figure is None and not is_unknown(group):
-                    yield absent(
-                        self.source, self.wave.period, reading, grid, (area, breakdown, group)
-                    )
-                elif figure is not None and (figure.numbers.base or not is_unknown(group)):
-                    yield figure
-                gap = self.found.get((place, area, breakdown, group, "difference"))
-                if gap is not None:
-                    yield gap
+        grid = survey_grid(self.catalogue, self.source, self.wave, measure, self.compiled.areas)
+        for cell in grid.cells():
+            figure = self.found.get((place, *cell, measure.statistic))
+            if figure is None or not grid.is_asked(*cell[1:]):
+                if not is_unknown(cell[2]):
+                    yield absent(self.source, self.wave.period, reading, grid, cell)
+                continue
+            if figure.numbers.base or not is_unknown(cell[2]):
+                yield figure
+            gap = self.found.get((place, *cell, "difference"))
+            if gap is not None:
+                yield gap
 
 
-def survey_grid(catalogue: Catalogue, source: Source, measure: Measure, compiled: Compiled) -> Grid:
-    """Lay out the cells of one measure for a survey; people without a group have one of theirs."""
+def survey_grid(
+    catalogue: Catalogue, source: Source, wave: Wave, measure: Measure, given: Sequence[str]
+) -> Grid:
+    """Lay out the cells of one measure for a survey; people without a group have one of theirs.
+
+    Args:
+        catalogue: Plan, areas and breakdowns.
+        source: Its maps.
+        wave: Whether it is a pool.
+        measure: What is measured.
+        given: Areas the source gives.
+    """
     asked = [b for b in measure.breakdowns if is_asked(source, b)]
     reached = {
-        part: {*groups.groups.values(), *groups.bands} for part, groups in source.breakdowns.items()
+        part: {*groups.groups.values(), *groups.bands, *groups.equal_parts}
+        for part, groups in source.breakdowns.items()
     }
     return grid_of(
         catalogue,
-        measure,
-        given=compiled.areas,
+        cells_published(catalogue, source, measure, given, pooled=wave.pooled),
         breakdowns=asked,
         unknown=set(asked),
         reached=reached,
+        lost=wave.lost,
     )
 
 
@@ -214,7 +219,8 @@ def absent(
 ) -> Figure:
     """Say why a cell the measure asks for has no figure."""
     area, breakdown, group = place
-    status: Status = "not_available" if grid.is_asked(breakdown, group) else "not_asked"
+    is_expected = grid.is_asked(breakdown, group) or grid.is_lost(breakdown)
+    status: Status = "not_available" if is_expected else "not_asked"
     return Figure(
         measure=reading.wanted.measure,
         series=reading.wanted.series,

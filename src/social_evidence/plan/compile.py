@@ -22,6 +22,7 @@ from social_evidence.plan import codes
 from social_evidence.plan.counted import nearest
 from social_evidence.plan.derived import check_expression
 from social_evidence.plan.dimensions import AREA, area_dimension, group_dimension
+from social_evidence.plan.publication import cells_published
 from social_evidence.plan.sampling import disclosure_unit, sampling_of
 from social_evidence.plan.scan import (
     Column,
@@ -71,7 +72,8 @@ class Wave:
     """What is known of one wave's file.
 
     file: for messages. period: label. missing, missing_ranges: the file's own missing codes.
-    observed: variable -> the different values it holds, missing ones left out.
+    observed: variable -> the different values it holds, missing ones left out. pooled: the wave
+    is read for a pool of waves. lost: breakdowns whose column the file lacks.
     """
 
     file: str
@@ -79,6 +81,8 @@ class Wave:
     missing: Mapping[str, Collection[codes.Value]] = field(default_factory=dict)
     missing_ranges: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
     observed: Mapping[str, Sequence[object]] = field(default_factory=dict)
+    pooled: bool = False
+    lost: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +204,7 @@ def compile_wave(
         second = _weights_item(item)
         weights = items.setdefault(second, f"i{len(items)}") if second else ""
         readings.append(Reading(wanted=one, item=name, weights=weights))
-    dimensions, area = _dimensions(catalogue, source, wave, wanted)
+    dimensions, area, only = _dimensions(catalogue, source, wave, wanted)
     scan = (
         Scan(
             source=source.id,
@@ -209,10 +213,11 @@ def compile_wave(
             sampling=sampling_of(source),
             items=tuple(replace(item, id=name) for item, name in items.items()),
             dimensions=dimensions,
-            cells=_cells(source, wanted, bool(source.areas.columns)),
+            cells=tuple(only),
             universe=_rows_condition(source, wave),
+            only=tuple((cell, AREA, areas) for cell, areas in only.items() if AREA in cell),
         )
-        if items
+        if items and only
         else None
     )
     areas = tuple(g.id for d in dimensions if d.id == AREA for g in d.groups) or (area,)
@@ -408,23 +413,42 @@ def _quantile_reading(source: Source, wave: Wave, one: Wanted) -> Reading:
     return Reading(wanted=one, value=variable, where=where or None)
 
 
-def _cells(source: Source, wanted: Sequence[Wanted], by_area: bool) -> tuple[tuple[str, ...], ...]:
-    leading = (AREA,) if by_area else ()
-    return (leading, *((*leading, *parts_of(b)) for b in _breakdowns(source, wanted)))
-
-
 def _dimensions(
     catalogue: Catalogue, source: Source, wave: Wave, wanted: Sequence[Wanted]
-) -> tuple[tuple[Dimension, ...], str]:
+) -> tuple[tuple[Dimension, ...], str, dict[tuple[str, ...], tuple[str, ...]]]:
+    """Number areas and groups; say which sets of them are published, and for which areas."""
     found: list[Dimension] = []
+    given: tuple[str, ...] = (source.areas.whole,)
+    leading: tuple[str, ...] = ()
     if source.areas.columns:
         found.append(area_dimension(catalogue.areas, source, wave.observed, wave.file))
-    parts = dict.fromkeys(part for b in _breakdowns(source, wanted) for part in parts_of(b))
-    for part in parts:
+        given, leading = tuple(group.id for group in found[0].groups), (AREA,)
+    published = _published(catalogue, source, wave, wanted, given)
+    for part in dict.fromkeys(part for b in published for part in parts_of(b)):
         if part not in catalogue.breakdowns:
             raise DefinitionError(
                 f"breakdown {part!r} is not defined{nearest(part, catalogue.breakdowns)}."
             )
         mapping = source.breakdowns[part]
         found.append(group_dimension(catalogue.breakdowns[part], mapping, wave.observed, wave.file))
-    return tuple(found), source.areas.whole
+    only = {(*leading, *parts_of(b)): areas for b, areas in published.items()}
+    return tuple(found), source.areas.whole, only
+
+
+def _published(
+    catalogue: Catalogue,
+    source: Source,
+    wave: Wave,
+    wanted: Sequence[Wanted],
+    given: Sequence[str],
+) -> dict[str, tuple[str, ...]]:
+    """List what some measure publishes of a source: breakdown, each crossing once -> areas."""
+    names: dict[frozenset[str], str] = {}
+    found: dict[str, set[str]] = {}
+    for one in wanted:
+        shown = cells_published(catalogue, source, one.measure, given, pooled=wave.pooled)
+        for breakdown, areas in shown.items():
+            if is_asked(source, breakdown):
+                name = names.setdefault(frozenset(parts_of(breakdown)), breakdown)
+                found.setdefault(name, set()).update(set(areas) & set(given))
+    return {name: tuple(a for a in given if a in areas) for name, areas in found.items() if areas}

@@ -190,7 +190,7 @@ class _OpenSet:
     def __init__(
         self, scan: Scan, dimensions: tuple[str, ...], n_units: int, *, is_cut: bool
     ) -> None:
-        self._dimensions = [scan.dimension(name) for name in dimensions]
+        self._dimensions = scan.wanted(dimensions)
         self._lead = dimensions.index(scan.leading[0]) if is_cut else None
         self._n_units = n_units
         self._n_groups = [len(dimension.groups) for dimension in self._dimensions]
@@ -352,7 +352,7 @@ def _per_cell(sums: Ints, cell: Ints, n_cells: int) -> Ints:
 
 
 def _labels(scan: Scan, dimensions: Sequence[str], cells: Ints) -> tuple[tuple[str, ...], ...]:
-    names = [[group.id for group in scan.dimension(name).groups] for name in dimensions]
+    names = [[group.id for group in dimension.groups] for dimension in scan.wanted(dimensions)]
     every = list(itertools.product(*names))
     return tuple(every[cell] for cell in cells)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final, Literal
 
@@ -158,6 +158,7 @@ class Scan:
     cells    : sets of dimensions wanted; () is everybody
     universe : SQL boolean: rows in the population, joined to every item's `where`
     crosses  : unclustered only: pairs of items whose cross-products are wanted
+    only     : (set of cells, dimension, ids of groups): that set is wanted for these groups only
     """
 
     source: str
@@ -169,6 +170,7 @@ class Scan:
     cells: tuple[tuple[str, ...], ...]
     universe: str | None = None
     crosses: tuple[tuple[str, str], ...] = ()
+    only: tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse names that repeat or that nothing declares."""
@@ -210,6 +212,16 @@ class Scan:
     def dimension(self, dimension_id: str) -> Dimension:
         """Return the dimension of that id."""
         return next(found for found in self.dimensions if found.id == dimension_id)
+
+    def wanted(self, cell: Sequence[str]) -> tuple[Dimension, ...]:
+        """List the dimensions of a set of cells, with the groups that it is wanted for."""
+        kept = {name: ids for own, name, ids in self.only if own == tuple(cell)}
+        return tuple(
+            replace(own, groups=tuple(g for g in own.groups if g.id in kept[own.id]))
+            if own.id in kept
+            else own
+            for own in map(self.dimension, cell)
+        )
 
 
 def check_unique(names: Sequence[object], what: str) -> None:
