@@ -1,4 +1,7 @@
-"""Series that stand in a source's own file join the measures they name: a source is one file."""
+"""What one file says for others: a source's series join measures, a breakdown's maps join sources.
+
+So that a new source, and a new breakdown, is one file each.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from social_evidence.catalogue.faults import Place, suggestion
+from social_evidence.model.breakdown import Breakdown
 from social_evidence.model.measure import Measure, Series
 from social_evidence.model.source import Source
 
@@ -70,3 +74,39 @@ def _added(measure: Measure, series: Series, place: Place) -> Measure:
     else:
         return replace(measure, series=with_ids((*measure.series, series)))
     return measure
+
+
+def mapped(
+    sources: Mapping[str, Source],
+    breakdowns: Mapping[str, Breakdown],
+    known: Iterable[str],
+    place_of: Callable[[str], Place],
+) -> dict[str, Source]:
+    """Give sources the maps that stand in the files of breakdowns.
+
+    Args:
+        sources: Those that could be read, with the maps of their own files.
+        breakdowns: Those that could be read.
+        known: Ids of all sources, those with faults included.
+        place_of: Breakdown id -> where its faults are noted.
+
+    Returns:
+        The sources with all their maps.
+    """
+    found = dict(sources)
+    names = sorted(known)
+    for breakdown in breakdowns.values():
+        for source_id, map_ in breakdown.sources.items():
+            place = place_of(breakdown.id).at("sources").at(source_id)
+            source = found.get(source_id)
+            if source_id not in names:
+                place.fault(f"{source_id!r} is no source.{suggestion(source_id, names)}")
+            elif source is not None and breakdown.id in source.breakdowns:
+                place.fault(
+                    f"source {source_id!r} has a map for {breakdown.id!r} in its own file. Keep "
+                    "one of them."
+                )
+            elif source is not None:
+                maps = {**source.breakdowns, breakdown.id: map_}
+                found[source_id] = replace(source, breakdowns=maps)
+    return found

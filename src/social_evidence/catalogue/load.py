@@ -18,7 +18,7 @@ from typing import Any, Final
 from social_evidence.catalogue.crosscheck import cross_check
 from social_evidence.catalogue.definitions import TOP, Definitions, Heading, SimilarAreas
 from social_evidence.catalogue.faults import Fault, Faults, Place, suggestion, to_error
-from social_evidence.catalogue.joining import joined, with_ids
+from social_evidence.catalogue.joining import joined, mapped, with_ids
 from social_evidence.catalogue.names import ID
 from social_evidence.catalogue.records import build
 from social_evidence.errors import DefinitionError
@@ -103,16 +103,22 @@ def examine(paths: Sequence[Path]) -> tuple[Catalogue, tuple[Fault, ...]]:
     prefixes = _prefixes(paths)
     for path, prefix in zip(paths, prefixes, strict=True):
         _read_folder(path, prefix, reading)
+    sources = mapped(
+        reading.records["sources"],
+        reading.records["breakdowns"],
+        _ids(reading, "sources"),
+        lambda name: Place(reading.faults, reading.origins["breakdowns", name]),
+    )
     measures = joined(
         reading.records["measures"],
-        reading.records["sources"],
-        (name for folder, name in reading.origins if folder == "measures"),
+        sources,
+        _ids(reading, "measures"),
         lambda name: Place(reading.faults, reading.origins["sources", name]),
     )
     catalogue = Catalogue(
         title=reading.headings[0].title if reading.headings else "",
         measures=_in_order(measures),
-        sources=_in_order(reading.records["sources"]),
+        sources=_in_order(sources),
         questions=_in_order(reading.records["questions"]),
         breakdowns=_in_order(reading.records["breakdowns"]),
         areas=_area_tree(reading),
@@ -125,6 +131,10 @@ def examine(paths: Sequence[Path]) -> tuple[Catalogue, tuple[Fault, ...]]:
     codes = frozenset(reading.area_places)
     cross_check(Definitions(catalogue, reading.origins, codes, reading.faults))
     return catalogue, reading.faults.in_order()
+
+
+def _ids(reading: _Reading, folder: str) -> list[str]:
+    return [name for kind, name in reading.origins if kind == folder]
 
 
 def digest_of(files: Mapping[str, str]) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from social_evidence.errors import DefinitionError
+from social_evidence.model.source import GroupMap
 
 UNKNOWN = "unknown"
 ALL = "all"
@@ -35,6 +37,8 @@ class Breakdown:
         standard: The harmonised standard the groups follow, by its name and year; empty where
             there is none.
         note: What must be known to read the groups.
+        sources: Source id -> how that source's variable falls into the groups, where the source's
+            own file does not say it: a new breakdown is one file.
         partition: False where one person may stand in several groups (strands of hate crime).
     """
 
@@ -44,6 +48,7 @@ class Breakdown:
     reference: str = ""
     standard: str = ""
     note: str = ""
+    sources: Mapping[str, GroupMap] = field(default_factory=dict)
     partition: bool = True
 
     def __post_init__(self) -> None:

@@ -87,3 +87,38 @@ numerator = ["most"]
     told = "\n".join(str(fault) for fault in faults)
     assert "series[1].source" in told
     assert "series[1].measure" in told
+
+
+LIFE = """
+title = "Stage of life"
+groups = [{ id = "young", label = "Young" }, { id = "old", label = "Old" }]
+
+[sources.town_survey]
+variable = "age"
+bands = { young = [0, 39], old = [40, 120] }
+"""
+
+
+def test_a_breakdown_in_one_file_reaches_the_sources_it_maps(folder):
+    catalogue = load([folder({"breakdowns/stage_of_life.toml": LIFE})])
+    assert catalogue.sources["town_survey"].breakdowns["stage_of_life"].variable == "age"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("town_survey", "town_survy", "no source.*town_survey"),
+        ("old = [40, 120]", "elderly = [40, 120]", "elderly"),
+    ],
+)
+def test_a_map_that_leads_nowhere_is_a_fault(folder, old, new, words):
+    _, faults = examine([folder({"breakdowns/stage_of_life.toml": LIFE.replace(old, new)})])
+    assert re.search(words, "\n".join(str(fault) for fault in faults))
+
+
+def test_two_maps_for_one_source_are_a_fault(folder):
+    named = load([folder()]).sources["town_survey"].breakdowns
+    first = next(iter(named))
+    text = LIFE
+    _, faults = examine([folder({f"breakdowns/{first}.toml": text})])
+    assert "Keep one of them" in "\n".join(str(fault) for fault in faults)
