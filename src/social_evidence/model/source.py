@@ -13,6 +13,9 @@ from social_evidence.model.measure import Series
 Code = str | int | float
 Kind = Literal["microdata", "counts", "published"]
 
+EVERY_WAVE = "*"
+"""The wave of a file that belongs to every wave."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:

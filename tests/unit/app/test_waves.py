@@ -19,8 +19,9 @@ class WithDictionary(Located):
 
     dictionary: dict = field(default_factory=dict)
 
-    def open(self, columns=None):
-        return replace(super(WithDictionary, self).open(columns), **self.dictionary)
+    def opened(self, columns=None, needed=()):
+        found = super(WithDictionary, self).opened(columns, needed)
+        return replace(found, table=replace(found.table, **self.dictionary))
 
 
 def located(folder, *dictionaries, layout=None):
