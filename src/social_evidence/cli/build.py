@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from social_evidence.app.build import build
+from social_evidence.app.packaged import catalogue_folders
 from social_evidence.app.release import Release, latest_release, load_release
 from social_evidence.cli.progress import shown
 from social_evidence.model.release import Version
@@ -23,7 +24,11 @@ def command(
     ],
     catalogue: Annotated[
         list[Path],
-        typer.Option(metavar="FOLDER", help="Folder that holds catalogue.toml; may be repeated."),
+        typer.Option(
+            metavar="FOLDER",
+            help="Folder that holds catalogue.toml, or the name of a catalogue that comes with "
+            "the program (london); may be repeated.",
+        ),
     ],
     sources: Annotated[
         list[Path],
@@ -64,7 +69,7 @@ def command(
     before = latest_release(out)
     with shown() as progress:
         folder = build(
-            catalogue,
+            catalogue_folders(catalogue),
             sources,
             out,
             version=_version(version),

@@ -11,6 +11,7 @@ import typer
 
 from social_evidence.app.check import CatalogueCheck, check_catalogue, write_schemas
 from social_evidence.app.check_release import ReleaseCheck, check_release, is_release
+from social_evidence.app.packaged import catalogue_folder
 from social_evidence.catalogue.faults import to_error
 from social_evidence.errors import DefinitionError
 
@@ -20,7 +21,8 @@ def command(
         list[Path] | None,
         typer.Argument(
             metavar="FOLDER",
-            help="Folder that holds catalogue.toml, by default this one; may repeat. Or a release.",
+            help="Folder that holds catalogue.toml, by default this one, or the name of a "
+            "catalogue that comes with the program (london); may repeat. Or a release.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -48,7 +50,7 @@ def command(
     if len(paths) == 1 and is_release(paths[0]):
         typer.echo(_told(check_release(paths[0]), as_json=as_json))
         return
-    checked = check_catalogue(paths)
+    checked = check_catalogue([catalogue_folder(path) for path in paths])
     if as_json:
         typer.echo(json.dumps(asdict(checked), ensure_ascii=False))
         raise typer.Exit(DefinitionError.exit_code if checked.faults else 0)
