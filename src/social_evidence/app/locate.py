@@ -168,7 +168,7 @@ def locate(sources: Iterable[Source], folders: Sequence[Path]) -> Mapping[str, t
         _check_waves(source)
         located = []
         for file in source.files:
-            one = _found(source, file, folders)
+            one = find_file(source, file, folders)
             if one is None:
                 paths = " or ".join((file.path, *file.also))
                 missing.append(f"  {paths} (source {source.id!r}): {source.how_to_get}")
@@ -186,7 +186,7 @@ def locate(sources: Iterable[Source], folders: Sequence[Path]) -> Mapping[str, t
     return found
 
 
-def _found(source: Source, file: SourceFile, folders: Sequence[Path]) -> Located | None:
+def find_file(source: Source, file: SourceFile, folders: Sequence[Path]) -> Located | None:
     """Find a file under any of its names: the first folder that has one gives it."""
     for folder in folders:
         for name in (file.path, *file.also):
