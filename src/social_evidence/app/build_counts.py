@@ -34,6 +34,7 @@ from social_evidence.plan.counted import (
     denominator_label,
     find,
     nearest,
+    subtract_areas,
     sum_areas,
 )
 from social_evidence.plan.publication import cells_published
@@ -73,10 +74,11 @@ def read_source(
     catalogue: Catalogue, source: Source, located: Sequence[Located], wanted: Collection[str]
 ) -> CountsSource:
     """Read the quantities wanted from a counts or published source and add up its areas."""
-    if source.areas.sums and source.kind != "counts":
+    if (source.areas.sums or source.areas.less) and source.kind != "counts":
         raise DefinitionError(
-            f"source {source.id!r} is {source.kind}, and areas.sums asks to add its figures up. "
-            "Only counts add up; a share of a city is not the sum of its boroughs'. Remove `sums`."
+            f"source {source.id!r} is {source.kind}, and areas.sums or areas.less asks to add its "
+            "figures up. Only counts add up; a share of a city is not the sum of its boroughs'. "
+            "Remove it."
         )
     if source.period.sum_to and source.kind != "counts":
         raise DefinitionError(
@@ -86,7 +88,10 @@ def read_source(
     tables = [(one.file, one.open()) for one in located]
     found = counts.read(source, tables, catalogue.areas, wanted)
     summed = {
-        quantity: sum_areas(cells, source.areas.sums, catalogue.areas, source.areas.flags)
+        quantity: subtract_areas(
+            sum_areas(cells, source.areas.sums, catalogue.areas, source.areas.flags),
+            source.areas.less,
+        )
         for quantity, cells in found.cells.items()
     }
     files = tuple(one.used(table) for one, (_, table) in zip(located, tables, strict=True))

@@ -64,7 +64,7 @@ def _check_to_confirm(source: Source, place: Place) -> None:
     fields = set(Source.__dataclass_fields__)
     for name, question in source.to_confirm.items():
         here = place.at(name)
-        if name.split(".")[0] not in fields:
+        if re.split(r"[.\[]", name)[0] not in fields:
             here.unknown("source field", name, fields)
         if not question.strip():
             here.fault("is blank; write the question that would settle it.")
@@ -105,6 +105,10 @@ def _check_periods(source: Source, place: Place) -> None:
         for label in filter(None, labels):
             check_period(label, place.at(name))
     dated = source.period.fixed or source.period.column or source.period.wide
+    own = [quantity.period for quantity in source.quantities.values()]
+    for label in filter(None, own):
+        check_period(label, place)
+    dated = dated or (bool(own) and all(own))
     if source.kind != "microdata" and not dated and not all(file.wave for file in source.files):
         place.fault(
             "the period of a row is written nowhere. Give `column` and `form`, `fixed`, `wide`, "
@@ -135,11 +139,29 @@ def _check_areas(source: Source, definitions: Definitions, place: Place) -> None
             is_known_area(code, definitions, place.at(name))
     for code in areas.sums:
         _check_sum(code, definitions.catalogue.areas, place.at("sums"))
-    for code, flags in areas.flags.items():
-        is_known_area(code, definitions, place.at("flags"))
-        for flag in sorted(set(flags) - FLAGS):
-            place.at("flags").at(code).unknown("flag", flag, FLAGS)
+    for code, listed in areas.less.items():
+        for one in (code, *listed):
+            is_known_area(one, definitions, place.at("less").at(code))
+        if len(listed) < 2:
+            place.at("less").at(code).fault("needs the whole and at least one part to take off.")
+    _check_area_flags(areas.flags, definitions, place.at("flags"))
     _check_left_out(areas.left_out, place.at("left_out"))
+
+
+def _check_area_flags(
+    flags: Mapping[str, tuple[str, ...]], definitions: Definitions, place: Place
+) -> None:
+    for code, listed in flags.items():
+        is_known_area(code, definitions, place)
+        for flag in sorted(set(listed) - FLAGS):
+            place.at(code).unknown("flag", flag, FLAGS)
+
+
+def _check_less(code: str, listed: tuple[str, ...], definitions: Definitions, place: Place) -> None:
+    for one in (code, *listed):
+        is_known_area(one, definitions, place)
+    if len(listed) <= 1:
+        place.fault("needs the whole and at least one part to take off it.")
 
 
 def _check_left_out(left_out: Mapping[str, str], place: Place) -> None:

@@ -146,7 +146,7 @@ def _quantity_cells(
         _merge(cells, reading.cells(), reading.where)
     _check_filters(source, quantity_id, quantity, matched, frames)
     if source.period.sum_to:
-        cells = whole_years(cells, source.period.sum_to)
+        cells = whole_years(cells, source.period.sum_to, source.period.absent_months)
     keep = source.period.keep
     return {a: cell for a, cell in cells.items() if not keep or a.period in keep}
 
@@ -225,7 +225,7 @@ class _Reading:
         groups: Sequence[tuple[str, str]],
     ) -> None:
         """Read an area whose figure one column repeats in every row; the rows must agree."""
-        labels = names.row_periods(self.source, self.frame, self.rows)
+        labels = self._periods()
         cell_of = self._reader((column,))
         for at, row in enumerate(self.rows):
             address, cell = Address(code, labels[at], *groups[at]), cell_of(row)
@@ -243,8 +243,12 @@ class _Reading:
                 label = names.read_period(column, self.source.period.form, self.frame.name, column)
                 yield [label] * len(self.rows), self._reader((column,))
             return
-        labels = names.row_periods(self.source, self.frame, self.rows)
-        yield labels, self._reader(self._value_columns())
+        yield self._periods(), self._reader(self._value_columns())
+
+    def _periods(self) -> list[str]:
+        if self.quantity.period:
+            return [self.quantity.period] * len(self.rows)
+        return names.row_periods(self.source, self.frame, self.rows)
 
     def _value_columns(self) -> tuple[str, ...]:
         if self.quantity.column:

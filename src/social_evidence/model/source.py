@@ -228,6 +228,8 @@ class Areas:
         covers: Microdata: the larger areas the file is a sample of, where its columns name only
             smaller ones and not all of them (a survey that leaves out one borough). Without it a
             file that names only some areas of a larger one stands for none above them.
+        less: Area code -> [whole, part, ...]: the area is the whole less the parts (the rest of a
+            country without its capital), for counts that do not print it.
     """
 
     whole: str = ""
@@ -237,6 +239,7 @@ class Areas:
     left_out: Mapping[str, str] = field(default_factory=dict)
     elsewhere: str = ""
     sums: tuple[str, ...] = ()
+    less: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     flags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -276,9 +279,12 @@ class Quantity:
         area_columns: Area code -> column that repeats that area's figure in every row (a
             force-wide figure beside each borough's); rows of one period must agree on it.
         groups: Breakdown id -> map for the rows' group.
+        period: Label of the period where it stands only in the column's heading (a table with one
+            column an indicator); it takes the place of the source's period.
     """
 
     title: str
+    period: str = ""
     column: str = ""
     from_column: str = ""
     to_column: str = ""
@@ -306,6 +312,9 @@ class Periods:
         wide: Column names are the periods.
         sum_to: Add months up to `financial` or `year`; an incomplete year is left out, never
             guessed.
+        absent_months: `zero` where the file writes a row only if something was counted: a month
+            that it has for others, and not for this place and group, counts 0. Empty leaves a year
+            with such a month out.
         keep: Periods to keep; empty keeps all.
     """
 
@@ -316,6 +325,7 @@ class Periods:
     ] = "label"
     wide: bool = False
     sum_to: Literal["", "financial", "year"] = ""
+    absent_months: Literal["", "zero"] = ""
     keep: tuple[str, ...] = ()
 
 

@@ -6,7 +6,7 @@ Pure: an engine reads a table into `Cells`, these verbs complete them, `app` mak
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -151,8 +151,12 @@ def _date(text: str) -> str | None:
 
 
 def _month(text: str) -> str | None:
-    found = re.fullmatch(r"(\d{4})-?(0[1-9]|1[0-2])(?:\.0)?", text)
-    return f"{found.group(1)}-{found.group(2)}" if found else None
+    if found := re.fullmatch(r"(\d{4})-?(0[1-9]|1[0-2])(?:\.0)?", text):
+        return f"{found.group(1)}-{found.group(2)}"
+    if found := re.fullmatch(r"01\.(0[1-9]|1[0-2])\.(\d{2})", text):
+        return f"20{found.group(2)}-{found.group(1)}"
+    day = _day(text)
+    return f"{day.year}-{day.month:02d}" if day and day.day == 1 else None
 
 
 def _quarter(text: str) -> str | None:
@@ -182,12 +186,13 @@ _FORMS: Final[Mapping[str, Callable[[str], str | None]]] = {
 }
 
 
-def whole_years(cells: Cells, to: str) -> dict[Address, Cell]:
+def whole_years(cells: Cells, to: str, absent: str = "") -> dict[Address, Cell]:
     """Add months up to financial or calendar years; a year lacking a month is left out.
 
     Args:
         cells: Cells whose periods are months (`2010-04`).
         to: `financial` (April to March) or `year`.
+        absent: `zero` counts 0 for a month that other places or groups have and this one lacks.
 
     Returns:
         One cell a year in which every month has a cell. A month without a number makes its year
@@ -197,8 +202,8 @@ def whole_years(cells: Cells, to: str) -> dict[Address, Cell]:
         DefinitionError: A period is no month; twelve counts of a day are no count of a year.
     """
     months: dict[Address, list[Cell]] = {}
-    for address, cell in cells.items():
-        if _month(address.period) is None:
+    for address, cell in (with_zeros(cells) if absent == "zero" else cells).items():
+        if not re.fullmatch(r"\d{4}-\d{2}", address.period):
             raise DefinitionError(
                 f"period.sum_to adds months up, and {address.period!r} is no month. Correct "
                 "period.form, or remove `sum_to`."
@@ -208,6 +213,17 @@ def whole_years(cells: Cells, to: str) -> dict[Address, Cell]:
         label = f"fy{first}-{(first + 1) % 100:02d}" if to == "financial" else str(first)
         months.setdefault(address._replace(period=label), []).append(cell)
     return {address: added(found) for address, found in months.items() if len(found) == 12}
+
+
+def with_zeros(cells: Cells) -> dict[Address, Cell]:
+    """Count 0 where a table that writes no zeros has no row.
+
+    A place or group that never occurs stays absent: nothing says that it was counted at all.
+    """
+    periods = sorted({address.period for address in cells})
+    places = dict.fromkeys(address._replace(period="") for address in cells)
+    everywhere = (place._replace(period=label) for place in places for label in periods)
+    return {address: cells.get(address, Cell(number=0.0)) for address in everywhere}
 
 
 def added(cells: Iterable[Cell]) -> Cell:
@@ -291,6 +307,28 @@ def sum_areas(
                 complete[address] = added(parts) if cover.complete else NOT_AVAILABLE
                 if complete[address].status == "protected":
                     complete[address] = NOT_AVAILABLE
+    return complete
+
+
+def subtract_areas(cells: Cells, less: Mapping[str, Sequence[str]]) -> dict[Address, Cell]:
+    """Make areas that are a whole less its parts: the rest of a country without its capital.
+
+    Args:
+        cells: What the table holds, sums included.
+        less: Area code -> the whole and then its parts. A printed area is used as printed.
+
+    Returns:
+        The cells with the differences; `not_available` where one of the numbers is not there.
+    """
+    complete = dict(cells)
+    for area, (whole, *parts) in less.items():
+        for address, cell in cells.items():
+            if address.area != whole or (at := address._replace(area=area)) in cells:
+                continue
+            taken = added(cells.get(address._replace(area=part), NOT_AVAILABLE) for part in parts)
+            known = cell.number is not None and taken.number is not None
+            rest = (cell.number or 0.0) - (taken.number or 0.0)
+            complete[at] = Cell(number=rest) if known else NOT_AVAILABLE
     return complete
 
 

@@ -95,6 +95,12 @@ def test_an_unknown_place_is_refused_with_the_nearest_name():
         cells_of(source(), Table({**PLAIN, "place": ["A1", "Brich"]}))
 
 
+def test_a_period_in_a_heading_takes_the_place_of_the_sources():
+    quantity = Quantity(title="things", column="n", period="ay2013-14")
+    found = cells_of(source(quantities={"n": quantity}), Table(PLAIN))
+    assert {address.period for address in found} == {"ay2013-14"}
+
+
 def test_places_left_out_are_counted_with_their_reason():
     areas = Areas(columns=("place",), left_out={"Heathrow": "airports are no borough"})
     answer = read(

@@ -15,6 +15,7 @@ from social_evidence.plan.counted import (
     denominator_labels,
     marker_status,
     period_label,
+    subtract_areas,
     sum_areas,
     whole_years,
 )
@@ -46,6 +47,9 @@ TREE = AreaTree.from_areas(
         ("30/11/2014", "twelve_months_to", "y2014-11"),
         ("1/12/2020", "date", "2020-12-01"),
         ("201004", "month", "2010-04"),
+        ("01.06.21", "month", "2021-06"),
+        ("2022-03-01 00:00:00", "month", "2022-03"),
+        ("1/4/2022", "month", "2022-04"),
         ("fy2016-17", "label", "fy2016-17"),
     ],
 )
@@ -59,6 +63,7 @@ def test_a_period_is_read_in_its_form(text, form, label):
     [
         ("2016-18", "financial"),
         ("201613", "month"),
+        ("2022-03-02", "month"),
         ("31/02/2014", "date"),
         ("30/11/2014", "quarter_end"),
         ("last year", "label"),
@@ -79,6 +84,16 @@ def test_a_year_lacking_a_month_is_left_out():
 def test_only_months_add_up_to_years(period):
     with pytest.raises(DefinitionError, match=f"'{period}' is no month"):
         whole_years({Address("1", period): Cell(number=1.0)}, "year")
+
+
+def test_a_month_that_others_have_counts_zero_where_the_table_writes_no_zeros():
+    months = {Address("1", f"2018-{m:02d}"): Cell(number=1.0) for m in range(1, 13)}
+    months |= {Address("2", "2018-05"): Cell(number=3.0)}
+    years = whole_years(months, "year", "zero")
+    assert years[Address("2", "2018")] == Cell(number=3.0)
+    assert {address.area for address in years} == {"1", "2"}
+    del months[Address("1", "2018-04")]
+    assert whole_years(months, "year", "zero") == {}
 
 
 def test_a_hidden_month_hides_its_year():
@@ -109,6 +124,21 @@ def test_a_sum_without_a_part_no_flag_names_is_not_available():
 def test_a_sum_over_a_part_without_a_number_is_not_available():
     cells = {Address("1", "2018"): Cell(status="protected"), Address("2", "2018"): Cell(number=4.0)}
     assert sum_areas(cells, ("L",), TREE)[Address("L", "2018")] == Cell(status="not_available")
+
+
+def test_the_rest_is_the_whole_less_its_parts_and_nothing_where_one_is_missing():
+    cells = {
+        Address("L", "2018"): Cell(number=8.0),
+        Address("1", "2018"): Cell(number=3.0),
+        Address("L", "2019"): Cell(number=9.0),
+        Address("1", "2019"): Cell(status="protected"),
+        Address("L", "2020"): Cell(number=9.0),
+        Address("rest", "2020"): Cell(number=1.0),
+    }
+    found = subtract_areas(cells, {"rest": ("L", "1")})
+    assert found[Address("rest", "2018")] == Cell(number=5.0)
+    assert found[Address("rest", "2019")] == Cell(status="not_available")
+    assert found[Address("rest", "2020")] == Cell(number=1.0)
 
 
 def test_a_printed_area_stays_as_printed():
