@@ -17,6 +17,7 @@ from social_evidence.app.build_verify import published_checks
 from social_evidence.app.figures import Figure, to_estimates
 from social_evidence.app.locate import Located, locate
 from social_evidence.app.probe import check_derived
+from social_evidence.app.waves import waves_of
 from social_evidence.catalogue.load import load
 from social_evidence.errors import DefinitionError
 from social_evidence.model.area import Area
@@ -86,7 +87,7 @@ def build(
         areas=_areas(catalogue, found.estimates),
         catalogue=catalogue.files,
         sources=_digests(found.files),
-        synthetic=any(catalogue.sources[row.source].synthetic for row in found.estimates),
+        synthetic=any("synthetic" in row.flags.split(";") for row in found.estimates),
     )
     return write_release(out, draft, version=version)
 
@@ -167,7 +168,7 @@ def _located(
 
 def _count_steps(catalogue: Catalogue, located: Mapping[str, tuple[Located, ...]]) -> int:
     surveys = sum(
-        len({one.file.wave for one in files})
+        len(waves_of(files))
         for source, files in located.items()
         if catalogue.sources[source].kind == "microdata"
     )
@@ -215,10 +216,10 @@ def _figures(
 ) -> tuple[list[Figure], list[Provenance]]:
     figures: list[Figure] = []
     records: list[Provenance] = []
-    for source, read in waves.items():
+    for read in waves.values():
         for wave in read:
             figures += wave.figures
-            records += build_provenance.of_wave(catalogue, catalogue.sources[source], wave)
+            records += build_provenance.of_wave(catalogue, wave)
     for measure, series in _counted_series(chosen, counted):
         made = build_counts.figures(catalogue, measure, series, counted)
         periods = sorted({figure.period.label for figure in made})

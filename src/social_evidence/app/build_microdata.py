@@ -10,9 +10,10 @@ from social_evidence.app.build_quantiles import quantile_figures
 from social_evidence.app.cells import cell_numbers, sampled, units_per_cell
 from social_evidence.app.figures import Figure, Numbers
 from social_evidence.app.locate import Located
+from social_evidence.app.missing_columns import Asking
 from social_evidence.app.replicate_ranks import replicate_ranks
 from social_evidence.app.survey_figures import Making, Units
-from social_evidence.app.waves import WaveTable, open_waves
+from social_evidence.app.waves import WaveTable, open_waves, waves_of
 from social_evidence.engine.codes import Listing, listing
 from social_evidence.engine.registry import totals
 from social_evidence.errors import DataError
@@ -28,6 +29,7 @@ from social_evidence.plan.compile import (
     Compiled,
     Wanted,
     Wave,
+    askers,
     columns_of,
     compile_wave,
     needs,
@@ -40,9 +42,13 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaveRead:
-    """What one wave gave: figures, files, and what provenance needs to say of it."""
+    """What one wave gave: figures, files, and what provenance needs to say of it.
+
+    source: as it was read: with the weight of these series, and synthetic where a file says so.
+    """
 
     period: str
+    source: Source
     wanted: tuple[Wanted, ...]
     compiled: Compiled
     figures: tuple[Figure, ...]
@@ -70,10 +76,10 @@ def read_source(
         progress: Told before each wave.
 
     Returns:
-        One record a wave that some series covers.
+        One record a wave that some series covers, or several where series have other weights.
     """
-    waves = []
-    for wave in dict.fromkeys(one.file.wave for one in located):
+    waves: list[WaveRead] = []
+    for wave, files in waves_of(located).items():
         wanted = [
             Wanted(measure=measure, series=one)
             for measure, one in series
@@ -81,10 +87,30 @@ def read_source(
         ]
         if wanted:
             progress(f"{source.id} {wave}")
-            files = [one for one in located if one.file.wave == wave]
-            waves.append(_read_wave(catalogue, source, files, wanted))
+            waves += _read_weights(catalogue, source, wave, files, wanted)
     _check_periods(source, located, series)
     return _with_empty_areas(waves)
+
+
+def _read_weights(
+    catalogue: Catalogue,
+    source: Source,
+    wave: str,
+    files: Sequence[Located],
+    wanted: Sequence[Wanted],
+) -> list[WaveRead]:
+    """Read one wave once for each weight that its series go with; a file is told of once."""
+    by_weight: dict[str, list[Wanted]] = {}
+    for one in wanted:
+        by_weight.setdefault(one.series.weight or source.design.weight, []).append(one)
+    found: list[WaveRead] = []
+    told: list[FileRead] = []
+    for weight, some in by_weight.items():
+        weighted = replace(source, design=replace(source.design, weight=weight))
+        read = _read_wave(catalogue, weighted, wave, files, some)
+        found.append(replace(read, read=tuple(file for file in read.read if file not in told)))
+        told += read.read
+    return found
 
 
 def _with_empty_areas(waves: Sequence[WaveRead]) -> list[WaveRead]:
@@ -106,7 +132,7 @@ def _with_empty_areas(waves: Sequence[WaveRead]) -> list[WaveRead]:
 def _check_periods(
     source: Source, located: Sequence[Located], series: Sequence[tuple[Measure, Series]]
 ) -> None:
-    waves = {one.file.wave for one in located}
+    waves = set(waves_of(located))
     for measure, one in series:
         if lost := sorted(set(one.periods) - waves):
             raise DataError(
@@ -116,13 +142,19 @@ def _check_periods(
 
 
 def _read_wave(
-    catalogue: Catalogue, source: Source, files: Sequence[Located], wanted: Sequence[Wanted]
+    catalogue: Catalogue,
+    source: Source,
+    period: str,
+    files: Sequence[Located],
+    wanted: Sequence[Wanted],
 ) -> WaveRead:
     need = needs(source, wanted)
-    table = open_waves(source, files, need.columns)
+    asking = Asking(catalogue=catalogue, askers=lambda name: askers(source, wanted, name))
+    table = open_waves(source, files, need.columns, asking)
+    source = replace(source, synthetic=source.synthetic or table.is_marked)
     wave = Wave(
         file=table.name,
-        period=files[0].file.wave,
+        period=period,
         missing=table.missing,
         missing_ranges=table.missing_ranges,
     )
@@ -143,6 +175,7 @@ def _read_wave(
     left_out = _left_out(catalogue.areas, source, table, listed, outside)
     return WaveRead(
         period=wave.period,
+        source=source,
         wanted=tuple(wanted),
         compiled=compiled,
         figures=tuple(made),
@@ -209,19 +242,18 @@ def _files_read(
     outside: int,
     left_out: tuple[LeftOut, ...],
 ) -> tuple[FileRead, ...]:
-    single = len(table.used) == 1
-    return tuple(
-        FileRead(
-            source=source.id,
-            name=used.name,
-            sha256=used.sha256,
-            wave=wave,
-            rows=rows if single else 0,
-            outside_population=outside if single else 0,
-            left_out=left_out if single else (),
-        )
-        for used in table.used
-    )
+    mains = len(table.tables)
+    single = mains == 1
+    found = []
+    for at, used in enumerate(table.used):
+        own = FileRead(source=source.id, name=used.name, sha256=used.sha256, wave=wave)
+        if at >= mains:
+            lookup = at - mains
+            own = replace(own, rows=table.lookups[lookup].rows, unmatched=table.unmatched[lookup])
+        elif single:
+            own = replace(own, rows=rows, outside_population=outside, left_out=left_out)
+        found.append(own)
+    return tuple(found)
 
 
 def _scanned(

@@ -86,10 +86,10 @@ _COUNTED_INTERVALS: Final[Mapping[str, str]] = {
 }
 
 
-def of_wave(catalogue: Catalogue, source: Source, read: WaveRead) -> Iterator[Provenance]:
+def of_wave(catalogue: Catalogue, read: WaveRead) -> Iterator[Provenance]:
     """Describe every series estimated from one wave of a survey."""
     for one in read.wanted:
-        yield _survey_record(catalogue, source, read, one)
+        yield _survey_record(catalogue, read.source, read, one)
 
 
 def _survey_record(catalogue: Catalogue, source: Source, read: WaveRead, one: Wanted) -> Provenance:

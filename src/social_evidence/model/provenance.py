@@ -112,7 +112,8 @@ class FileRead:
     """What reading one file found.
 
     rows: read. outside_population: rows without a weight, left out where the source says so in
-    writing. markers: column -> marker -> how often it stood in place of a number.
+    writing. unmatched: of a file that is looked up, the rows of the wave's other files that found
+    nothing in it. markers: column -> marker -> how often it stood in place of a number.
     """
 
     source: str
@@ -121,6 +122,7 @@ class FileRead:
     wave: str = ""
     rows: int = 0
     outside_population: int = 0
+    unmatched: int = 0
     left_out: tuple[LeftOut, ...] = ()
     markers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 

@@ -173,6 +173,12 @@ def needs(source: Source, wanted: Sequence[Wanted]) -> Needs:
     )
 
 
+def askers(source: Source, wanted: Sequence[Wanted], column: str) -> tuple[str, ...]:
+    """List the measures whose series need a column of the source's files."""
+    needing = [one.measure.id for one in wanted if column in needs(source, [one]).columns]
+    return tuple(dict.fromkeys(needing))
+
+
 def compile_wave(
     catalogue: Catalogue, source: Source, wave: Wave, wanted: Sequence[Wanted]
 ) -> Compiled:
