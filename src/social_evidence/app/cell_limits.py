@@ -74,6 +74,7 @@ def _limits(
     if cells.replicates is not None and cells.sampled.rule is not None:
         joint = cells.replicates[:, places].reshape(value.size, -1)
         link = replicate.logit_standard_errors(value, joint, cells.sampled.rule)
+        link = link * np.sqrt(cells.sampled.inflation)
     found = intervals.proportion(
         method,
         value,

@@ -31,6 +31,7 @@ class Sampled:
 
     stratum: of each PSU (clustered). rule, ranks: of replicate weights. deff: stated, or None.
     fpc: whether weights sum to the population, so that a finite-population factor has meaning.
+    inflation: of all variances, for people in several of the waves that are put together.
     """
 
     strata: Strata
@@ -39,15 +40,19 @@ class Sampled:
     ranks: Ranks | None = None
     deff: float | None = None
     fpc: bool = True
+    inflation: float = 1.0
 
 
-def sampled(source: Source, design: DesignTable, ranks: Ranks | None = None) -> Sampled:
+def sampled(
+    source: Source, design: DesignTable, ranks: Ranks | None = None, *, inflation: float = 1.0
+) -> Sampled:
     """Read a source's design against the sample the scan found.
 
     Args:
         source: Its design.
         design: Strata and units of the whole sample.
         ranks: Of the replicate weights, where there are any.
+        inflation: Of all variances, for people in several of the waves put together.
 
     Raises:
         DesignError: A stratum has one PSU and the source names no rule for it.
@@ -74,6 +79,7 @@ def sampled(source: Source, design: DesignTable, ranks: Ranks | None = None) -> 
         ranks=ranks,
         deff=said.deff if said.basis == "assumed_deff" else None,
         fpc=said.weights_sum_to == "population",
+        inflation=inflation,
     )
 
 
@@ -136,7 +142,10 @@ class CellNumbers:
                 sums_of, self.sampled.strata, self.estimates, pair, item, apart
             )
         found = contrast.linear(value, joint, weights)
-        return float(found.value[0]), float(found.standard_error[0]) ** 2
+        variance = float(found.standard_error[0]) ** 2
+        # The errors of single cells, from which a stated design effect's are made, have it already.
+        is_inflated = self.replicates is None and self.sampled.deff is not None
+        return float(found.value[0]), variance * (1.0 if is_inflated else self.sampled.inflation)
 
     def _only(self, cells: Ints) -> CellArrays:
         """Keep the entries of some cells, so that a contrast does not walk through all."""
@@ -157,6 +166,7 @@ def cell_numbers(scan: Scan, arrays: CellArrays, design: Sampled) -> CellNumbers
     ).astype(np.int64)
     df = np.stack([_cells_df(arrays, design, item) for item in range(len(scan.items))], axis=1)
     deff, variance = _design_effects(scan, arrays, design, estimates, variance)
+    deff, variance = design.inflation * deff, design.inflation * variance
     return CellNumbers(
         arrays=arrays,
         sampled=design,

@@ -1,4 +1,4 @@
-"""An invented town with a survey of four waves and a register of three years: small, all options."""
+"""An invented town: a survey of four waves and a register of three years, for every option."""
 
 from __future__ import annotations
 
