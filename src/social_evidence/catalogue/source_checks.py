@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
 
 from social_evidence.catalogue.definitions import Definitions
 from social_evidence.catalogue.faults import Place, suggestion
+from social_evidence.catalogue.file_checks import check_files
 from social_evidence.catalogue.names import check_id, check_period, is_known_area
 from social_evidence.errors import DefinitionError
 from social_evidence.model.area import AreaTree
@@ -18,8 +18,6 @@ from social_evidence.model.breakdown import ALL, UNKNOWN
 from social_evidence.model.estimate import FLAGS, HIDDEN
 from social_evidence.model.source import GroupMap, Quantity, Source, SourceDesign
 from social_evidence.plan.derived import check_expression
-
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def check_source(source: Source, definitions: Definitions) -> None:
@@ -32,7 +30,8 @@ def check_source(source: Source, definitions: Definitions) -> None:
     place = definitions.place("sources", source.id)
     _check_words(source, place)
     _check_to_confirm(source, place.at("to_confirm"))
-    _check_files(source, place)
+    check_files(source, place)
+    _check_periods(source, place.at("period"))
     _check_areas(source, definitions, place.at("areas"))
     _check_derived(source, place.at("derived"))
     _check_items(source, definitions, place.at("items"))
@@ -70,36 +69,6 @@ def _check_to_confirm(source: Source, place: Place) -> None:
             here.fault("is blank; write the question that would settle it.")
 
 
-def _check_files(source: Source, place: Place) -> None:
-    if not source.files:
-        place.at("files").fault("is empty; name at least one file under [[files]].")
-    for index, file in enumerate(source.files):
-        here = place.at("files", index)
-        if reason := _fault_of_path(file.path):
-            here.at("path").fault(f"{file.path!r} {reason}")
-        if file.sha256 and not _SHA256.fullmatch(file.sha256):
-            here.at("sha256").fault("must be 64 hexadecimal digits in lower case.")
-        if file.wave:
-            check_period(file.wave, here.at("wave"))
-        elif source.kind == "microdata":
-            here.at("wave").fault("is missing; say which period the file's answers are from.")
-    _check_joining(source, place)
-    _check_periods(source, place.at("period"))
-
-
-def _check_joining(source: Source, place: Place) -> None:
-    """Two files for one period are an error unless the source says how they join."""
-    waves = Counter(file.wave for file in source.files)
-    repeated = sorted(wave or "no wave" for wave, count in waves.items() if count > 1)
-    if repeated and not source.combine:
-        place.at("combine").fault(
-            f"several files are for one period ({', '.join(repeated)}). Say how they join: "
-            '"rows" (one under the other) or "columns" (side by side, with `key`).'
-        )
-    if source.combine == "columns" and not source.key:
-        place.at("key").fault("is missing; name the columns by which files side by side join.")
-
-
 def _check_periods(source: Source, place: Place) -> None:
     for name, labels in (("fixed", (source.period.fixed,)), ("keep", source.period.keep)):
         for label in filter(None, labels):
@@ -114,18 +83,6 @@ def _check_periods(source: Source, place: Place) -> None:
             "the period of a row is written nowhere. Give `column` and `form`, `fixed`, `wide`, "
             "or a `wave` for each file."
         )
-
-
-def _fault_of_path(path: str) -> str:
-    """Say why a path could lead out of the sources folder; nothing where it cannot."""
-    if not path.strip():
-        return "is blank. Give the file's path inside the sources folder."
-    windows = PureWindowsPath(path)
-    if PurePosixPath(path).is_absolute() or windows.is_absolute() or windows.drive:
-        return "is absolute. Write it relative to the sources folder, so that it holds anywhere."
-    if ".." in windows.parts:
-        return "leaves the sources folder by `..`. Files are only read inside it."
-    return ""
 
 
 def _check_areas(source: Source, definitions: Definitions, place: Place) -> None:
