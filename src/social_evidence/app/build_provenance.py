@@ -13,11 +13,12 @@ from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.measure import Measure, Series
 from social_evidence.model.period import parse
 from social_evidence.model.provenance import FileUsed, LeftOut, Provenance, Variable
-from social_evidence.model.source import Quantity, Source
+from social_evidence.model.source import Comparability, Quantity, Source
 from social_evidence.plan.codes import plain
 from social_evidence.plan.compile import Wanted
 from social_evidence.plan.counted import denominator_label
 from social_evidence.plan.sampling import form_of, sampling_of
+from social_evidence.wording.comparability import SIDES, comparability_sentences
 
 _UNITS: Final[Mapping[str, str]] = {
     "people": "respondents",
@@ -95,6 +96,7 @@ def of_wave(catalogue: Catalogue, read: WaveRead) -> Iterator[Provenance]:
 def _survey_record(catalogue: Catalogue, source: Source, read: WaveRead, one: Wanted) -> Provenance:
     measure, series = one.measure, one.series
     question = catalogue.questions.get(series.item)
+    compares = source.items[series.item].compares
     formula, words = _FORMULAS[measure.statistic]
     method, interval = _survey_interval(source, measure, series)
     record = _record(measure, series, source, read.period)
@@ -121,7 +123,16 @@ def _survey_record(catalogue: Catalogue, source: Source, read: WaveRead, one: Wa
         interval_words=interval,
         variance_basis=source.design.basis,
         areas=_areas_words(source),
+        comparability=_verdicts(compares),
+        comparability_words=() if compares is None else comparability_sentences(compares),
     )
+
+
+def _verdicts(compares: Comparability | None) -> dict[str, str]:
+    """List the verdicts on a source's own question; none where it is the measure's own."""
+    if compares is None:
+        return {}
+    return {"verdict": compares.verdict, **{side: getattr(compares, side) for side in SIDES}}
 
 
 def _survey_interval(source: Source, measure: Measure, series: Series) -> tuple[str, str]:

@@ -176,6 +176,8 @@ def _sections(
     yield "Where it comes from", tuple(_source_lines(record))
     if record["question"]:
         yield "What was asked", tuple(_question_lines(record))
+    if compared := record.get("comparability_words"):
+        yield "How far it compares", tuple(compared)
     yield "What was counted", tuple(_counting_lines(row, record))
     yield "How it was worked out", tuple(_method_lines(row, record))
     if cautions := tuple(_caution_lines(row, record)):

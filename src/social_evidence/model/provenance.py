@@ -59,6 +59,9 @@ class Provenance:
     design: in words; design_columns: role -> column names. formula: in symbols;
     formula_words: the same in a sentence. denominator_source, denominator_period: filled where
     the denominator is another source or period. disclosure: the rule applied, in words.
+    comparability: side of the question (wording, scale, asked, mode, recall) -> same, minor or
+    major, and the `verdict`; empty where the question is the one the measure is named for.
+    comparability_words: the same in sentences.
     """
 
     measure: str
@@ -94,6 +97,8 @@ class Provenance:
     interval_words: str = ""
     variance_basis: str = "none"
     disclosure: str = ""
+    comparability: Mapping[str, str] = field(default_factory=dict)
+    comparability_words: tuple[str, ...] = ()
     areas: str = ""
     caveats: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
