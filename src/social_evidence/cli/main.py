@@ -18,6 +18,7 @@ COMMANDS: Final[dict[str, str]] = {
     "demo": "demo",
     "init": "init",
     "check": "check",
+    "status": "status",
     "build": "build",
     "explain": "explain",
     "estimate": "estimate",
