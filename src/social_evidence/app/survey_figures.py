@@ -103,7 +103,7 @@ class Making:
         In a crossing only the part that the measure varies changes; the others are held fixed.
         """
         parts, groups = parts_of(breakdown), group.split(" * ")
-        varied = measure.vary if len(parts) > 1 else "".join(parts)
+        varied = measure.varied(parts)
         if varied not in parts or UNKNOWN in groups:
             return ""
         reference = self.catalogue.breakdowns[varied].reference

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -184,7 +184,8 @@ class Measure:
         published: Figures printed elsewhere, to verify ours against.
         gap: True where the measure is the distance of each group from the reference group.
         vary: In a crossing, the breakdown whose groups are set against its reference, the other
-            dimensions held fixed; empty gives no gaps inside crossings.
+            dimensions held fixed; several are parted by blanks, and in each crossing the first of
+            them that it has varies. Empty gives no gaps inside crossings.
         sensitive: 0 % and 100 % say something about everybody in a group.
         supporting: Stands beside the measures, not counted among them.
         decimals: Decimals people read; empty takes what the unit usually has.
@@ -230,9 +231,9 @@ class Measure:
                     "or drop them from `numerator`."
                 )
         crossed = {part for name in self.breakdowns if "*" in name for part in name.split("*")}
-        if self.vary and self.vary not in crossed:
+        if lost := [name for name in self.vary.split() if name not in crossed]:
             raise DefinitionError(
-                f"Measure {self.id!r}: vary is {self.vary!r}, which is in none of its crossings "
+                f"Measure {self.id!r}: vary is {lost[0]!r}, which is in none of its crossings "
                 f"({sorted(crossed)}). Name one of them, or leave `vary` out."
             )
         parts = {part.id for part in self.parts} or {"all"}
@@ -242,3 +243,13 @@ class Measure:
                     f"Measure {self.id!r}: a series names the part {series.part!r}; "
                     f"the measure has {sorted(parts)}."
                 )
+
+    def varied(self, parts: Sequence[str]) -> str:
+        """Name the breakdown whose groups are set against its reference; empty where none is.
+
+        Args:
+            parts: The breakdowns of a crossing, or the one of a single breakdown.
+        """
+        if len(parts) == 1:
+            return parts[0]
+        return next((name for name in self.vary.split() if name in parts), "")
