@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from social_evidence.app.counted_tables import open_counted
 from social_evidence.app.figures import Figure, Numbers, areas_flags, known
 from social_evidence.app.grid import Grid, grid_of, is_unknown
 from social_evidence.app.locate import Located
@@ -85,7 +86,11 @@ def read_source(
             f"source {source.id!r} is {source.kind}, and period.sum_to asks to add its months up. "
             "Only counts add up; a share of a year is not the sum of its months'. Remove `sum_to`."
         )
-    tables = [(one.file, one.open()) for one in located]
+    opened = open_counted(catalogue, source, located, wanted)
+    tables = [(one.located.file, one.table) for one in opened]
+    source = replace(
+        source, synthetic=source.synthetic or any(table.is_marked for _, table in tables)
+    )
     found = counts.read(source, tables, catalogue.areas, wanted)
     summed = {
         quantity: subtract_areas(
@@ -373,6 +378,8 @@ class _Making:
     def _figure(self, place: _Place, numbers: Numbers, status: Status, method: str) -> Figure:
         period, area, breakdown, group = place
         flags = {*areas_flags(self.source, area), *self.series.flags, *self._missing_parts(area)}
+        if self.below is not None and self.below.source.synthetic:
+            flags.add("synthetic")
         if any(part in self._approximate() for part in breakdown.split("*")):
             flags.add("approximate_groups")
         return Figure(
