@@ -1,0 +1,268 @@
+"""What an attacker can work out of published counts: the interval of each hidden one.
+
+Counts that add up betray one another. Whoever holds every published table knows all sums, that
+counts are whole numbers and not below zero, and which cells are hidden; the values that then
+remain possible for a hidden cell are an interval. A release is judged by these intervals and not
+by how its hidden cells were chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from social_evidence.errors import DisclosureError
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+_WHOLE = 1e-6  # how far a solver's whole number may lie from one
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinkedCounts:
+    """Counts and the sums that link them.
+
+    Attributes:
+        counts: (n,) true counts, 0 or more.
+        sums: (m, n) sparse; each row is a sum that holds: its entries times the counts is 0, as
+            in total − part − part.
+        smallest: (n,) least value an attacker knows a cell to have, usually 0.
+    """
+
+    counts: Ints
+    sums: sparse.csr_array
+    smallest: Ints
+
+    def __post_init__(self) -> None:
+        if self.sums.shape[1] != len(self.counts):
+            raise DisclosureError(
+                f"{self.sums.shape[1]} columns of sums do not fit {len(self.counts)} counts."
+            )
+        broken = np.flatnonzero(self.sums @ self.counts)
+        if broken.size:
+            raise DisclosureError(
+                f"{broken.size} of {self.sums.shape[0]} sums do not hold (the first is row "
+                f"{broken[0]}), so nothing can be said of what they give away."
+            )
+        if (self.counts < self.smallest).any():
+            raise DisclosureError("A count lies below what an attacker is assumed to know of it.")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Intervals:
+    """What stays possible for each hidden cell.
+
+    Attributes:
+        cells: (k,) places of the hidden cells, ascending.
+        lower: (k,) smallest possible count.
+        upper: (k,) largest possible count; -1 where nothing bounds it.
+    """
+
+    cells: Ints
+    lower: Ints
+    upper: Ints
+
+    @property
+    def width(self) -> Ints:
+        """Largest less smallest possible count; the largest whole number where unbounded."""
+        unbounded = np.iinfo(np.int64).max
+        return np.where(self.upper < 0, unbounded, self.upper - self.lower)
+
+
+def intervals(linked: LinkedCounts, hidden: Bools, *, enough: int | None = None) -> Intervals:
+    """Work out what an attacker can: the exact whole-number interval of every hidden cell.
+
+    Args:
+        linked: Counts and sums.
+        hidden: (n,) true where a cell is not published; all others are known exactly.
+        enough: Where only this width matters, the search for a cell ends once two possible
+            tables differ by as much in it; its interval is then at least that wide, and inside
+            the true one. None finds every interval exactly.
+
+    Returns:
+        The intervals, in the order of the cells.
+
+    Raises:
+        DisclosureError: The solver gave up, so nothing may be published on its word.
+
+    Source:
+        Fischetti and Salazar (2001), Solving the cell suppression problem on tabular data with
+        linear constraints, section 2 (the attacker's subproblems).
+    """
+    cells = np.flatnonzero(hidden)
+    lower = np.zeros(len(cells), dtype=np.int64)
+    upper = np.full(len(cells), -1, dtype=np.int64)
+    place = np.full(len(hidden), -1, dtype=np.int64)
+    place[cells] = np.arange(len(cells))
+    for part in _parts(linked, cells):
+        low, high = part.solve(enough)
+        lower[place[part.cells]] = low
+        upper[place[part.cells]] = high
+    return Intervals(cells, lower, upper)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """Hidden cells that hang together, and the sums among them with what is known moved right."""
+
+    cells: Ints
+    sums: sparse.csr_array
+    right: Ints
+    counts: Ints
+    smallest: Ints
+
+    def solve(self, enough: int | None) -> tuple[Ints, Ints]:
+        """Give the smallest and largest count of each cell; -1 where nothing bounds it."""
+        if self.sums.shape[0] == 0:
+            return self.smallest, np.full(len(self.cells), -1, dtype=np.int64)
+        if self.sums.shape[0] == 1 and (self.sums.data > 0).all() and (self.sums.data == 1).all():
+            spare = int(self.right[0] - self.smallest.sum())
+            return _alone(self.smallest, spare)
+        return _search(self, enough)
+
+
+def _alone(smallest: Ints, spare: int) -> tuple[Ints, Ints]:
+    """One sum of several cells: each may take all that is to spare."""
+    if len(smallest) == 1:
+        return smallest + spare, smallest + spare
+    return smallest, smallest + spare
+
+
+def _parts(linked: LinkedCounts, cells: Ints) -> Iterator[_Part]:
+    """Split the hidden cells into those that no sum connects."""
+    among = linked.sums[:, cells]
+    touched = np.flatnonzero(np.diff(among.indptr))
+    among = among[touched]
+    known = linked.counts.copy()
+    known[cells] = 0
+    right = -(linked.sums[touched] @ known)
+    number, label = csgraph.connected_components(abs(among.T) @ abs(among), directed=False)
+    order = np.argsort(label, kind="stable")
+    starts = np.searchsorted(label[order], np.arange(number + 1))
+    row_label = label[among.indices[among.indptr[:-1]]] if among.shape[0] else label[:0]
+    row_order = np.argsort(row_label, kind="stable")
+    row_starts = np.searchsorted(row_label[row_order], np.arange(number + 1))
+    for at in range(number):
+        own = order[starts[at] : starts[at + 1]]
+        rows = row_order[row_starts[at] : row_starts[at + 1]]
+        yield _Part(
+            cells=cells[own],
+            sums=sparse.csr_array(among[rows][:, own]),
+            right=right[rows],
+            counts=linked.counts[cells[own]],
+            smallest=linked.smallest[cells[own]],
+        )
+
+
+def _search(part: _Part, enough: int | None) -> tuple[Ints, Ints]:
+    """Minimise and maximise each cell on one solver that keeps its state from cell to cell."""
+    solver = _Solver(part)
+    # The true table is possible; every table the solver finds on its way widens what is known.
+    low, high = part.counts.copy(), part.counts.copy()
+    unbounded = np.zeros(len(part.counts), dtype=bool)
+    for cell in range(len(part.counts)):
+        for sign in (1, -1):
+            if enough is not None and (unbounded[cell] or high[cell] - low[cell] >= enough):
+                break
+            found = solver.extreme(cell, sign)
+            if found is None:
+                unbounded[cell] = True
+            else:
+                low, high = np.minimum(low, found), np.maximum(high, found)
+    return low, np.where(unbounded, -1, high)
+
+
+class _Solver:
+    """One linear programme over a part's cells, solved again and again for another objective."""
+
+    def __init__(self, part: _Part) -> None:
+        self._part = part
+        self._whole = False
+        self._highs = highspy.Highs()
+        self._highs.setOptionValue("output_flag", False)
+        self._highs.setOptionValue("threads", 1)
+        self._highs.setOptionValue("mip_rel_gap", 0.0)
+        self._highs.setOptionValue("mip_abs_gap", 0.0)
+        self._highs.passModel(_model(part))
+        self._priced = -1
+
+    def extreme(self, cell: int, sign: int) -> Ints | None:
+        """Find a whole-number table in which a cell is smallest (1) or largest (-1).
+
+        Returns:
+            The table; None where the cell has no largest value.
+        """
+        self._price(cell, sign)
+        table = self._run(cell)
+        if table is None:
+            return None
+        whole = np.rint(table).astype(np.int64)
+        if np.abs(table - whole).max() < _WHOLE and self._holds(whole):
+            return whole
+        # The bounds of fractions lie outside those of whole numbers: ask for whole numbers.
+        self._set_whole(True)
+        table = self._run(cell)
+        self._set_whole(False)
+        if table is None:
+            return None
+        whole = np.rint(table).astype(np.int64)
+        if not self._holds(whole):
+            raise DisclosureError(
+                "The solver's answer breaks a sum it was given, so it cannot be trusted to say "
+                "what an attacker can work out. Nothing is published on it."
+            )
+        return whole
+
+    def _price(self, cell: int, sign: int) -> None:
+        if self._priced >= 0:
+            self._highs.changeColCost(self._priced, 0.0)
+        self._highs.changeColCost(cell, float(sign))
+        self._priced = cell
+
+    def _run(self, cell: int) -> Floats | None:
+        self._highs.run()
+        status = self._highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kOptimal:
+            return np.asarray(self._highs.getSolution().col_value)
+        unbounded = {
+            highspy.HighsModelStatus.kUnbounded,
+            highspy.HighsModelStatus.kUnboundedOrInfeasible,
+        }
+        if status in unbounded:
+            return None
+        raise DisclosureError(
+            f"The solver could not bound hidden cell {int(self._part.cells[cell])} "
+            f"({self._highs.modelStatusToString(status)}), so it is not known to be safe."
+        )
+
+    def _set_whole(self, whole: bool) -> None:
+        kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
+        for column in range(len(self._part.counts)):
+            self._highs.changeColIntegrality(column, kind)
+
+    def _holds(self, table: Ints) -> bool:
+        part = self._part
+        return bool((part.sums @ table == part.right).all() and (table >= part.smallest).all())
+
+
+def _model(part: _Part) -> highspy.HighsLp:
+    model = highspy.HighsLp()
+    rows, columns = part.sums.shape
+    model.num_col_, model.num_row_ = columns, rows
+    model.col_cost_ = np.zeros(columns)
+    model.col_lower_ = part.smallest.astype(np.float64)
+    model.col_upper_ = np.full(columns, highspy.kHighsInf)
+    model.row_lower_ = model.row_upper_ = part.right.astype(np.float64)
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = part.sums.indptr
+    model.a_matrix_.index_ = part.sums.indices
+    model.a_matrix_.value_ = part.sums.data.astype(np.float64)
+    return model

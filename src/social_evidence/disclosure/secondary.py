@@ -1,0 +1,213 @@
+"""Secondary suppression: what else must be hidden so that no hidden cell can be worked out.
+
+The choice is made by linear programmes, one for each cell at risk: the cheapest change of the
+published table that keeps every sum and moves that cell far enough. Cells it touches become
+hidden. What then proves unneeded is shown again. Whether the result is safe is not the choice's
+word: the intervals of `attack` decide, and the search goes on until they agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from social_evidence.disclosure.attack import Bools, Ints, LinkedCounts, intervals
+from social_evidence.errors import DisclosureError
+
+Floats = NDArray[np.float64]
+
+_TOUCHED = 1e-6
+_FREE = 1e-4  # what it costs to use a cell that is hidden already, against 1 and more for others
+_REWEIGHTED = 3  # passes that turn a price per unit into a price per cell
+_ROUNDS = 60
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Protection:
+    """What a table's protection needs to know.
+
+    Attributes:
+        linked: Counts and sums.
+        primary: (n,) cells that must be hidden.
+        cost: (n,) what hiding a cell costs; infinite for a cell that must stay shown.
+        judged: (n,) cells that must be safe when hidden; others (never published, or known from
+            an earlier release) only carry sums.
+        width: Least width of the interval of a hidden cell.
+    """
+
+    linked: LinkedCounts
+    primary: Bools
+    cost: Floats
+    judged: Bools
+    width: int = 5
+
+
+def protect(asked: Protection) -> Bools:
+    """Choose cells to hide until every hidden cell's interval is wide enough.
+
+    Args:
+        asked: Counts, sums, primary cells, costs and the width.
+
+    Returns:
+        (n,) true where a cell is hidden, first or second choice alike.
+
+    Raises:
+        DisclosureError: No choice of cells that may be hidden makes every hidden one safe.
+
+    Source:
+        Kelly, Golden and Assad (1992), Cell suppression: disclosure protection for sensitive
+        tabular data, section 4 (one linear programme a cell); Fischetti and Salazar (2001) for
+        the audit that ends it.
+    """
+    hidden = asked.primary.copy()
+    chooser = _Chooser(asked)
+    for _ in range(_ROUNDS):
+        risky = _at_risk(asked, hidden)
+        if not risky.size:
+            return _pruned(asked, hidden)
+        for cell in risky:
+            if not _is_safe(asked, hidden, cell):
+                hidden |= chooser.touched(cell, hidden)
+    raise DisclosureError(
+        f"{len(_at_risk(asked, hidden))} hidden cells can still be worked out after {_ROUNDS} "
+        "rounds. Withhold the breakdown for these areas, or publish them from pooled periods."
+    )
+
+
+def _at_risk(asked: Protection, hidden: Bools) -> Ints:
+    """List hidden cells whose interval is too narrow, the narrowest first."""
+    found = intervals(asked.linked, hidden, enough=asked.width)
+    narrow = (found.width < asked.width) & asked.judged[found.cells]
+    order = np.argsort(found.width[narrow], kind="stable")
+    return found.cells[narrow][order]
+
+
+def _is_safe(asked: Protection, hidden: Bools, cell: int) -> bool:
+    return not np.isin(cell, _at_risk(asked, _near(asked, hidden, cell)))
+
+
+def _near(asked: Protection, hidden: Bools, cell: int) -> Bools:
+    """Keep of the hidden cells those that sums of hidden cells connect with one of them."""
+    kept = np.zeros_like(hidden)
+    kept[cell] = True
+    sums = asked.linked.sums
+    reached = 0
+    while kept.sum() > reached:
+        reached = int(kept.sum())
+        rows = abs(sums) @ kept.astype(np.int64) > 0
+        kept = ((abs(sums.T) @ rows.astype(np.int64)) > 0) & hidden
+    return kept
+
+
+def _pruned(asked: Protection, hidden: Bools) -> Bools:
+    """Show again, dearest first, what the others are safe without."""
+    extra = np.flatnonzero(hidden & ~asked.primary & asked.judged)
+    for cell in extra[np.argsort(-asked.cost[extra], kind="stable")]:
+        fewer = hidden.copy()
+        fewer[cell] = False
+        around = _near(asked, hidden, int(cell)) & fewer
+        if not _at_risk(asked, around).size:
+            hidden = fewer
+    return hidden
+
+
+class _Chooser:
+    """One linear programme over all cells: the cheapest change that moves one of them."""
+
+    def __init__(self, asked: Protection) -> None:
+        self._asked = asked
+        self._highs = highspy.Highs()
+        self._highs.setOptionValue("output_flag", False)
+        self._highs.setOptionValue("threads", 1)
+        self._highs.passModel(_model(asked))
+
+    def touched(self, cell: int, hidden: Bools) -> Bools:
+        """Say which cells a cheapest change touches that makes a cell's interval wide enough.
+
+        Raises:
+            DisclosureError: No change of cells that may be hidden does.
+        """
+        asked = self._asked
+        now = intervals(asked.linked, _near(asked, hidden, cell))
+        at = int(np.searchsorted(now.cells, cell))
+        count = int(asked.linked.counts[cell])
+        above = int(now.upper[at]) - count if now.upper[at] >= 0 else asked.width
+        below = count - int(now.lower[at])
+        ways = [asked.width - below]
+        room = count - int(asked.linked.smallest[cell])
+        if asked.width - above <= room:
+            ways.append(above - asked.width)
+        tried = [self._change(cell, way, hidden) for way in ways if way]
+        found = [one for one in tried if one is not None]
+        if not found:
+            raise DisclosureError(
+                f"Hidden cell {cell} can be worked out whatever else is hidden. Withhold its "
+                "breakdown there, or publish it from pooled periods."
+            )
+        return min(found, key=lambda one: float(asked.cost[one & ~hidden].sum()))
+
+    def _change(self, cell: int, way: int, hidden: Bools) -> Bools | None:
+        """Move one cell by so much, up or down, at the least cost of cells touched."""
+        asked = self._asked
+        number = len(asked.cost)
+        price = np.where(hidden, _FREE, asked.cost)
+        weight = price.copy()
+        self._fix(cell, way)
+        best: Bools | None = None
+        for _ in range(_REWEIGHTED):
+            finite = np.where(np.isfinite(weight), weight, 0.0)
+            costs = np.concatenate([finite, finite])
+            self._highs.changeColsCost(2 * number, np.arange(2 * number, dtype=np.int32), costs)
+            self._highs.run()
+            if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+                break
+            value = np.asarray(self._highs.getSolution().col_value)
+            moved = value[:number] + value[number:]
+            touched = moved > _TOUCHED
+            if best is None or price[touched].sum() < price[best].sum():
+                best = touched
+            weight = price / (moved + 0.1)
+        self._release(cell)
+        return best
+
+    def _fix(self, cell: int, way: int) -> None:
+        number = len(self._asked.cost)
+        up, down = (float(way), 0.0) if way > 0 else (0.0, float(-way))
+        self._highs.changeColBounds(cell, up, up)
+        self._highs.changeColBounds(number + cell, down, down)
+
+    def _release(self, cell: int) -> None:
+        up, down = _limits(self._asked)
+        number = len(self._asked.cost)
+        self._highs.changeColBounds(cell, 0.0, float(up[cell]))
+        self._highs.changeColBounds(number + cell, 0.0, float(down[cell]))
+
+
+def _limits(asked: Protection) -> tuple[Floats, Floats]:
+    """Say how far each cell may move up and down: not at all where it must stay shown."""
+    may = np.isfinite(asked.cost)
+    up = np.where(may, highspy.kHighsInf, 0.0)
+    down = np.where(may, (asked.linked.counts - asked.linked.smallest).astype(np.float64), 0.0)
+    return up, down
+
+
+def _model(asked: Protection) -> highspy.HighsLp:
+    sums = asked.linked.sums
+    rows, number = sums.shape
+    up, down = _limits(asked)
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = 2 * number, rows
+    model.col_cost_ = np.zeros(2 * number)
+    model.col_lower_ = np.zeros(2 * number)
+    model.col_upper_ = np.concatenate([up, down])
+    model.row_lower_ = model.row_upper_ = np.zeros(rows)
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    both = sparse.csr_array(sparse.hstack([sums, -sums], format="csr").astype(np.float64))
+    model.a_matrix_.start_ = both.indptr
+    model.a_matrix_.index_ = both.indices
+    model.a_matrix_.value_ = both.data
+    return model
