@@ -13,7 +13,7 @@ from social_evidence.errors import DataError, DefinitionError
 from social_evidence.model.area import AreaTree
 from social_evidence.model.breakdown import ALL, UNKNOWN
 from social_evidence.model.source import GroupMap, Quantity, Source
-from social_evidence.plan.codes import group_of, plain, unknown_code
+from social_evidence.plan.codes import compared, group_of, plain, unknown_code
 from social_evidence.plan.counted import nearest, period_label
 from social_evidence.plan.places import left_out_reason, place
 
@@ -24,7 +24,7 @@ def distinct(frame: Frame, column: str) -> list[str]:
 
 
 def picked_rows(
-    frame: Frame, wanted: Mapping[str, Sequence[str]]
+    frame: Frame, wanted: Mapping[str, Sequence[str]], *, trim: bool = False
 ) -> tuple[list[int], dict[str, set[str]]]:
     """Find the rows in which every named column has one of its values.
 
@@ -35,7 +35,8 @@ def picked_rows(
     found: dict[str, set[str]] = {}
     for column, values in wanted.items():
         texts, codes = _texts(frame, column)
-        accepted = {plain(value) for value in values}
+        texts = [compared(text, trim=trim) for text in texts]
+        accepted = {compared(value, trim=trim) for value in values}
         found[column] = accepted & set(texts)
         keep &= np.array([text in accepted for text in texts], dtype=np.bool_)[codes]
     return np.flatnonzero(keep).tolist(), found
@@ -119,12 +120,14 @@ def read_period(text: str, form: str, name: str, column: str) -> str:
     return label
 
 
-def row_groups(quantity: Quantity, frame: Frame, rows: Sequence[int]) -> list[tuple[str, str]]:
+def row_groups(
+    quantity: Quantity, frame: Frame, rows: Sequence[int], *, trim: bool = False
+) -> list[tuple[str, str]]:
     """Give breakdown and group of each picked row; crossings join ids with `*`."""
     if not quantity.groups:
         return [(ALL, ALL)] * len(rows)
     found = {
-        breakdown: _groups_of(mapping, frame, rows)
+        breakdown: _groups_of(mapping, frame, rows, trim=trim)
         for breakdown, mapping in quantity.groups.items()
     }
     result = []
@@ -138,20 +141,20 @@ def row_groups(quantity: Quantity, frame: Frame, rows: Sequence[int]) -> list[tu
     return result
 
 
-def _groups_of(mapping: GroupMap, frame: Frame, rows: Sequence[int]) -> list[str]:
+def _groups_of(mapping: GroupMap, frame: Frame, rows: Sequence[int], *, trim: bool) -> list[str]:
     values = frame.column(mapping.variable).to_pylist()
     known: dict[object, str] = {}
     for row in rows:
         if values[row] not in known:
-            known[values[row]] = _group(mapping, values[row], frame.name)
+            known[values[row]] = _group(mapping, values[row], frame.name, trim=trim)
     return [known[values[row]] for row in rows]
 
 
-def _group(mapping: GroupMap, value: object, name: str) -> str:
+def _group(mapping: GroupMap, value: object, name: str, *, trim: bool) -> str:
     """Look a raw code up in a breakdown's map; `unknown` where the row has none."""
     if not plain(value):
         return UNKNOWN
-    group = group_of(mapping, value)
+    group = group_of(mapping, value, trim=trim)
     if group is None:
         raise unknown_code(
             file=name,
@@ -185,11 +188,8 @@ def _texts(
     frame: Frame, column: str
 ) -> tuple[list[str], np.ndarray[tuple[int], np.dtype[np.int64]]]:
     """Give the different texts of a column and, per row, which one it has."""
-    encoded = pc.dictionary_encode(frame.column(column), null_encoding="encode")
-    chunked = encoded.unify_dictionaries() if isinstance(encoded, pa.ChunkedArray) else encoded
-    chunks = chunked.chunks if isinstance(chunked, pa.ChunkedArray) else [chunked]
-    if not chunks:
-        return [], np.zeros(0, dtype=np.int64)
-    texts = [plain(value) for value in chunks[0].dictionary.to_pylist()]
-    codes = np.concatenate([chunk.indices.to_numpy(zero_copy_only=False) for chunk in chunks])
-    return texts, codes.astype(np.int64)
+    # One chunk: Arrow does not unify dictionaries of several chunks that hold a null.
+    whole = pa.concat_arrays(frame.column(column).chunks or [pa.array([], pa.string())])
+    encoded = whole.dictionary_encode(null_encoding="encode")
+    texts = [plain(value) for value in encoded.dictionary.to_pylist()]
+    return texts, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)

@@ -95,6 +95,15 @@ def test_an_unknown_place_is_refused_with_the_nearest_name():
         cells_of(source(), Table({**PLAIN, "place": ["A1", "Brich"]}))
 
 
+def test_blank_cells_of_a_long_file_are_picked_whatever_its_chunks():
+    chunks = pa.chunked_array([pa.array([None, "A2"]), pa.array(["A1", None])])
+    table = Table(
+        {"place": ["A1"] * 4, "part": chunks, "year": [2018, 2019, 2020, 2021], "n": [5, 6, 7, 8]}
+    )
+    src = source(rows={"part": ("",)})
+    assert [cell.number for cell in cells_of(src, table).values()] == [5.0, 8.0]
+
+
 def test_a_period_in_a_heading_takes_the_place_of_the_sources():
     quantity = Quantity(title="things", column="n", period="ay2013-14")
     found = cells_of(source(quantities={"n": quantity}), Table(PLAIN))
