@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from social_evidence.app.estimate import estimate
 from social_evidence.app.figures import Figure, Numbers
 from social_evidence.app.grid import is_unknown
+from social_evidence.app.held import HeldTable
 from social_evidence.app.survey_figures import absent, survey_figure, survey_grid
 from social_evidence.app.waves import WaveTable
 from social_evidence.engine.codes import rows
@@ -26,7 +27,11 @@ from social_evidence.plan.sampling import disclosure_unit, sampling_of
 
 
 def quantile_figures(
-    catalogue: Catalogue, source: Source, wave: Wave, table: WaveTable, compiled: Compiled
+    catalogue: Catalogue,
+    source: Source,
+    wave: Wave,
+    table: HeldTable | WaveTable,
+    compiled: Compiled,
 ) -> list[Figure]:
     """Estimate the quantiles of one wave, each cell from its own rows.
 
@@ -49,7 +54,9 @@ def quantile_figures(
     return found
 
 
-def _people(source: Source, table: WaveTable, compiled: Compiled, reading: Reading) -> pa.Table:
+def _people(
+    source: Source, table: HeldTable | WaveTable, compiled: Compiled, reading: Reading
+) -> pa.Table:
     """Read what a quantile needs of every row in the design, missing codes as null."""
     sampling = sampling_of(source)
     names = {

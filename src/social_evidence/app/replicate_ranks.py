@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from social_evidence.app.held import HeldTable
 from social_evidence.app.waves import WaveTable, replicate_rank
 from social_evidence.engine.codes import rows
 from social_evidence.methods.arrays import Floats
@@ -76,7 +77,7 @@ class Ranks:
             yield where, tuple(dimensions), code
 
 
-def replicate_ranks(scan: Scan, table: WaveTable) -> Ranks:
+def replicate_ranks(scan: Scan, table: HeldTable | WaveTable) -> Ranks:
     """Form the cross-products of the replicate weights, a batch of rows at a time.
 
     Args:
@@ -87,21 +88,15 @@ def replicate_ranks(scan: Scan, table: WaveTable) -> Ranks:
     products: dict[Place, Floats | None] = {}
     expressions = _expressions(scan)
     for batch in table.batches():
-        part = _Batch(tables=table.tables, used=table.used, batch=batch)
+        part = HeldTable(
+            name=table.name,
+            digest="",
+            file_digests=(),
+            table=pa.Table.from_batches([batch]),
+        )
         people = rows(part, columns=scan.columns, derived=scan.derived, expressions=expressions)
         _add_rows(scan, people, whole, products)
     return Ranks(scan, whole, products)
-
-
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class _Batch(WaveTable):
-    """Some rows of a wave, as a table."""
-
-    batch: pa.RecordBatch
-
-    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """Stream the one batch."""
-        yield self.batch if columns is None else self.batch.select(list(columns))
 
 
 def _condition(scan: Scan, item: int) -> str:

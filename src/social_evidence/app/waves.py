@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -335,7 +335,14 @@ def _reading(layout: Layout) -> str:
     return json.dumps(asdict(layout), sort_keys=True)
 
 
-def replicate_rank(table: WaveTable, replicates: Sequence[str]) -> int:
+class Streamed(Protocol):
+    """A table that streams the columns named."""
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """Stream record batches of the columns named, or of all."""
+
+
+def replicate_rank(table: Streamed, replicates: Sequence[str]) -> int:
     """Find the rank of the replicate weights, batch by batch; 0 where there are none."""
     if not replicates:
         return 0

@@ -94,7 +94,8 @@ def cells_published(
     """List what a survey publishes of a measure, from single waves or from pools of them.
 
     A cell comes from waves or from pools, never from both: of two waves, the base of one and that
-    of both together would tell the base of the other, which may be hidden.
+    of both together would tell the base of the other, which may be hidden. A quantile is always
+    published from waves: the quantile of several years together is not the average over them.
 
     Args:
         catalogue: Its plan and areas.
@@ -107,17 +108,14 @@ def cells_published(
         Breakdown (`all` first) -> its areas, sorted; a breakdown without any is left out.
     """
     areas = areas_of(catalogue, measure, given)
+    pool = None if measure.statistic == "quantile" else source.pool
     found = {}
     for breakdown in (ALL, *measure.breakdowns):
         kept = tuple(
             area
             for area in published_areas(catalogue, measure, breakdown, areas)
-            if _from_pools(catalogue.areas, source, breakdown, area) == pooled
+            if (pool is not None and is_claimed(pool, catalogue.areas, breakdown, area)) == pooled
         )
         if kept:
             found[breakdown] = kept
     return found
-
-
-def _from_pools(tree: AreaTree, source: Source, breakdown: str, area: str) -> bool:
-    return source.pool is not None and is_claimed(source.pool, tree, breakdown, area)

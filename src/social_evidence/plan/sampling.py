@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
+from social_evidence.errors import DefinitionError
 from social_evidence.model.source import Source
 from social_evidence.plan.scan import Form, Sampling, Scan
 
@@ -37,6 +39,37 @@ def sampling_of(source: Source) -> Sampling:
         replicates=tuple(design.replicates),
         missing_weight=design.missing_weight or "refuse",
     )
+
+
+WAVE: Final = "wave of the pool"
+"""Column of a stack of waves that tells them apart."""
+
+
+def pooled_sampling(source: Source, weight: str) -> Sampling:
+    """Say how the sample of several waves put together was drawn.
+
+    Args:
+        source: Its design, alike in every wave.
+        weight: Column of the stack that holds the weights, scaled.
+
+    Raises:
+        DefinitionError: People return, and the source states a design effect, which knows nothing
+            of them.
+    """
+    single, recurring = sampling_of(source), source.design.units_recur
+    if recurring and source.design.basis == "assumed_deff":
+        raise DefinitionError(
+            f"source {source.id!r} states a design effect and says that units recur "
+            f"({recurring!r}): a design effect knows nothing of who returns, so intervals of its "
+            "pools would be too narrow. State pool.overlap and pool.correlation instead."
+        )
+    if not recurring:
+        strata = single.strata if single.form == "replicates" else (WAVE, *single.strata)
+        return replace(single, weight=weight, strata=strata)
+    if single.form == "unclustered":
+        # Each unit was its own PSU; one that returns is one PSU in all its waves.
+        return replace(single, form="clustered", weight=weight, psu=(recurring,))
+    return replace(single, weight=weight)
 
 
 def disclosure_unit(source: Source) -> tuple[str, ...]:

@@ -1,0 +1,67 @@
+"""One scan and its figures: of a wave, or of waves put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from social_evidence.app.cells import cell_numbers, sampled, units_per_cell
+from social_evidence.app.figures import Figure
+from social_evidence.app.held import HeldTable
+from social_evidence.app.replicate_ranks import replicate_ranks
+from social_evidence.app.survey_figures import Making, Units
+from social_evidence.app.waves import WaveTable
+from social_evidence.engine.registry import totals
+from social_evidence.methods.arrays import Ints
+from social_evidence.model.catalogue import Catalogue
+from social_evidence.model.source import Source
+from social_evidence.plan import rollup
+from social_evidence.plan.compile import Compiled, Wave
+from social_evidence.plan.scan import Scan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What is to be estimated from one table.
+
+    source: its design and maps. counted: the scan that counts disclosure units, where they are
+    neither rows nor PSUs. inflation: of all variances, for people in several waves.
+    """
+
+    catalogue: Catalogue
+    source: Source
+    wave: Wave
+    compiled: Compiled
+    counted: Scan | None = None
+    inflation: float = 1.0
+
+
+def scanned(asked: Asking, table: HeldTable | WaveTable) -> tuple[list[Figure], int]:
+    """Run a scan and turn its cells into figures as they come.
+
+    Returns:
+        Figures of the whole grid, and the rows left out for want of a weight.
+    """
+    scan = asked.compiled.scan
+    if scan is None:
+        return _making(asked, {}).figures(), 0
+    answered = totals(scan, table)
+    ranks = replicate_ranks(scan, table) if scan.sampling.replicates else None
+    design = sampled(asked.source, answered.design, ranks, inflation=asked.inflation)
+    making = _making(asked, _units(asked.counted, table))
+    for arrays in rollup.stream(answered):
+        making.add(cell_numbers(scan, arrays, design))
+    return making.figures(), answered.left_out
+
+
+def _making(asked: Asking, units: Units) -> Making:
+    return Making(asked.catalogue, asked.source, asked.wave, asked.compiled, units)
+
+
+def _units(counted: Scan | None, table: HeldTable | WaveTable) -> Units:
+    found: dict[tuple[tuple[str, ...], tuple[str, ...]], Ints] = {}
+    if counted is not None:
+        for arrays in rollup.stream(totals(counted, table)):
+            counts = units_per_cell(arrays)
+            for at, groups in enumerate(arrays.groups):
+                found[arrays.dimensions, groups] = counts[at]
+    return found
