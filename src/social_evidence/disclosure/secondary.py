@@ -8,12 +8,14 @@ word: the intervals of `attack` decide, and the search goes on until they agree.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse import csgraph
 
 from social_evidence.disclosure.attack import Bools, Ints, LinkedCounts, intervals
 from social_evidence.errors import DisclosureError
@@ -63,6 +65,49 @@ def protect(asked: Protection) -> Bools:
         tabular data, section 4 (one linear programme a cell); Fischetti and Salazar (2001) for
         the audit that ends it.
     """
+    hidden = asked.primary.copy()
+    for cells, block in _blocks(asked):
+        hidden[cells] = _protect_block(block)
+    return hidden
+
+
+def _blocks(asked: Protection) -> Iterator[tuple[Ints, Protection]]:
+    """Split cells into those that no sum of movable cells connects; yield those that need care.
+
+    A cell that must stay shown is a constant of its sums and connects nothing.
+    """
+    movable = np.isfinite(asked.cost) | asked.primary
+    sums = asked.linked.sums
+    among = sums[:, movable]
+    number, label = csgraph.connected_components(abs(among.T) @ abs(among), directed=False)
+    places = np.flatnonzero(movable)
+    order = np.argsort(label, kind="stable")
+    starts = np.searchsorted(label[order], np.arange(number + 1))
+    for at in range(number):
+        own = places[order[starts[at] : starts[at + 1]]]
+        if not (asked.primary[own] & asked.judged[own]).any():
+            continue
+        rows = np.flatnonzero(np.diff(sums[:, own].indptr))
+        cells = np.union1d(own, np.unique(sums[rows].indices))
+        linked = LinkedCounts(
+            counts=asked.linked.counts[cells],
+            sums=sparse.csr_array(sums[rows][:, cells]),
+            smallest=asked.linked.smallest[cells],
+        )
+        mine = np.isin(cells, own)
+        yield (
+            cells,
+            Protection(
+                linked=linked,
+                primary=asked.primary[cells] & mine,
+                cost=np.where(mine, asked.cost[cells], np.inf),
+                judged=asked.judged[cells],
+                width=asked.width,
+            ),
+        )
+
+
+def _protect_block(asked: Protection) -> Bools:
     hidden = asked.primary.copy()
     chooser = _Chooser(asked)
     for _ in range(_ROUNDS):
