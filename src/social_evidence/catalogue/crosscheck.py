@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from social_evidence.catalogue.address_checks import check_addresses
 from social_evidence.catalogue.definitions import Definitions
 from social_evidence.catalogue.examples import check_examples
 from social_evidence.catalogue.measure_checks import check_measure
@@ -20,6 +21,7 @@ def cross_check(definitions: Definitions) -> None:
     """
     for source in definitions.catalogue.sources.values():
         check_source(source, definitions)
+        check_addresses(source, definitions)
     for measure in definitions.catalogue.measures.values():
         check_measure(measure, definitions)
         check_examples(measure, definitions)

@@ -19,6 +19,7 @@ COMMANDS: Final[dict[str, str]] = {
     "init": "init",
     "check": "check",
     "status": "status",
+    "fetch": "fetch",
     "build": "build",
     "explain": "explain",
     "estimate": "estimate",
