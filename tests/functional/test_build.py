@@ -96,6 +96,7 @@ psu = "psu"
 {design}
 [areas]
 columns = ["place"]
+covers = ["T"]
 [items]
 belong = {{ variable = "belong", answers = {{ 1 = "yes", 2 = "no", 3 = "unsure" }} }}
 score = {{ variable = "score", valid = [0, 10] }}

@@ -2,284 +2,218 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import isfinite
 
 from social_evidence.app.build_quantiles import quantile_figures
-from social_evidence.app.cells import cell_numbers, sampled, units_per_cell
 from social_evidence.app.figures import Figure, Numbers
 from social_evidence.app.locate import Located
-from social_evidence.app.missing_columns import Asking
-from social_evidence.app.replicate_ranks import replicate_ranks
-from social_evidence.app.survey_figures import Making, Units
-from social_evidence.app.waves import WaveTable, open_waves, waves_of
-from social_evidence.engine.codes import Listing, listing
-from social_evidence.engine.registry import totals
+from social_evidence.app.pooled import stack, wave_rows
+from social_evidence.app.scanned import Asking, scanned
+from social_evidence.app.stacked_waves import WaveRows
+from social_evidence.app.survey_figures import absent, survey_grid
+from social_evidence.app.wave_reading import OpenWave, files_read, left_out, read_wave
 from social_evidence.errors import DataError
-from social_evidence.methods.arrays import Ints
-from social_evidence.model.area import AreaTree
+from social_evidence.methods.assumed import overlap_inflation
 from social_evidence.model.catalogue import Catalogue
-from social_evidence.model.measure import Measure, Series
-from social_evidence.model.provenance import FileRead, FileUsed, LeftOut
+from social_evidence.model.provenance import FileRead, FileUsed, LeftOut, Lost, PoolMade
 from social_evidence.model.source import Source
-from social_evidence.plan import rollup
-from social_evidence.plan.codes import plain
-from social_evidence.plan.compile import (
-    Compiled,
-    Wanted,
-    Wave,
-    askers,
-    columns_of,
-    compile_wave,
-    needs,
-)
-from social_evidence.plan.places import left_out_reason, place
-from social_evidence.plan.sampling import unit_scan
+from social_evidence.plan.asked import Asked
+from social_evidence.plan.compile import Reading, Wanted, Wave, compile_wave
+from social_evidence.plan.costs import costs_of, weighted, without
+from social_evidence.plan.pools import Pooled
+from social_evidence.plan.publication import areas_expected
 
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaveRead:
-    """What one wave gave: figures, files, and what provenance needs to say of it.
+    """What one wave or pool gave: figures, files, and what provenance needs to say of it.
 
     source: as it was read: with the weight of these series, and synthetic where a file says so.
+    areas: that it gives; none where nothing could be read. pool: the waves that were put together.
     """
 
     period: str
     source: Source
     wanted: tuple[Wanted, ...]
-    compiled: Compiled
     figures: tuple[Figure, ...]
-    files: tuple[FileUsed, ...]
-    read: tuple[FileRead, ...]
-    rows: int
-    left_out: tuple[LeftOut, ...]
-    values: Mapping[str, tuple[tuple[object, int], ...]] = field(default_factory=dict)
+    areas: tuple[str, ...] = ()
+    files: tuple[FileUsed, ...] = ()
+    read: tuple[FileRead, ...] = ()
+    rows: int = 0
+    left_out: tuple[LeftOut, ...] = ()
+    pool: PoolMade | None = None
+    lost: tuple[Lost, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read_source(
     catalogue: Catalogue,
-    source: Source,
-    located: Sequence[Located],
-    series: Sequence[tuple[Measure, Series]],
+    asked: Asked,
+    files: Mapping[str, Sequence[Located]],
     progress: Progress,
+    *,
+    allow_missing: bool = False,
 ) -> list[WaveRead]:
-    """Estimate some series from every wave of a microdata source.
+    """Estimate what is asked of a survey from every wave and pool of it.
 
     Args:
-        catalogue: Questions, breakdowns and areas.
-        source: Its design, items and maps.
-        located: Its files.
-        series: What to estimate; each from the waves it covers.
-        progress: Told before each wave.
+        catalogue: Questions, breakdowns, areas and plan.
+        asked: Series by wave and by pool.
+        files: Wave -> its files; a wave whose respondents are missing has none.
+        progress: Told before each wave and pool.
+        allow_missing: Do without a column that a file lacks.
 
     Returns:
-        One record a wave that some series covers, or several where series have other weights.
+        One record a wave and pool, or several where series have other weights.
     """
-    waves: list[WaveRead] = []
-    for wave, files in waves_of(located).items():
-        wanted = [
-            Wanted(measure=measure, series=one)
-            for measure, one in series
-            if not one.periods or wave in one.periods
+    survey = _Survey(catalogue, asked, allow_missing)
+    for period in asked.waves:
+        progress(f"{asked.source.id} {period}")
+        survey.read(period, files.get(period, ()))
+        for pool in asked.pools:
+            if pool.waves[-1] == period:
+                progress(f"{asked.source.id} {pool.label}")
+                survey.put_together(pool)
+    return [*_with_empty_areas(catalogue, survey.found), *survey.absences()]
+
+
+@dataclass(slots=True)
+class _Survey:
+    """A survey while its waves are read, oldest first.
+
+    rows: what pools still to come will stack. gone: wave -> series that could not be read from it.
+    untold: wave -> breakdowns that its file does not tell. sampled: how pools were made.
+    """
+
+    catalogue: Catalogue
+    asked: Asked
+    allow_missing: bool
+    found: list[WaveRead] = field(default_factory=list)
+    rows: dict[tuple[Pooled, str, str], WaveRows] = field(default_factory=dict)
+    opened: dict[str, OpenWave] = field(default_factory=dict)
+    gone: dict[str, list[Wanted]] = field(default_factory=dict)
+    untold: dict[str, frozenset[str]] = field(default_factory=dict)
+    lost: dict[str, tuple[Lost, ...]] = field(default_factory=dict)
+    pooled_away: dict[Pooled, list[Wanted]] = field(default_factory=dict)
+
+    def read(self, period: str, files: Sequence[Located]) -> None:
+        """Make the figures of one wave, and work out its rows for the pools it is in."""
+        wanted = self.asked.waves[period]
+        opened = self._open(period, files, list(wanted)) if files else None
+        if opened is None:
+            self.gone[period] = list(wanted)
+            return
+        told: list[FileRead] = []
+        kept = [one for one in wanted if not _among(one, self.gone.get(period, ()))]
+        for some in _by_weight(self.asked.source, kept):
+            read = self._figures(opened, some)
+            self.found.append(replace(read, read=tuple(f for f in read.read if f not in told)))
+            told += read.read
+        # A pool's provenance needs the file's description, not its rows.
+        self.opened[period] = replace(opened, table=opened.files)
+
+    def _open(
+        self, period: str, files: Sequence[Located], wanted: list[Wanted]
+    ) -> OpenWave | None:
+        """Open a wave; where columns may be missing, without what needs them."""
+        source = self.asked.source
+        columns: list[str] = []
+        while wanted:
+            try:
+                opened = read_wave(self.catalogue, source, period, files, wanted)
+            except DataError as fault:
+                if not (self.allow_missing and set(fault.columns) - set(columns)):
+                    raise
+                columns += fault.columns
+                costs = costs_of(self.asked.source, self.asked.waves[period], columns)
+                source = without(self.asked.source, costs.breakdowns)
+                self.gone[period] = list(costs.series)
+                self.untold[period] = costs.breakdowns
+                self.lost[period] = (_lost(self.asked, files, period, columns, costs.breakdowns),)
+                wanted = [one for one in wanted if not _among(one, costs.series)]
+            else:
+                untold = self.untold.get(period, frozenset())
+                return replace(opened, wave=replace(opened.wave, lost=untold))
+        return None
+
+    def _figures(self, opened: OpenWave, some: Sequence[Wanted]) -> WaveRead:
+        source = weighted(opened.source, some[0])
+        compiled = compile_wave(self.catalogue, source, opened.wave, some)
+        asking = Asking(
+            catalogue=self.catalogue, source=source, wave=opened.wave, compiled=compiled
+        )
+        made, outside = scanned(asking, opened.table)
+        made += quantile_figures(self.catalogue, source, opened.wave, opened.table, compiled)
+        self._keep_rows(opened, source, some)
+        lost = left_out(self.catalogue.areas, opened, outside)
+        return WaveRead(
+            period=opened.wave.period,
+            source=source,
+            wanted=tuple(some),
+            figures=tuple(made),
+            areas=compiled.areas,
+            files=opened.used,
+            read=files_read(opened, outside, lost),
+            rows=opened.listed.rows,
+            left_out=lost,
+        )
+
+    def _keep_rows(self, opened: OpenWave, source: Source, some: Sequence[Wanted]) -> None:
+        for pool, wanted in self.asked.pools.items():
+            own = [one for one in some if _among(one, wanted)]
+            if own and opened.wave.period in pool.waves:
+                wave = replace(opened.wave, pooled=True)
+                compiled = compile_wave(self.catalogue, source, wave, own)
+                key = (pool, source.design.weight, wave.period)
+                self.rows[key] = wave_rows(source, opened.table, compiled)
+
+    def put_together(self, pool: Pooled) -> None:
+        """Make the figures of a pool whose last wave has been read."""
+        wanted = self.asked.pools[pool]
+        gone = [one for wave in pool.waves for one in self.gone.get(wave, ())]
+        lacking = [one for one in wanted if _among(one, gone)]
+        if lacking:
+            self.pooled_away[pool] = lacking
+        kept = [one for one in wanted if not _among(one, lacking)]
+        for some in _by_weight(self.asked.source, kept):
+            self.found.append(self._pool(pool, some))
+        self.rows = {key: rows for key, rows in self.rows.items() if key[0] != pool}
+
+    def _pool(self, pool: Pooled, some: Sequence[Wanted]) -> WaveRead:
+        waves = [self.opened[wave] for wave in pool.waves]
+        lost = frozenset().union(*(self.untold.get(wave, frozenset()) for wave in pool.waves))
+        is_made_up = any(one.source.synthetic for one in waves)
+        source = replace(weighted(self.asked.source, some[0]), synthetic=is_made_up)
+        source = without(source, lost)
+        rows = [
+            _only(self.rows[pool, source.design.weight, wave], some) for wave in pool.waves
         ]
-        if wanted:
-            progress(f"{source.id} {wave}")
-            waves += _read_weights(catalogue, source, wave, files, wanted)
-    _check_periods(source, located, series)
-    return _with_empty_areas(waves)
-
-
-def _read_weights(
-    catalogue: Catalogue,
-    source: Source,
-    wave: str,
-    files: Sequence[Located],
-    wanted: Sequence[Wanted],
-) -> list[WaveRead]:
-    """Read one wave once for each weight that its series go with; a file is told of once."""
-    by_weight: dict[str, list[Wanted]] = {}
-    for one in wanted:
-        by_weight.setdefault(one.series.weight or source.design.weight, []).append(one)
-    found: list[WaveRead] = []
-    told: list[FileRead] = []
-    for weight, some in by_weight.items():
-        weighted = replace(source, design=replace(source.design, weight=weight))
-        read = _read_wave(catalogue, weighted, wave, files, some)
-        found.append(replace(read, read=tuple(file for file in read.read if file not in told)))
-        told += read.read
-    return found
-
-
-def _with_empty_areas(waves: Sequence[WaveRead]) -> list[WaveRead]:
-    """Tell an area that a wave happens to have nobody in from one the source never covers."""
-    ever = {area for wave in waves for area in wave.compiled.areas}
-    found = []
-    for wave in waves:
-        empty = ever - set(wave.compiled.areas)
-        figures = tuple(
-            replace(figure, status="shown", numbers=Numbers(base=0))
-            if figure.area in empty and figure.status == "not_available"
-            else figure
-            for figure in wave.figures
+        name = " + ".join(one.wave.file for one in waves)
+        stacked = stack(self.catalogue.areas, source, name, rows, lost)
+        inflation = _inflation(source, pool)
+        asking = Asking(
+            catalogue=self.catalogue,
+            source=source,
+            wave=Wave(file=name, period=pool.label, pooled=True, lost=lost),
+            compiled=stacked.compiled,
+            counted=stacked.counted,
+            inflation=inflation,
         )
-        found.append(replace(wave, figures=figures))
-    return found
-
-
-def _check_periods(
-    source: Source, located: Sequence[Located], series: Sequence[tuple[Measure, Series]]
-) -> None:
-    waves = set(waves_of(located))
-    for measure, one in series:
-        if lost := sorted(set(one.periods) - waves):
-            raise DataError(
-                f"measure {measure.id!r}: series {one.id!r} names the period {lost[0]!r}; source "
-                f"{source.id!r} has files for {sorted(waves)}. Add the file, or correct `periods`."
-            )
-
-
-def _read_wave(
-    catalogue: Catalogue,
-    source: Source,
-    period: str,
-    files: Sequence[Located],
-    wanted: Sequence[Wanted],
-) -> WaveRead:
-    need = needs(source, wanted)
-    asking = Asking(catalogue=catalogue, askers=lambda name: askers(source, wanted, name))
-    table = open_waves(source, files, need.columns, asking)
-    source = replace(source, synthetic=source.synthetic or table.is_marked)
-    wave = Wave(
-        file=table.name,
-        period=period,
-        missing=table.missing,
-        missing_ranges=table.missing_ranges,
-    )
-    listed = listing(
-        table,
-        columns=columns_of(source, wave, need),
-        derived=need.derived,
-        variables=need.coded,
-        ranges=need.ranges,
-    )
-    _check_listed(table.name, source, listed, [derived.name for derived in need.derived])
-    _check_ranges(table.name, listed)
-    observed = {name: [value for value, _ in values] for name, values in listed.values.items()}
-    wave = replace(wave, observed=observed)
-    compiled = compile_wave(catalogue, source, wave, wanted)
-    made, outside = _scanned(catalogue, source, wave, table, compiled)
-    made += quantile_figures(catalogue, source, wave, table, compiled)
-    left_out = _left_out(catalogue.areas, source, table, listed, outside)
-    return WaveRead(
-        period=wave.period,
-        source=source,
-        wanted=tuple(wanted),
-        compiled=compiled,
-        figures=tuple(made),
-        files=table.used,
-        read=_files_read(source, table, wave.period, listed.rows, outside, left_out),
-        rows=listed.rows,
-        left_out=left_out,
-        values=listed.values,
-    )
-
-
-def _check_listed(file: str, source: Source, listed: Listing, derived: Sequence[str]) -> None:
-    if not listed.rows:
-        raise DataError(
-            f"{file}: there are no rows, so nothing can be estimated. Fetch the file again, or "
-            "correct its layout."
+        made, _ = scanned(asking, stacked.table)
+        if inflation != 1:
+            made = [_assumed(figure) for figure in made]
+        files = tuple(file for one in waves for file in one.used)
+        return WaveRead(
+            period=pool.label,
+            source=source,
+            wanted=tuple(some),
+            figures=tuple(made),
+            areas=stacked.compiled.areas,
+            files=files,
+            rows=sum(one.listed.rows for one in waves),
+            pool=_made(source, pool, files, inflation),
+            notes=_pool_notes(source, pool, inflation),
         )
-    for name in derived:
-        values = listed.values.get(name, ())
-        count = sum(n for value, n in values if isinstance(value, float) and not isfinite(value))
-        if count:
-            raise DataError(
-                f"{file}: derived variable {name!r} of source {source.id!r} is infinite or not a "
-                f"number on {count:,} rows (a division by zero?). Say what such rows mean, for "
-                "example with nullif(denominator, 0)."
-            )
-
-
-def _check_ranges(file: str, listed: Listing) -> None:
-    for (variable, what), count in listed.outside.items():
-        if count:
-            raise DataError(
-                f"{file}: column {variable!r}: {count:,} rows hold a number outside what {what} "
-                "of the source says can be. They would vanish from the figures, or distort them: "
-                "list codes for no answer under `missing`, or correct `valid` or `bands`."
-            )
-
-
-def _left_out(
-    tree: AreaTree, source: Source, table: WaveTable, listed: Listing, outside: int
-) -> tuple[LeftOut, ...]:
-    """Count what is in no figure, in the source's own words."""
-    found: dict[str, int] = {}
-    if outside:
-        found["no weight: outside the population the weights describe"] = outside
-    for column in source.areas.columns:
-        for value, count in listed.values.get(column, ()):
-            text = plain(value)
-            if place(tree, source, text, table.name) is None:
-                reason = left_out_reason(source, text) or source.areas.elsewhere
-                found[reason] = found.get(reason, 0) + count
-    if len(source.areas.columns) == 1:
-        named = sum(count for _, count in listed.values.get(source.areas.columns[0], ()))
-        if listed.rows > named:
-            found["the row names no area"] = listed.rows - named
-    return tuple(LeftOut(name=table.name, reason=r, rows=n) for r, n in sorted(found.items()))
-
-
-def _files_read(
-    source: Source,
-    table: WaveTable,
-    wave: str,
-    rows: int,
-    outside: int,
-    left_out: tuple[LeftOut, ...],
-) -> tuple[FileRead, ...]:
-    mains = len(table.tables)
-    single = mains == 1
-    found = []
-    for at, used in enumerate(table.used):
-        own = FileRead(source=source.id, name=used.name, sha256=used.sha256, wave=wave)
-        if at >= mains:
-            lookup = at - mains
-            own = replace(own, rows=table.lookups[lookup].rows, unmatched=table.unmatched[lookup])
-        elif single:
-            own = replace(own, rows=rows, outside_population=outside, left_out=left_out)
-        found.append(own)
-    return tuple(found)
-
-
-def _scanned(
-    catalogue: Catalogue, source: Source, wave: Wave, table: WaveTable, compiled: Compiled
-) -> tuple[list[Figure], int]:
-    """Run the scan and turn its cells into figures as they come."""
-    scan = compiled.scan
-    if scan is None:
-        return Making(catalogue, source, wave, compiled, {}).figures(), 0
-    answered = totals(scan, table)
-    ranks = replicate_ranks(scan, table) if scan.sampling.replicates else None
-    design = sampled(source, answered.design, ranks)
-    units = _units(source, table, compiled)
-    making = Making(catalogue, source, wave, compiled, units)
-    for arrays in rollup.stream(answered):
-        making.add(cell_numbers(scan, arrays, design))
-    return making.figures(), answered.left_out
-
-
-def _units(source: Source, table: WaveTable, compiled: Compiled) -> Units:
-    assert compiled.scan is not None  # noqa: S101 - only called with a scan
-    asked = unit_scan(source, compiled.scan)
-    found: dict[tuple[tuple[str, ...], tuple[str, ...]], Ints] = {}
-    if asked is not None:
-        for arrays in rollup.stream(totals(asked, table)):
-            counts = units_per_cell(arrays)
-            for at, groups in enumerate(arrays.groups):
-                found[arrays.dimensions, groups] = counts[at]
-    return found

@@ -19,7 +19,7 @@ from social_evidence.model.area import AreaTree
 from social_evidence.model.provenance import LeftOut
 from social_evidence.model.source import Quantity, Source, SourceFile
 from social_evidence.model.table import SourceTable
-from social_evidence.plan.codes import number, plain
+from social_evidence.plan.codes import compared, number, plain
 from social_evidence.plan.counted import (
     NOT_AVAILABLE,
     Address,
@@ -139,7 +139,7 @@ def _quantity_cells(
     matched: dict[str, set[str]] = {}
     cells: dict[Address, Cell] = {}
     for frame in frames:
-        rows, found = names.picked_rows(frame, {**source.rows, **quantity.rows})
+        rows, found = names.picked_rows(frame, {**source.rows, **quantity.rows}, trim=source.trim)
         for column, values in found.items():
             matched.setdefault(column, set()).update(values)
         reading = _Reading(source, quantity_id, quantity, frame, areas, rows, lost)
@@ -172,7 +172,7 @@ def _check_filters(
     """Refuse a filter value that no row of any file has: the publisher may have renamed it."""
     for column, values in {**source.rows, **quantity.rows}.items():
         for value in values:
-            if plain(value) not in matched.get(column, set()):
+            if compared(value, trim=source.trim) not in matched.get(column, set()):
                 known = {v for frame in frames for v in names.distinct(frame, column)}
                 raise DataError(
                     f"{frames[0].name}: no row has {value!r} in column {column!r}, which quantity "
@@ -199,7 +199,7 @@ class _Reading:
 
     def cells(self) -> dict[Address, Cell]:
         places = names.area_codes(self.source, self.frame, self.areas, self.rows, self.lost)
-        groups = names.row_groups(self.quantity, self.frame, self.rows)
+        groups = names.row_groups(self.quantity, self.frame, self.rows, trim=self.source.trim)
         cells: dict[Address, Cell] = {}
         for periods, cell_of in self._columns():
             for at, row in enumerate(self.rows):

@@ -26,6 +26,11 @@ def plain(value: object) -> str:
     return text[:-2] if re.fullmatch(r"-?\d+\.0", text) else text
 
 
+def compared(value: object, *, trim: bool) -> str:
+    """Write a value as codes are compared, capitals left out where a source says `trim`."""
+    return plain(value).casefold() if trim else plain(value)
+
+
 def number(text: str) -> float | None:
     """Read a number written as text, with a point and without separators; None if it is none."""
     return float(text) if _NUMBER.fullmatch(text.strip()) else None
@@ -52,11 +57,11 @@ def is_one_of(variable: str, values: Sequence[object]) -> str:
     return f"{identifier(variable)} in ({', '.join(literal(value) for value in values)})"
 
 
-def group_of(mapping: GroupMap, value: object) -> str | None:
+def group_of(mapping: GroupMap, value: object, *, trim: bool = False) -> str | None:
     """Look a raw code up in a breakdown's map; None where the map does not know it."""
-    text = plain(value)
+    text = compared(value, trim=trim)
     for raw, group in mapping.groups.items():
-        if plain(raw) == text:
+        if compared(raw, trim=trim) == text:
             return group
     amount = number(text)
     for group, limits in mapping.bands.items():
@@ -85,6 +90,7 @@ def mapped(
     file: str,
     variable: str,
     what: str,
+    trim: bool = False,
 ) -> dict[str, list[object]]:
     """Sort the values a file holds by what a map makes of them.
 
@@ -94,6 +100,7 @@ def mapped(
         file: For the message.
         variable: For the message.
         what: What the map is, for the message.
+        trim: Capitals make no other code.
 
     Returns:
         Meaning -> the values that have it, in the order they were given.
@@ -101,11 +108,11 @@ def mapped(
     Raises:
         DataError: A value that the map does not know.
     """
-    meaning = {plain(raw): said for raw, said in codes.items()}
+    meaning = {compared(raw, trim=trim): said for raw, said in codes.items()}
     found: dict[str, list[object]] = {}
-    strange = [value for value in observed if plain(value) not in meaning]
+    strange = [value for value in observed if compared(value, trim=trim) not in meaning]
     if strange:
         raise unknown_code(file=file, variable=variable, codes=strange, known=codes, what=what)
     for value in observed:
-        found.setdefault(meaning[plain(value)], []).append(value)
+        found.setdefault(meaning[compared(value, trim=trim)], []).append(value)
     return found

@@ -244,7 +244,7 @@ def columns_of(source: Source, wave: Wave, need: Needs) -> tuple[Column, ...]:
 
     Codes under `*` are those of answers: a stratum numbered 9 is a stratum.
     """
-    design = sampling_of(source).columns
+    design = {*sampling_of(source).columns, source.design.units_recur}
     found = []
     for name in need.columns:
         own = (*source.missing.get(name, ()), *sorted(wave.missing.get(name, ()), key=repr))
@@ -254,6 +254,7 @@ def columns_of(source: Source, wave: Wave, need: Needs) -> tuple[Column, ...]:
                 name=name,
                 missing=tuple(dict.fromkeys((*own, *common))),
                 missing_ranges=tuple(wave.missing_ranges.get(name, ())),
+                trim=source.trim,
             )
         )
     return tuple(found)
@@ -284,8 +285,9 @@ def _breakdowns(source: Source, wanted: Sequence[Wanted]) -> tuple[str, ...]:
 
 
 def _design_columns(source: Source) -> tuple[str, ...]:
-    sampling = sampling_of(source)
-    return (*sampling.columns, *disclosure_unit(source))
+    sampling, recurring = sampling_of(source), source.design.units_recur
+    linked = (recurring,) if source.pool is not None and recurring else ()
+    return (*sampling.columns, *disclosure_unit(source), *linked)
 
 
 def _derived(source: Source, used: Sequence[str]) -> tuple[Derived, ...]:
@@ -320,6 +322,7 @@ def _answers(source: Source, wave: Wave, item_id: str, accepted: Sequence[str]) 
         file=wave.file,
         variable=item.variable,
         what=f"item {item_id!r} of source {source.id!r}",
+        trim=source.trim,
     )
     return [value for answer in accepted for value in found.get(answer, [])]
 
@@ -340,9 +343,9 @@ def _rows_condition(source: Source, wave: Wave) -> str | None:
     """
     conditions = []
     for column, accepted in source.rows.items():
-        wanted = {codes.plain(value) for value in accepted}
+        wanted = {codes.compared(value, trim=source.trim) for value in accepted}
         held = wave.observed.get(column, ())
-        values = [v for v in held if codes.plain(v) in wanted]
+        values = [v for v in held if codes.compared(v, trim=source.trim) in wanted]
         blank = f" or {codes.identifier(column)} is null" if "" in wanted else ""
         if not values and not blank:
             raise DataError(
@@ -436,7 +439,15 @@ def _dimensions(
                 f"breakdown {part!r} is not defined{nearest(part, catalogue.breakdowns)}."
             )
         mapping = source.breakdowns[part]
-        found.append(group_dimension(catalogue.breakdowns[part], mapping, wave.observed, wave.file))
+        found.append(
+            group_dimension(
+                catalogue.breakdowns[part],
+                mapping,
+                wave.observed,
+                wave.file,
+                trim=source.trim,
+            )
+        )
     only = {(*leading, *parts_of(b)): areas for b, areas in published.items()}
     return tuple(found), source.areas.whole, only
 

@@ -19,7 +19,7 @@ Observed = Mapping[str, Sequence[object]]
 
 
 def group_dimension(
-    breakdown: Breakdown, mapping: GroupMap, observed: Observed, file: str
+    breakdown: Breakdown, mapping: GroupMap, observed: Observed, file: str, *, trim: bool = False
 ) -> Dimension:
     """Number a breakdown's groups; whoever has none is the group `unknown`.
 
@@ -28,6 +28,7 @@ def group_dimension(
         mapping: How the source's variable falls into them.
         observed: Variable -> different values the file holds, missing ones left out.
         file: For messages.
+        trim: Capitals make no other code.
 
     Raises:
         DataError: A value that the map does not know.
@@ -37,7 +38,7 @@ def group_dimension(
     of_group: dict[str, list[object]] = {}
     strange = []
     for value in () if mapping.bands else observed.get(mapping.variable, ()):
-        group = codes.group_of(mapping, value)
+        group = codes.group_of(mapping, value, trim=trim)
         of_group.setdefault(group or "", []).append(value)
         if group is None:
             strange.append(value)
@@ -120,7 +121,11 @@ def area_dimension(tree: AreaTree, source: Source, observed: Observed, file: str
     for code in seen:
         for area in tree.ancestors(code):
             above.setdefault(area, []).append(number[code])
-    kept = {area: below for area, below in above.items() if _is_given(tree, area, seen)}
+    kept = {
+        area: below
+        for area, below in above.items()
+        if _is_given(tree, area, seen, source.areas.covers)
+    }
     groups = tuple(Group(id=area, codes=tuple(below)) for area, below in sorted(kept.items()))
     return Dimension(id=AREA, sql=sql, size=len(seen), groups=groups)
 
@@ -142,17 +147,22 @@ def _area_sql(place_of: Mapping[str, Mapping[object, str]], number: Mapping[str,
     return expression
 
 
-def _is_given(tree: AreaTree, area: str, seen: Collection[str]) -> bool:
+def _is_given(tree: AreaTree, area: str, seen: Collection[str], covers: Collection[str]) -> bool:
     """Say whether a survey that names some areas stands for an area above them.
 
-    Above the city a tree seldom holds every part of a country, so an area there is given only
-    where one of its parts is by name the rest of it, and all parts are given: a file of the rest
-    alone stands for no country, however whole its city would be.
+    It does where it names all its lowest areas, or says in writing that it covers it: a survey of
+    one borough is no survey of the city. Above the city a tree seldom holds every part of a
+    country, so an area there is given only where one of its parts is by name the rest of it, and
+    all parts are given: a file of the rest alone stands for no country, however whole its city
+    would be.
     """
     if area in seen:
         return True
-    if tree.areas[area].kind in WITHIN_CITY:
+    if area in covers:
         return any(area in tree.ancestors(code) for code in seen)
+    if tree.areas[area].kind in WITHIN_CITY:
+        named = {leaf for code in seen for leaf in tree.leaves(code)}
+        return set(tree.leaves(area)) <= named
     parts = tree.children(area)
     has_rest = any(part.startswith("rest_of_") for part in parts)
-    return has_rest and all(_is_given(tree, part, seen) for part in parts)
+    return has_rest and all(_is_given(tree, part, seen, covers) for part in parts)

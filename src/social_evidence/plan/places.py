@@ -20,7 +20,7 @@ def place(tree: AreaTree, source: Source, text: str, file: str) -> str | None:
     """
     said = source.areas
     for raw, given in said.codes.items():
-        if codes.plain(raw) == text:
+        if codes.compared(raw, trim=source.trim) == codes.compared(text, trim=source.trim):
             return given
     if left_out_reason(source, text) is not None:
         return None
@@ -39,7 +39,9 @@ def place(tree: AreaTree, source: Source, text: str, file: str) -> str | None:
 
 def left_out_reason(source: Source, text: str) -> str | None:
     """Give the reason a source leaves a place out by name (or `prefix*`); None if it does not."""
+    text = codes.compared(text, trim=source.trim)
     for raw, reason in source.areas.left_out.items():
-        if codes.plain(raw) == text or (raw.endswith("*") and text.startswith(raw[:-1])):
+        named = codes.compared(raw, trim=source.trim)
+        if named == text or (named.endswith("*") and text.startswith(named[:-1])):
             return f"{raw}: {reason}"
     return None

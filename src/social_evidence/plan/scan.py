@@ -29,11 +29,13 @@ class Column:
 
     missing        : codes that become null
     missing_ranges : (lowest, highest) of numbers that become null, both ends included
+    trim           : text codes are compared without regard to capitals and outer blanks
     """
 
     name: str
     missing: tuple[Code, ...] = ()
     missing_ranges: tuple[tuple[float, float], ...] = ()
+    trim: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

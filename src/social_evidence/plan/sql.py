@@ -348,8 +348,12 @@ def _summed(lane: Lane, scales: Mapping[str, int]) -> Tree:
 
 def _without_missing(column: Column, is_text: bool) -> Tree:
     name = col(column.name)
-    codes = [_code(code, is_text) for code in column.missing if is_text or not _is_word(code)]
-    tests: list[Tree] = [name.isin(*codes)] if codes else []
+    codes = [code for code in column.missing if is_text or not _is_word(code)]
+    compared: Tree = name
+    if is_text and column.trim:
+        codes = [str(code).strip().lower() for code in codes]
+        compared = exp.Lower(this=exp.Trim(this=name.copy()))
+    tests: list[Tree] = [compared.isin(*(_code(code, is_text) for code in codes))] if codes else []
     tests += [
         name.copy().between(exp.Literal.number(repr(low)), exp.Literal.number(repr(high)))
         for low, high in column.missing_ranges

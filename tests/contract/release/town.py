@@ -63,6 +63,7 @@ expression = "case when edge is null then null when edge = 1 then 1 else 2 end"
 note = "The second answer is a no."
 [areas]
 columns = ["place"]
+covers = ["T"]
 codes = { nn = "N" }
 [areas.flags]
 T = ["excludes_city_of_london"]
@@ -139,6 +140,7 @@ deff_origin = "its handbook"
 statement = "Numbers were dialled at random."
 [areas]
 columns = ["place"]
+covers = ["T"]
 [items]
 belong = { variable = "belong", answers = { 1 = "yes", 2 = "no" } }
 score = { variable = "score" }
@@ -159,6 +161,7 @@ mse = true
 statement = "Weights were drawn again, each time without one point."
 [areas]
 columns = ["place"]
+covers = ["T"]
 [items]
 belong = {{ variable = "belong", answers = {{ 1 = "yes", 2 = "no" }} }}
 wage = {{ variable = "wage" }}
