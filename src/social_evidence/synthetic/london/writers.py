@@ -1,0 +1,171 @@
+"""Write synthetic London's sources: each family of files by its own module, found by source id.
+
+A writer's module gives `write(city, folder, waves, size)` and `WAVES`, and where series of one
+source come in different waves `SERIES_WAVES`; `ANCHORS` names waves that are always written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+from typing import Final, Literal
+
+from social_evidence.errors import StoreError
+from social_evidence.synthetic.london.population import SEED, City, make_city
+from social_evidence.synthetic.london.sizes import Size
+from social_evidence.synthetic.london.writing import MARK_TEXT, write_bytes
+
+Progress = Callable[[str, int, int], None]
+Which = Literal["latest", "all"]
+
+# One line for each source, sorted by its id.
+WRITERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "aps": "social_evidence.synthetic.london.aps",
+        "frs": "social_evidence.synthetic.london.frs",
+        "hbai": "social_evidence.synthetic.london.hbai",
+        "lfs_q1": "social_evidence.synthetic.london.lfs_q1",
+        "lfs_q3": "social_evidence.synthetic.london.lfs_q3",
+    }
+)
+"""Source id → module, imported when it is needed."""
+LATEST: Final = 3
+"""Waves of each series in the usual demonstration."""
+LIST_FILE: Final = "SYNTHETIC.json"
+
+
+def writer_of(source: str) -> ModuleType:
+    """Import the module that writes a source's files."""
+    return importlib.import_module(WRITERS[source])
+
+
+def waves_of(source: str, which: Which) -> tuple[str, ...]:
+    """Return the waves to write, oldest first: all, or the latest of each series and the anchors.
+
+    Args:
+        source: A source id of `WRITERS`.
+        which: `all`, or `latest`.
+    """
+    module = writer_of(source)
+    every: tuple[str, ...] = tuple(module.WAVES)
+    if which == "all":
+        return every
+    series: Mapping[str, Sequence[str]] = getattr(module, "SERIES_WAVES", {"": every})
+    wanted = {wave for waves in series.values() for wave in waves[-LATEST:]}
+    wanted |= set(getattr(module, "ANCHORS", ()))
+    return tuple(wave for wave in every if wave in wanted)
+
+
+def write_sources(
+    folder: Path,
+    size: Size,
+    *,
+    which: Which = "latest",
+    seed: int = SEED,
+    held_back: Sequence[str] = (),
+    progress: Progress | None = None,
+    write: Callable[[str, City, Path, Sequence[str]], None] | None = None,
+) -> tuple[Path, ...]:
+    """Write every source's files and the list that says what they are.
+
+    Files are written in a folder beside and then moved, one after the other; what another program
+    or person put under one of the names is left alone and stops the work before anything moved.
+
+    Args:
+        folder: Where the files go; made when absent.
+        size: Of the people and of the samples.
+        which: Which waves.
+        seed: Of the population.
+        held_back: Sources whose latest wave is not out yet.
+        progress: Called with what is being done, how far it is and how far it will go.
+        write: What writes one source; the source's own module by default.
+
+    Returns:
+        The files, sorted.
+
+    Raises:
+        StoreError: The folder cannot be written, or holds a file of somebody else's.
+    """
+    tell = progress or _quiet
+    total = len(WRITERS) + 2
+    tell("making the people of a synthetic London", 0, total)
+    city = make_city(size, seed=seed)
+    beside = folder.parent / f".writing-{folder.name}-{os.getpid()}"
+    try:
+        beside.mkdir(parents=True)
+        for done, source in enumerate(WRITERS, start=1):
+            tell(f"writing synthetic {source}", done, total)
+            waves = waves_of(source, which)
+            kept = waves[:-1] if source in held_back else waves
+            (write or write_source)(source, city, beside, kept)
+        tell("moving the files into place", total - 1, total)
+        return _move(beside, folder, {"seed": seed, "size": size.name, "waves": which})
+    except OSError as fault:
+        raise StoreError(
+            f"Cannot write in {folder}: {fault.strerror or fault}. Choose another folder, "
+            "or mend its rights."
+        ) from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def write_source(source: str, city: City, folder: Path, waves: Sequence[str]) -> None:
+    """Write the files of one source."""
+    writer_of(source).write(city, folder, waves, city.size)
+
+
+def _quiet(doing: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+def _move(beside: Path, folder: Path, about: Mapping[str, object]) -> tuple[Path, ...]:
+    """Move finished files into the folder; files of an earlier run that are no more are removed."""
+    digests = {
+        path.relative_to(beside).as_posix(): _digest(path)
+        for path in sorted(beside.rglob("*"))
+        if path.is_file()
+    }
+    earlier = _earlier(folder)
+    for name, digest in digests.items():
+        path = folder / name
+        if path.exists() and _digest(path) not in (digest, earlier.get(name)):
+            raise StoreError(
+                f"{path} is not the demonstration's own file, and nothing of yours is "
+                "overwritten. Choose another folder."
+            )
+    for name, digest in earlier.items():
+        path = folder / name
+        if name not in digests and path.is_file() and _digest(path) == digest:
+            path.unlink()
+    for name in digests:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (beside / name).replace(folder / name)
+    listed = {"synthetic": MARK_TEXT, **about, "files": digests}
+    text = json.dumps(listed, indent=1, sort_keys=True) + "\n"
+    write_bytes(folder / LIST_FILE, text.encode())
+    return tuple(folder / name for name in digests)
+
+
+def _earlier(folder: Path) -> dict[str, str]:
+    """Return the files of an earlier run and their digests."""
+    path = folder / LIST_FILE
+    if not path.is_file():
+        return {}
+    try:
+        listed = json.loads(path.read_text(encoding="utf-8"))
+        return {str(name): str(digest) for name, digest in listed["files"].items()}
+    except (ValueError, KeyError, AttributeError):
+        raise StoreError(
+            f"{path} is not a list that the demonstration wrote. Choose another folder."
+        ) from None
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
