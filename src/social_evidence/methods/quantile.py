@@ -22,6 +22,9 @@ from social_evidence.methods.arrays import Floats
 SCORE: Final = "score"
 QUANTILE_INTERVALS: Final = (intervals.MEAN, intervals.BETA, intervals.XLOGIT, SCORE)
 
+_ROUNDING: Final = 1e-12
+"""Share of a total by which sums of weights may differ by rounding alone."""
+
 Variance = Callable[[Floats], float]
 
 
@@ -81,6 +84,36 @@ def weighted_quantile(y: Floats, weight: Floats, probability: float, rule: str =
         msg = f"a quantile at {probability} does not exist; probabilities lie between 0 and 1"
         raise DefinitionError(msg)
     return _rule(rule)(y, weight, probability)
+
+
+def equal_cuts(y: Floats, weight: Floats, parts: int) -> Floats:
+    """Cut a weighted sample into parts of as many people each.
+
+    A part takes the values up to its cut, the cut included, so people with one value are never
+    divided: where many share it, the parts differ in size. The order of rows plays no role.
+
+    Args:
+        y: Values, shape (n,); NaN rows do not count.
+        weight: Shape (n,); rows of weight 0 or below, or NaN, do not count.
+        parts: How many parts.
+
+    Returns:
+        The cuts, shape (parts - 1,), ascending: the smallest values at which the weighted
+        distribution reaches 1/parts, 2/parts, …; NaN without a row that counts.
+
+    Source:
+        Hyndman and Fan (1996), definition 1, weighted.
+    """
+    counts = np.isfinite(y) & (weight > 0)
+    values, weights = y[counts], weight[counts]
+    if values.size == 0:
+        return np.full(parts - 1, np.nan)
+    # Equal values in the order of their weights: the sums then do not depend on the rows' order.
+    order = np.lexsort((weights, values))
+    values, reached = values[order], np.cumsum(weights[order])
+    shares = np.arange(1, parts) / parts * reached[-1]
+    places = np.searchsorted(reached, shares * (1 - _ROUNDING), side="left")
+    return np.asarray(values[places], dtype=np.float64)
 
 
 def woodruff(

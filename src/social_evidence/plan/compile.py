@@ -73,7 +73,8 @@ class Wave:
 
     file: for messages. period: label. missing, missing_ranges: the file's own missing codes.
     observed: variable -> the different values it holds, missing ones left out. pooled: the wave
-    is read for a pool of waves. lost: breakdowns whose column the file lacks.
+    is read for a pool of waves. lost: breakdowns whose column the file lacks. cuts: breakdown of
+    `equal_parts` -> the largest number of each part but the last.
     """
 
     file: str
@@ -83,6 +84,7 @@ class Wave:
     observed: Mapping[str, Sequence[object]] = field(default_factory=dict)
     pooled: bool = False
     lost: frozenset[str] = frozenset()
+    cuts: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +157,8 @@ def needs(source: Source, wanted: Sequence[Wanted]) -> Needs:
                 ranges[item.variable, f"item {item_id!r}"] = ((item.valid[0], item.valid[-1]),)
     for part in dict.fromkeys(p for b in _breakdowns(source, wanted) for p in parts_of(b)):
         mapping = source.breakdowns[part]
-        (numbers if mapping.bands else coded).append(mapping.variable)
+        is_coded = not (mapping.bands or mapping.equal_parts)
+        (coded if is_coded else numbers).append(mapping.variable)
         if mapping.bands:
             bands = tuple((band[0], band[-1]) for band in mapping.bands.values())
             ranges[mapping.variable, f"breakdown {part!r}"] = bands
@@ -446,6 +449,7 @@ def _dimensions(
                 wave.observed,
                 wave.file,
                 trim=source.trim,
+                cuts=wave.cuts.get(part, ()),
             )
         )
     only = {(*leading, *parts_of(b)): areas for b, areas in published.items()}

@@ -19,7 +19,13 @@ Observed = Mapping[str, Sequence[object]]
 
 
 def group_dimension(
-    breakdown: Breakdown, mapping: GroupMap, observed: Observed, file: str, *, trim: bool = False
+    breakdown: Breakdown,
+    mapping: GroupMap,
+    observed: Observed,
+    file: str,
+    *,
+    trim: bool = False,
+    cuts: Sequence[float] = (),
 ) -> Dimension:
     """Number a breakdown's groups; whoever has none is the group `unknown`.
 
@@ -29,6 +35,7 @@ def group_dimension(
         observed: Variable -> different values the file holds, missing ones left out.
         file: For messages.
         trim: Capitals make no other code.
+        cuts: Where the map has `equal_parts`: the largest number of each part but the last.
 
     Raises:
         DataError: A value that the map does not know.
@@ -37,7 +44,7 @@ def group_dimension(
     ids = [group.id for group in breakdown.groups]
     of_group: dict[str, list[object]] = {}
     strange = []
-    for value in () if mapping.bands else observed.get(mapping.variable, ()):
+    for value in () if mapping.bands or mapping.equal_parts else observed.get(mapping.variable, ()):
         group = codes.group_of(mapping, value, trim=trim)
         of_group.setdefault(group or "", []).append(value)
         if group is None:
@@ -50,7 +57,7 @@ def group_dimension(
             known=mapping.groups or mapping.bands,
             what=f"breakdown {breakdown.id!r}",
         )
-    if lost := sorted(set(mapping.groups.values()) - {*ids, UNKNOWN}):
+    if lost := sorted({*mapping.groups.values(), *mapping.equal_parts} - {*ids, UNKNOWN}):
         raise DefinitionError(
             f"the map of variable {mapping.variable!r} names the group {lost[0]!r}; breakdown "
             f"{breakdown.id!r} has {ids}{nearest(lost[0], ids)}."
@@ -59,17 +66,23 @@ def group_dimension(
     groups = [Group(id=group, codes=(number,)) for number, group in enumerate(ids)]
     return Dimension(
         id=breakdown.id,
-        sql=_numbered(mapping, ids, pieces),
+        sql=_numbered(mapping, ids, pieces, cuts),
         size=len(ids),
         groups=(*groups, Group(id=UNKNOWN, codes=(len(ids),))),
     )
 
 
 def _numbered(
-    mapping: GroupMap, ids: Sequence[str], pieces: Sequence[tuple[int, Sequence[object]]]
+    mapping: GroupMap,
+    ids: Sequence[str],
+    pieces: Sequence[tuple[int, Sequence[object]]],
+    cuts: Sequence[float],
 ) -> str:
     """Write the groups' numbers as one expression: bands by their limits, codes by their values."""
     name = codes.identifier(mapping.variable)
+    if mapping.equal_parts:
+        limits = [f"{name} <= {cut!r}" for cut in cuts] + [f"{name} is not null"]
+        return _case(zip(limits, map(ids.index, mapping.equal_parts), strict=True))
     if mapping.bands:
         return _case(
             (f"{name} between {limits[0]!r} and {limits[-1]!r}", ids.index(group))
@@ -124,7 +137,7 @@ def area_dimension(tree: AreaTree, source: Source, observed: Observed, file: str
     kept = {
         area: below
         for area, below in above.items()
-        if _is_given(tree, area, seen, source.areas.covers)
+        if is_given(tree, area, seen, source.areas.covers)
     }
     groups = tuple(Group(id=area, codes=tuple(below)) for area, below in sorted(kept.items()))
     return Dimension(id=AREA, sql=sql, size=len(seen), groups=groups)
@@ -147,7 +160,7 @@ def _area_sql(place_of: Mapping[str, Mapping[object, str]], number: Mapping[str,
     return expression
 
 
-def _is_given(tree: AreaTree, area: str, seen: Collection[str], covers: Collection[str]) -> bool:
+def is_given(tree: AreaTree, area: str, seen: Collection[str], covers: Collection[str]) -> bool:
     """Say whether a survey that names some areas stands for an area above them.
 
     It does where it names all its lowest areas, or says in writing that it covers it: a survey of
@@ -165,4 +178,4 @@ def _is_given(tree: AreaTree, area: str, seen: Collection[str], covers: Collecti
         return set(tree.leaves(area)) <= named
     parts = tree.children(area)
     has_rest = any(part.startswith("rest_of_") for part in parts)
-    return has_rest and all(_is_given(tree, part, seen, covers) for part in parts)
+    return has_rest and all(is_given(tree, part, seen, covers) for part in parts)
