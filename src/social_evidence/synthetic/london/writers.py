@@ -32,6 +32,7 @@ WRITERS: Final[Mapping[str, str]] = MappingProxyType(
         "hbai": "social_evidence.synthetic.london.hbai",
         "lfs_q1": "social_evidence.synthetic.london.lfs_q1",
         "lfs_q3": "social_evidence.synthetic.london.lfs_q3",
+        "ukhls": "social_evidence.synthetic.london.ukhls",
     }
 )
 """Source id → module, imported when it is needed."""
