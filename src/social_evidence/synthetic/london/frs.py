@@ -6,7 +6,7 @@ Which of two totals of capital a year holds follows the deposit too: TOTCAPB4 fr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +29,10 @@ SOURCE: Final = "frs"
 WAVES: Final = tuple(
     f"fy{year}-{(year + 1) % 100:02d}" for year in (*range(2011, 2020), 2021, 2022)
 )
+SERIES_WAVES: Final[Mapping[str, tuple[str, ...]]] = {
+    "TOTCAPB3": tuple(wave for wave in WAVES if wave < "fy2019-20"),
+    "TOTCAPB4": tuple(wave for wave in WAVES if wave >= "fy2019-20"),
+}
 ANCHORS: Final = ("fy2015-16",)
 
 _NOT_KNOWN: Final = -1
