@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
-from social_evidence.app import build_counts, build_microdata, build_provenance
-from social_evidence.app.build_counts import CountsSource
+from social_evidence.app import build_counts, build_microdata, build_provenance, counts_reading
 from social_evidence.app.build_microdata import WaveRead
-from social_evidence.app.build_verify import published_checks
+from social_evidence.app.build_verify import Published, published_checks
+from social_evidence.app.counts_reading import CountsSource, quantities_of
 from social_evidence.app.figures import Figure, to_estimates
-from social_evidence.app.locate import Located, locate
+from social_evidence.app.inputs import Inputs, check_complete, gather
 from social_evidence.app.probe import check_derived
-from social_evidence.app.waves import waves_of
 from social_evidence.catalogue.load import load
 from social_evidence.errors import DefinitionError
 from social_evidence.model.area import Area
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.estimate import Estimate
 from social_evidence.model.measure import Measure, Series
-from social_evidence.model.provenance import FileUsed, Provenance, Quality
+from social_evidence.model.provenance import FileUsed, PoolMade, Provenance, Quality
 from social_evidence.model.release import SourceDigest
 from social_evidence.plan.counted import nearest
 from social_evidence.store.release import Draft, write_release
@@ -42,7 +41,7 @@ class Evidence:
     files: tuple[FileUsed, ...]
 
 
-def build(
+def build(  # noqa: PLR0913 - one argument for each option of the command
     catalogues: Sequence[Path],
     sources: Sequence[Path],
     out: Path,
@@ -50,6 +49,8 @@ def build(
     version: str | None = None,
     as_of: date | None = None,
     measures: Sequence[str] | None = None,
+    latest: int | None = None,
+    allow_missing: bool = False,
     progress: Progress | None = None,
 ) -> Path:
     """Build the next release of an evidence base.
@@ -64,6 +65,9 @@ def build(
         version: Ask for this version; by default it follows from what changed.
         as_of: The release's date.
         measures: Ids of the measures to build; all by default.
+        latest: Only the last so many waves of each series; older files are not needed.
+        allow_missing: Build without what is missing: files, and columns of files. Their figures
+            are published as not available.
         progress: Called with what is being done, how far it is and how far it will go.
 
     Returns:
@@ -75,7 +79,14 @@ def build(
     """
     catalogue = load(catalogues)
     check_derived(catalogue)
-    found = evidence(catalogue, sources, measures=measures, progress=progress)
+    found = evidence(
+        catalogue,
+        sources,
+        measures=measures,
+        latest=latest,
+        allow_missing=allow_missing,
+        progress=progress,
+    )
     draft = Draft(
         title=catalogue.title,
         created=as_of or _date_of_build(),
@@ -97,14 +108,18 @@ def evidence(
     folders: Sequence[Path],
     *,
     measures: Sequence[str] | None = None,
+    latest: int | None = None,
+    allow_missing: bool = False,
     progress: Progress | None = None,
 ) -> Evidence:
-    """Compute all figures of a catalogue, without writing anything.
+    """Compute all figures, without writing anything.
 
     Args:
         catalogue: The definitions.
         folders: Folders of source files.
         measures: Ids of the measures to compute; all by default.
+        latest: As in `build`.
+        allow_missing: As in `build`.
         progress: As in `build`.
 
     Returns:
@@ -113,18 +128,21 @@ def evidence(
     Raises:
         EvidenceError: As `build`.
     """
-    chosen = _chosen(catalogue, measures)
-    located = _located(catalogue, chosen, folders)
-    step = _Steps(progress, _count_steps(catalogue, located))
-    counted = _read_counts(catalogue, chosen, located, step)
-    waves = _read_surveys(catalogue, chosen, located, step)
-    figures, records = _figures(catalogue, chosen, counted, waves)
+    inputs = gather(catalogue, _chosen(catalogue, measures), folders, latest)
+    if not allow_missing:
+        check_complete(inputs, folders)
+    step = _Steps(progress, _count_steps(inputs))
+    counted = _read_counts(inputs, step, allow_missing)
+    waves = _read_surveys(inputs, step, allow_missing)
+    figures, records = _figures(inputs, counted, waves, latest)
     step("judging and rounding")
     rows = to_estimates(figures)
+    told = {(row.measure, row.part, row.series, row.period) for row in rows}
+    records = [record for record in records if record.key in told]
     return Evidence(
         estimates=tuple(rows),
         provenance=tuple(sorted(records, key=lambda record: record.key)),
-        quality=_quality(catalogue, chosen, rows, counted, waves),
+        quality=_quality(inputs, rows, counted, waves),
         files=_files(counted, waves),
     )
 
@@ -153,75 +171,50 @@ def _chosen(catalogue: Catalogue, measures: Sequence[str] | None) -> list[Measur
     return [catalogue.measures[name] for name in sorted(wanted)]
 
 
-def _located(
-    catalogue: Catalogue, chosen: Sequence[Measure], folders: Sequence[Path]
-) -> Mapping[str, tuple[Located, ...]]:
-    ids = {
-        source
-        for measure in chosen
-        for series in measure.series
-        for source in (series.source, series.denominator_source)
-        if source
-    }
-    return locate([catalogue.sources[source] for source in sorted(ids)], folders)
+def _count_steps(inputs: Inputs) -> int:
+    surveys = sum(len(asked.waves) + len(asked.pools) for asked in inputs.surveys.values())
+    return surveys + len(inputs.files) - len(inputs.surveys) + 1
 
 
-def _count_steps(catalogue: Catalogue, located: Mapping[str, tuple[Located, ...]]) -> int:
-    surveys = sum(
-        len(waves_of(files))
-        for source, files in located.items()
-        if catalogue.sources[source].kind == "microdata"
-    )
-    counts = sum(catalogue.sources[source].kind != "microdata" for source in located)
-    return surveys + counts + 1
-
-
-def _read_counts(
-    catalogue: Catalogue,
-    chosen: Sequence[Measure],
-    located: Mapping[str, tuple[Located, ...]],
-    step: _Steps,
-) -> dict[str, CountsSource]:
+def _read_counts(inputs: Inputs, step: _Steps, allow_missing: bool) -> dict[str, CountsSource]:
     found = {}
-    for source, quantities in sorted(build_counts.quantities_of(chosen).items()):
-        if catalogue.sources[source].kind != "microdata":
+    for source, quantities in sorted(quantities_of(inputs.measures).items()):
+        if source not in inputs.surveys:
             step(source)
-            found[source] = build_counts.read_source(
-                catalogue, catalogue.sources[source], located[source], quantities
+            found[source] = counts_reading.read_source(
+                inputs.catalogue,
+                inputs.catalogue.sources[source],
+                inputs.counted(source),
+                quantities,
+                gone=inputs.gone(source),
+                allow_missing=allow_missing,
             )
     return found
 
 
-def _read_surveys(
-    catalogue: Catalogue,
-    chosen: Sequence[Measure],
-    located: Mapping[str, tuple[Located, ...]],
-    step: _Steps,
-) -> dict[str, list[WaveRead]]:
-    found = {}
-    for source in sorted(located):
-        if catalogue.sources[source].kind == "microdata":
-            series = [(m, s) for m in chosen for s in m.series if s.source == source]
-            found[source] = build_microdata.read_source(
-                catalogue, catalogue.sources[source], located[source], series, step
-            )
-    return found
+def _read_surveys(inputs: Inputs, step: _Steps, allow_missing: bool) -> dict[str, list[WaveRead]]:
+    return {
+        source: build_microdata.read_source(
+            inputs.catalogue, asked, inputs.waves(source), step, allow_missing=allow_missing
+        )
+        for source, asked in inputs.surveys.items()
+    }
 
 
 def _figures(
-    catalogue: Catalogue,
-    chosen: Sequence[Measure],
+    inputs: Inputs,
     counted: Mapping[str, CountsSource],
     waves: Mapping[str, Sequence[WaveRead]],
+    latest: int | None,
 ) -> tuple[list[Figure], list[Provenance]]:
     figures: list[Figure] = []
     records: list[Provenance] = []
     for read in waves.values():
         for wave in read:
             figures += wave.figures
-            records += build_provenance.of_wave(catalogue, wave)
-    for measure, series in _counted_series(chosen, counted):
-        made = build_counts.figures(catalogue, measure, series, counted)
+            records += build_provenance.of_wave(inputs.catalogue, wave)
+    for measure, series in _counted_series(inputs.measures, counted):
+        made = build_counts.figures(inputs.catalogue, measure, series, counted, latest)
         periods = sorted({figure.period.label for figure in made})
         figures += made
         records += build_provenance.of_counts(measure, series, counted, periods)
@@ -235,8 +228,7 @@ def _counted_series(
 
 
 def _quality(
-    catalogue: Catalogue,
-    chosen: Sequence[Measure],
+    inputs: Inputs,
     rows: Sequence[Estimate],
     counted: Mapping[str, CountsSource],
     waves: Mapping[str, Sequence[WaveRead]],
@@ -246,13 +238,29 @@ def _quality(
     additions = [
         check
         for read in counted.values()
-        for check in build_counts.addition_checks(catalogue, read)
+        for check in counts_reading.addition_checks(inputs.catalogue, read)
     ]
+    lost = [one.lost() for one in inputs.missing]
+    lost += [one for source in counted.values() for one in source.lost]
+    lost += [one for read in waves.values() for wave in read for one in wave.lost]
     return Quality(
         files=tuple(sorted(files, key=lambda file: (file.source, file.wave, file.name))),
         additions=tuple(additions),
-        published=tuple(published_checks(chosen, rows)),
+        published=tuple(
+            published_checks(inputs.measures, inputs.catalogue.areas, Published.of(rows, lost))
+        ),
+        pools=tuple(_pools(waves)),
+        lost=tuple(sorted(lost, key=lambda one: (one.source, one.wave, one.file))),
     )
+
+
+def _pools(waves: Mapping[str, Sequence[WaveRead]]) -> Iterator[PoolMade]:
+    """Give each pool once, however many weights its series have."""
+    told = []
+    for wave in (wave for read in waves.values() for wave in read):
+        if wave.pool is not None and wave.pool not in told:
+            told.append(wave.pool)
+            yield wave.pool
 
 
 def _files(
@@ -280,6 +288,8 @@ def _quality_json(quality: Quality) -> dict[str, object]:
         "files": [asdict(file) for file in quality.files],
         "additions": [{**asdict(one), "agrees": one.agrees} for one in quality.additions],
         "published": [{**asdict(one), "agrees": one.agrees} for one in quality.published],
+        "pools": [asdict(one) for one in quality.pools],
+        "lost": [asdict(one) for one in quality.lost],
     }
 
 

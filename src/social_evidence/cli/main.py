@@ -22,6 +22,7 @@ COMMANDS: Final[dict[str, str]] = {
     "fetch": "fetch",
     "build": "build",
     "explain": "explain",
+    "verify": "verify",
     "estimate": "estimate",
     "cache": "cache",
 }

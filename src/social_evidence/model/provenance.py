@@ -133,6 +133,39 @@ class FileRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PoolMade:
+    """Waves that were put together: which are in, which are not and why, and from which files.
+
+    inflation: of variances, for people who are in several waves; 1 where the file links them or
+    nobody returns.
+    """
+
+    source: str
+    period: str
+    waves: tuple[str, ...]
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    inflation: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """What a build that may leave things out did without, and what that cost.
+
+    wave: empty where a column of the file tells the period. columns: missing ones, by our names;
+    none where the file itself is missing. breakdowns: those that no group of could be told.
+    """
+
+    source: str
+    file: str
+    wave: str = ""
+    columns: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    breakdowns: tuple[str, ...] = ()
+    how_to_get: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdditionCheck:
     """Whether the areas below add up to the figure printed for the area above.
 
@@ -153,9 +186,19 @@ class AdditionCheck:
         return self.printed == self.added
 
 
+Verdict = Literal["within_rounding", "within_interval", "differs", "not_in_release"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedCheck:
-    """A figure its publisher printed, and ours beside it, as the estimates table has it."""
+    """A figure its publisher printed, and ours beside it, as the estimates table has it.
+
+    spread: the kind of areas of which it is the highest less the lowest; empty for a figure. text:
+    what the printed words stand for. lower, upper: our interval. verdict: ours is the printed one
+    but for rounding, or the printed one lies in our interval, or they differ, or there is none of
+    ours. why: the reason there is none. synthetic: ours is made of made-up files, so that it shows
+    the wiring and proves nothing.
+    """
 
     measure: str
     part: str
@@ -164,21 +207,41 @@ class PublishedCheck:
     area: str
     breakdown: str
     group: str
+    statistic: str
+    unit: str
     published: float
     tolerance: float
     ours: float | None
     reference: str
+    verdict: Verdict
+    spread: str = ""
+    text: str = ""
+    lower: float | None = None
+    upper: float | None = None
+    why: str = ""
+    synthetic: bool = False
+
+    @property
+    def difference(self) -> float | None:
+        """Ours less the printed one; none where there is none of ours."""
+        return None if self.ours is None else self.ours - self.published
 
     @property
     def agrees(self) -> bool:
         """Within half a unit of the last printed digit."""
-        return self.ours is not None and abs(self.ours - self.published) <= self.tolerance
+        return self.verdict == "within_rounding"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
-    """What the build noticed: files read, sums checked, published figures verified."""
+    """What the build noticed.
+
+    files: read. additions: sums checked. published: figures verified. pools: waves put together.
+    lost: what was missing and what it cost.
+    """
 
     files: tuple[FileRead, ...] = ()
     additions: tuple[AdditionCheck, ...] = ()
     published: tuple[PublishedCheck, ...] = ()
+    pools: tuple[PoolMade, ...] = ()
+    lost: tuple[Lost, ...] = ()
