@@ -27,11 +27,29 @@ Which = Literal["latest", "all"]
 # One line for each source, sorted by its id.
 WRITERS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "active_lives": "social_evidence.synthetic.london.tables.active_lives",
         "aps": "social_evidence.synthetic.london.aps",
+        "borough_profiles": "social_evidence.synthetic.london.tables.borough_profiles",
+        "community_life_tables": "social_evidence.synthetic.london.tables.community_life_tables",
+        "dfe_early_years": "social_evidence.synthetic.london.tables.dfe_early_years",
+        "dfe_early_years_2018": "social_evidence.synthetic.london.tables.dfe_early_years_2018",
+        "dfe_early_years_2025": "social_evidence.synthetic.london.tables.dfe_early_years_2025",
+        "dfe_ks4": "social_evidence.synthetic.london.tables.dfe_ks4",
+        "dfe_ks4_2025": "social_evidence.synthetic.london.tables.dfe_ks4_2025",
         "frs": "social_evidence.synthetic.london.frs",
         "hbai": "social_evidence.synthetic.london.hbai",
+        "home_office_ceremonies": "social_evidence.synthetic.london.tables.home_office_ceremonies",
         "lfs_q1": "social_evidence.synthetic.london.lfs_q1",
         "lfs_q3": "social_evidence.synthetic.london.lfs_q3",
+        "mps_hate_crime": "social_evidence.synthetic.london.tables.mps_hate_crime",
+        "ons_internet_users": "social_evidence.synthetic.london.tables.ons_internet_users",
+        "ons_local_electors": "social_evidence.synthetic.london.tables.ons_local_electors",
+        "ons_nationality": "social_evidence.synthetic.london.tables.ons_nationality",
+        "ons_parliamentary_electors": "social_evidence.synthetic.london.tables.ons_parliamentary_electors",
+        "ons_population": "social_evidence.synthetic.london.tables.ons_population",
+        "ons_sdg_early_years": "social_evidence.synthetic.london.tables.ons_sdg_early_years",
+        "ons_wellbeing": "social_evidence.synthetic.london.tables.ons_wellbeing",
+        "pas_dashboard": "social_evidence.synthetic.london.tables.pas_dashboard",
         "ukhls": "social_evidence.synthetic.london.ukhls",
     }
 )
