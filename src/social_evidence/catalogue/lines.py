@@ -33,8 +33,8 @@ def line_of(text: str, path: str) -> int:
         own: tuple[str, ...] = ()
         if found := _LISTED.match(line):
             name = _names(found.group(1))
-            table = own = (*name, str(listed[name]))
             listed[name] += 1
+            table = own = (*name, str(listed[name]))
         elif found := _TABLE.match(line):
             table = own = _names(found.group(1))
         elif found := _KEY.match(line):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
@@ -11,6 +10,7 @@ from typing import Final
 from social_evidence.catalogue.definitions import Definitions
 from social_evidence.catalogue.faults import Place, suggestion
 from social_evidence.catalogue.file_checks import check_files
+from social_evidence.catalogue.more_source_checks import check_more
 from social_evidence.catalogue.names import check_id, check_period, is_known_area
 from social_evidence.errors import DefinitionError
 from social_evidence.model.area import AreaTree
@@ -29,7 +29,6 @@ def check_source(source: Source, definitions: Definitions) -> None:
     """
     place = definitions.place("sources", source.id)
     _check_words(source, place)
-    _check_to_confirm(source, place.at("to_confirm"))
     check_files(source, place)
     _check_periods(source, place.at("period"))
     _check_areas(source, definitions, place.at("areas"))
@@ -37,6 +36,7 @@ def check_source(source: Source, definitions: Definitions) -> None:
     _check_items(source, definitions, place.at("items"))
     _check_breakdowns(source.breakdowns, definitions, place.at("breakdowns"), {UNKNOWN})
     _check_quantities(source, definitions, place.at("quantities"))
+    check_more(source, definitions, place)
     if source.kind == "microdata":
         _check_design(source.design, place.at("design"))
     for marker, status in source.markers.items():
@@ -57,16 +57,6 @@ def _check_words(source: Source, place: Place) -> None:
             place.at(name).fault(f"is {getattr(source, name)}; it cannot be below 0.")
     for index, correction in enumerate(source.corrections):
         check_period(correction.date, place.at("corrections", index).at("date"))
-
-
-def _check_to_confirm(source: Source, place: Place) -> None:
-    fields = set(Source.__dataclass_fields__)
-    for name, question in source.to_confirm.items():
-        here = place.at(name)
-        if re.split(r"[.\[]", name)[0] not in fields:
-            here.unknown("source field", name, fields)
-        if not question.strip():
-            here.fault("is blank; write the question that would settle it.")
 
 
 def _check_periods(source: Source, place: Place) -> None:
@@ -182,8 +172,10 @@ def _check_breakdowns(
             here.unknown("breakdown", name, definitions.ids("breakdowns"))
         elif breakdown := definitions.catalogue.breakdowns.get(name):
             known = {group.id for group in breakdown.groups} | more
-            mapped = (*groups.groups.values(), *groups.bands)
-            _check_groups(mapped, known, here.at("groups" if groups.groups else "bands"))
+            mapped = (*groups.groups.values(), *groups.bands, *groups.equal_parts)
+            ways = ("groups", "bands", "equal_parts")
+            way = next((way for way in ways if getattr(groups, way)), "groups")
+            _check_groups(mapped, known, here.at(way))
         _check_bands(groups.bands, here.at("bands"))
 
 

@@ -13,13 +13,13 @@ _WORD: Final = re.compile(r"\w+")
 
 
 def steps(path: str) -> tuple[str, ...]:
-    """Split a field's path into its steps; `files[1]` and `files.0` are both the first file."""
+    """Split a field's path into its steps; `files[1]` and `files.1` are both the first file."""
     found: list[str] = []
     for step in path.split("."):
         name, _, index = step.partition("[")
         found.append(name)
         if index.rstrip("]").isdigit():
-            found.append(str(int(index.rstrip("]")) - 1))
+            found.append(index.rstrip("]"))
     return tuple(found)
 
 
@@ -66,14 +66,14 @@ def _below(here: object) -> Collection[str]:
     if isinstance(here, Mapping):
         return [str(key) for key in here]
     if isinstance(here, tuple):
-        return [str(at) for at in range(len(here))]
+        return [str(at) for at in range(1, len(here) + 1)]
     return ()
 
 
 def _next(here: object, step: str) -> object:
     if isinstance(here, Mapping):
         return next(value for key, value in here.items() if str(key) == step)
-    return here[int(step)] if isinstance(here, tuple) else getattr(here, step)
+    return here[int(step) - 1] if isinstance(here, tuple) else getattr(here, step)
 
 
 def _texts(here: object) -> Iterator[str]:
