@@ -45,7 +45,9 @@ WRITERS: Final[Mapping[str, str]] = MappingProxyType(
         "ons_internet_users": "social_evidence.synthetic.london.tables.ons_internet_users",
         "ons_local_electors": "social_evidence.synthetic.london.tables.ons_local_electors",
         "ons_nationality": "social_evidence.synthetic.london.tables.ons_nationality",
-        "ons_parliamentary_electors": "social_evidence.synthetic.london.tables.ons_parliamentary_electors",
+        "ons_parliamentary_electors": (
+            "social_evidence.synthetic.london.tables.ons_parliamentary_electors"
+        ),
         "ons_population": "social_evidence.synthetic.london.tables.ons_population",
         "ons_sdg_early_years": "social_evidence.synthetic.london.tables.ons_sdg_early_years",
         "ons_wellbeing": "social_evidence.synthetic.london.tables.ons_wellbeing",
