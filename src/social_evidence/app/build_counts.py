@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from social_evidence.app.counted_tables import open_counted
+from social_evidence.app.counts_reading import CountsSource
 from social_evidence.app.figures import Figure, Numbers, areas_flags, known
 from social_evidence.app.grid import Grid, grid_of, is_unknown
-from social_evidence.app.locate import Located
-from social_evidence.engine import counts
 from social_evidence.errors import DataError, DefinitionError
 from social_evidence.methods import count_ratios, rates
 from social_evidence.methods.rates import Interval
@@ -21,12 +19,10 @@ from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.estimate import Status
 from social_evidence.model.measure import Measure, Series
 from social_evidence.model.period import Period, parse
-from social_evidence.model.provenance import AdditionCheck, FileRead, FileUsed
 from social_evidence.model.source import Source
 from social_evidence.plan.compile import parts_of
 from social_evidence.plan.counted import (
     NOT_AVAILABLE,
-    WITHIN_CITY,
     Address,
     Cell,
     Cells,
@@ -35,121 +31,19 @@ from social_evidence.plan.counted import (
     denominator_label,
     find,
     nearest,
-    subtract_areas,
-    sum_areas,
 )
-from social_evidence.plan.publication import cells_published
+from social_evidence.plan.publication import areas_expected, cells_published
 
 PER: Mapping[str, float] = {"per_1000": 1000.0}
 """How many a rate is for, by its unit."""
 
 
-@dataclass(frozen=True, slots=True)
-class CountsSource:
-    """A source's quantities, areas summed, and what reading it found.
-
-    printed: quantity -> cells as the table prints them, before any sum.
-    """
-
-    source: Source
-    cells: Mapping[str, Cells]
-    printed: Mapping[str, Cells]
-    files: tuple[FileUsed, ...]
-    read: tuple[FileRead, ...]
-
-
-def quantities_of(measures: Sequence[Measure]) -> dict[str, set[str]]:
-    """List which quantities of which sources some measures need: source id -> quantity ids."""
-    wanted: dict[str, set[str]] = {}
-    for measure in measures:
-        for series in measure.series:
-            own = {series.value_quantity, series.numerator_quantity} - {""}
-            wanted.setdefault(series.source, set()).update(own)
-            if series.denominator_quantity:
-                place = series.denominator_source or series.source
-                wanted.setdefault(place, set()).add(series.denominator_quantity)
-    return wanted
-
-
-def read_source(
-    catalogue: Catalogue, source: Source, located: Sequence[Located], wanted: Collection[str]
-) -> CountsSource:
-    """Read the quantities wanted from a counts or published source and add up its areas."""
-    if (source.areas.sums or source.areas.less) and source.kind != "counts":
-        raise DefinitionError(
-            f"source {source.id!r} is {source.kind}, and areas.sums or areas.less asks to add its "
-            "figures up. Only counts add up; a share of a city is not the sum of its boroughs'. "
-            "Remove it."
-        )
-    if source.period.sum_to and source.kind != "counts":
-        raise DefinitionError(
-            f"source {source.id!r} is {source.kind}, and period.sum_to asks to add its months up. "
-            "Only counts add up; a share of a year is not the sum of its months'. Remove `sum_to`."
-        )
-    opened = open_counted(catalogue, source, located, wanted)
-    tables = [(one.located.file, one.table) for one in opened]
-    source = replace(
-        source, synthetic=source.synthetic or any(table.is_marked for _, table in tables)
-    )
-    found = counts.read(source, tables, catalogue.areas, wanted)
-    summed = {
-        quantity: subtract_areas(
-            sum_areas(cells, source.areas.sums, catalogue.areas, source.areas.flags),
-            source.areas.less,
-        )
-        for quantity, cells in found.cells.items()
-    }
-    files = tuple(one.used(table) for one, (_, table) in zip(located, tables, strict=True))
-    read = tuple(
-        FileRead(
-            source=source.id,
-            name=used.name,
-            sha256=used.sha256,
-            wave=used.period,
-            rows=table.rows or table.to_table(list(table.columns[:1])).num_rows,
-            left_out=tuple(
-                lost for lost in found.left_out if lost.name.split(" + ")[0] == table.name
-            ),
-            markers={column: dict(marks) for column, marks in table.markers.items() if marks},
-        )
-        for used, (_, table) in zip(files, tables, strict=True)
-    )
-    return CountsSource(source, summed, found.cells, files, read)
-
-
-def addition_checks(catalogue: Catalogue, read: CountsSource) -> Iterator[AdditionCheck]:
-    """Add up the areas below every area of the city that a table of counts prints.
-
-    Means and shares do not add up; and of a country the tree holds only the part we publish. What
-    is checked is published with its numbers, so a table that is not open is left alone.
-    """
-    if read.source.kind != "counts" or not read.source.published_openly:
-        return
-    for quantity, cells in sorted(read.printed.items()):
-        seen = {address.area for address in cells}
-        for address, cell in sorted(cells.items()):
-            tree = catalogue.areas
-            is_within = tree.areas[address.area].kind in WITHIN_CITY
-            if cell.number is None or not is_within or not tree.children(address.area):
-                continue
-            declared = read.source.areas.flags.get(address.area, ())
-            cover = coverage(address.area, seen - {address.area}, catalogue.areas, declared)
-            parts = [cells.get(address._replace(area=part)) for part in cover.parts]
-            below = [part.number for part in parts if part is not None and part.number is not None]
-            if cover.complete and len(below) == len(parts) and (address[2:] == ("all", "all")):
-                yield AdditionCheck(
-                    source=read.source.id,
-                    quantity=quantity,
-                    period=address.period,
-                    area=address.area,
-                    areas_below=len(below),
-                    printed=cell.number,
-                    added=float(sum(below)),
-                )
-
-
 def figures(
-    catalogue: Catalogue, measure: Measure, series: Series, read: Mapping[str, CountsSource]
+    catalogue: Catalogue,
+    measure: Measure,
+    series: Series,
+    read: Mapping[str, CountsSource],
+    latest: int | None = None,
 ) -> list[Figure]:
     """Make every figure of one series of a counts or published source.
 
@@ -158,6 +52,7 @@ def figures(
         measure: What is measured.
         series: Its quantities.
         read: Sources by id, the denominator's included.
+        latest: Only the last so many periods; None for all.
 
     Returns:
         One figure for every period, area and group the measure asks for.
@@ -166,7 +61,8 @@ def figures(
         DataError: A period the series names is not in the source, or a share passes 1.
     """
     own = read[series.source]
-    made = _Making(catalogue, measure, series, own, read.get(_denominator_source(series)))
+    below = read.get(_denominator_source(series))
+    made = _Making(catalogue, measure, series, own, below, latest)
     return made.figures()
 
 
@@ -183,6 +79,7 @@ class _Making:
     series: Series
     own: CountsSource
     below: CountsSource | None
+    latest: int | None
 
     @property
     def source(self) -> Source:
@@ -195,11 +92,12 @@ class _Making:
     def figures(self) -> list[Figure]:
         cells = self.own.cells[self.quantity]
         unknown = {frozenset(parts_of(a.breakdown)) for a in cells if is_unknown(a.group)}
-        given = sorted({address.area for address in cells})
+        given = tuple(sorted({address.area for address in cells}))
+        given = given or areas_expected(self.catalogue, self.source, self.measure)
         grid = grid_of(
             self.catalogue,
             cells_published(self.catalogue, self.source, self.measure, given, pooled=False),
-            breakdowns={address.breakdown for address in cells},
+            breakdowns={address.breakdown for address in cells} or self._told(),
             unknown=[b for b in self.measure.breakdowns if frozenset(parts_of(b)) in unknown],
         )
         places = [
@@ -212,8 +110,16 @@ class _Making:
         make = self._published if self.series.value_quantity else self._counted
         return make(places, grid)
 
+    def _told(self) -> set[str]:
+        """List the breakdowns a quantity gives, where no file of it could be read."""
+        groups = self.source.quantities[self.quantity].groups
+        return {b for b in self.measure.breakdowns if set(parts_of(b)) <= set(groups)}
+
     def _periods(self, cells: Cells) -> list[Period]:
-        labels = {address.period for address in cells}
+        gone = self.own.gone.get(self.quantity, frozenset())
+        labels = {address.period for address in cells} | gone
+        if not cells and gone:
+            labels |= set(self.series.periods)
         for label in self.series.periods:
             if label not in labels:
                 raise DataError(
@@ -221,7 +127,8 @@ class _Making:
                     f"{label!r}, which source {self.source.id!r} does not hold"
                     f"{nearest(label, labels)}. Correct the series' periods."
                 )
-        return sorted(parse(label) for label in self.series.periods or labels)
+        periods = sorted(parse(label) for label in self.series.periods or labels)
+        return periods if self.latest is None else periods[-self.latest :]
 
     def _published(self, places: Sequence[_Place], grid: Grid) -> list[Figure]:
         cells = self.own.cells[self.quantity]

@@ -6,15 +6,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from social_evidence.app.build_quantiles import quantile_figures
+from social_evidence.app.equal_parts import with_cuts
 from social_evidence.app.figures import Figure, Numbers
+from social_evidence.app.grid import is_unknown
 from social_evidence.app.locate import Located
-from social_evidence.app.pooled import stack, wave_rows
+from social_evidence.app.pooled import (
+    inflation_of,
+    notes_of,
+    record_of,
+    stack,
+    wave_rows,
+    with_assumption,
+)
 from social_evidence.app.scanned import Asking, scanned
 from social_evidence.app.stacked_waves import WaveRows
 from social_evidence.app.survey_figures import absent, survey_grid
 from social_evidence.app.wave_reading import OpenWave, files_read, left_out, read_wave
 from social_evidence.errors import DataError
-from social_evidence.methods.assumed import overlap_inflation
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.provenance import FileRead, FileUsed, LeftOut, Lost, PoolMade
 from social_evidence.model.source import Source
@@ -23,6 +31,7 @@ from social_evidence.plan.compile import Reading, Wanted, Wave, compile_wave
 from social_evidence.plan.costs import costs_of, weighted, without
 from social_evidence.plan.pools import Pooled
 from social_evidence.plan.publication import areas_expected
+from social_evidence.plan.sampling import unit_scan
 
 Progress = Callable[[str], None]
 
@@ -85,7 +94,8 @@ class _Survey:
     """A survey while its waves are read, oldest first.
 
     rows: what pools still to come will stack. gone: wave -> series that could not be read from it.
-    untold: wave -> breakdowns that its file does not tell. sampled: how pools were made.
+    untold: wave -> breakdowns that its file does not tell. pooled_away: pool -> series that a
+    missing wave keeps from it.
     """
 
     catalogue: Catalogue
@@ -115,9 +125,7 @@ class _Survey:
         # A pool's provenance needs the file's description, not its rows.
         self.opened[period] = replace(opened, table=opened.files)
 
-    def _open(
-        self, period: str, files: Sequence[Located], wanted: list[Wanted]
-    ) -> OpenWave | None:
+    def _open(self, period: str, files: Sequence[Located], wanted: list[Wanted]) -> OpenWave | None:
         """Open a wave; where columns may be missing, without what needs them."""
         source = self.asked.source
         columns: list[str] = []
@@ -132,7 +140,7 @@ class _Survey:
                 source = without(self.asked.source, costs.breakdowns)
                 self.gone[period] = list(costs.series)
                 self.untold[period] = costs.breakdowns
-                self.lost[period] = (_lost(self.asked, files, period, columns, costs.breakdowns),)
+                self.lost[period] = (_lost(self.asked, files, period, columns),)
                 wanted = [one for one in wanted if not _among(one, costs.series)]
             else:
                 untold = self.untold.get(period, frozenset())
@@ -141,9 +149,14 @@ class _Survey:
 
     def _figures(self, opened: OpenWave, some: Sequence[Wanted]) -> WaveRead:
         source = weighted(opened.source, some[0])
+        opened = replace(opened, wave=with_cuts(source, opened.wave, opened.table, some))
         compiled = compile_wave(self.catalogue, source, opened.wave, some)
         asking = Asking(
-            catalogue=self.catalogue, source=source, wave=opened.wave, compiled=compiled
+            catalogue=self.catalogue,
+            source=source,
+            wave=opened.wave,
+            compiled=compiled,
+            counted=None if compiled.scan is None else unit_scan(source, compiled.scan),
         )
         made, outside = scanned(asking, opened.table)
         made += quantile_figures(self.catalogue, source, opened.wave, opened.table, compiled)
@@ -188,12 +201,10 @@ class _Survey:
         is_made_up = any(one.source.synthetic for one in waves)
         source = replace(weighted(self.asked.source, some[0]), synthetic=is_made_up)
         source = without(source, lost)
-        rows = [
-            _only(self.rows[pool, source.design.weight, wave], some) for wave in pool.waves
-        ]
+        rows = [_only(self.rows[pool, source.design.weight, wave], some) for wave in pool.waves]
         name = " + ".join(one.wave.file for one in waves)
         stacked = stack(self.catalogue.areas, source, name, rows, lost)
-        inflation = _inflation(source, pool)
+        inflation = inflation_of(source, pool)
         asking = Asking(
             catalogue=self.catalogue,
             source=source,
@@ -204,7 +215,7 @@ class _Survey:
         )
         made, _ = scanned(asking, stacked.table)
         if inflation != 1:
-            made = [_assumed(figure) for figure in made]
+            made = [with_assumption(figure) for figure in made]
         files = tuple(file for one in waves for file in one.used)
         return WaveRead(
             period=pool.label,
@@ -214,6 +225,96 @@ class _Survey:
             areas=stacked.compiled.areas,
             files=files,
             rows=sum(one.listed.rows for one in waves),
-            pool=_made(source, pool, files, inflation),
-            notes=_pool_notes(source, pool, inflation),
+            pool=record_of(source, pool, files),
+            notes=notes_of(source, pool),
         )
+
+    def absences(self) -> list[WaveRead]:
+        """Make the rows of everything that could not be read: the whole grid, without numbers."""
+        found = []
+        for period, wanted in self.gone.items():
+            wave = Wave(file="", period=period)
+            lost = self.lost.get(period, ())
+            found.append(replace(self._absence(wave, wanted), lost=lost))
+        found += [
+            WaveRead(period=period, source=self.asked.source, wanted=(), figures=(), lost=lost)
+            for period, lost in self.lost.items()
+            if period not in self.gone
+        ]
+        for pool, wanted in self.pooled_away.items():
+            found.append(self._absence(Wave(file="", period=pool.label, pooled=True), wanted))
+        return found
+
+    def _absence(self, wave: Wave, wanted: Sequence[Wanted]) -> WaveRead:
+        source = self.asked.source
+        source = replace(source, synthetic=any(one.source.synthetic for one in self.found))
+        seen = sorted({area for one in self.found for area in one.areas})
+        figures = []
+        for one in wanted:
+            given = seen or areas_expected(self.catalogue, source, one.measure)
+            grid = survey_grid(self.catalogue, source, wave, one.measure, given)
+            reading = Reading(wanted=one)
+            figures += [
+                absent(source, wave.period, reading, grid, cell)
+                for cell in grid.cells()
+                if not is_unknown(cell[2])
+            ]
+        return WaveRead(
+            period=wave.period,
+            source=source,
+            wanted=tuple(wanted),
+            figures=tuple(figures),
+            notes=("A file or column that this needs was missing when the release was built.",),
+        )
+
+
+def _among(one: Wanted, some: Iterable[Wanted]) -> bool:
+    return any(one is other for other in some)
+
+
+def _by_weight(source: Source, wanted: Sequence[Wanted]) -> list[list[Wanted]]:
+    """Sort series by the weight they go with."""
+    found: dict[str, list[Wanted]] = {}
+    for one in wanted:
+        found.setdefault(one.series.weight or source.design.weight, []).append(one)
+    return list(found.values())
+
+
+def _only(rows: WaveRows, some: Sequence[Wanted]) -> WaveRows:
+    """Keep the readings of some series."""
+    readings = tuple(r for r in rows.compiled.readings if _among(r.wanted, some))
+    return replace(rows, compiled=replace(rows.compiled, readings=readings))
+
+
+def _lost(asked: Asked, files: Sequence[Located], period: str, columns: Sequence[str]) -> Lost:
+    """Record what a wave's missing columns cost."""
+    costs = costs_of(asked.source, asked.waves[period], columns)
+    return Lost(
+        source=asked.source.id,
+        file=" + ".join(one.name or one.file.path for one in files),
+        wave=period,
+        columns=tuple(columns),
+        measures=tuple(dict.fromkeys(one.measure.id for one in costs.series)),
+        breakdowns=tuple(sorted(costs.breakdowns)),
+        how_to_get=asked.source.how_to_get,
+    )
+
+
+def _with_empty_areas(catalogue: Catalogue, waves: Sequence[WaveRead]) -> list[WaveRead]:
+    """Tell an area that a wave happens to have nobody in from one the source never covers.
+
+    An area of which the wave names some parts and not all has people: it is not available.
+    """
+    ever = {area for wave in waves for area in wave.areas}
+    found = []
+    for wave in waves:
+        reached = {above for area in wave.areas for above in catalogue.areas.ancestors(area)}
+        empty = ever - set(wave.areas) - reached
+        figures = tuple(
+            replace(figure, status="shown", numbers=Numbers(base=0))
+            if figure.area in empty and figure.status == "not_available"
+            else figure
+            for figure in wave.figures
+        )
+        found.append(replace(wave, figures=figures))
+    return found

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from social_evidence.app.build_counts import CountsSource
 from social_evidence.app.build_microdata import WaveRead
+from social_evidence.app.counts_reading import CountsSource
 from social_evidence.methods import count_ratios, rates
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.measure import Measure, Series
@@ -121,11 +121,18 @@ def _survey_record(catalogue: Catalogue, source: Source, read: WaveRead, one: Wa
         formula_words=words,
         interval_method=method,
         interval_words=interval,
-        variance_basis=source.design.basis,
+        variance_basis=_basis(source, read),
+        notes=(*record.notes, *read.notes),
         areas=_areas_words(source),
         comparability=_verdicts(compares),
         comparability_words=() if compares is None else comparability_sentences(compares),
     )
+
+
+def _basis(source: Source, read: WaveRead) -> str:
+    """Say what variances rest on: in a pool perhaps on a stated share of people who return."""
+    is_widened = read.pool is not None and read.pool.inflation != 1
+    return "assumed_deff" if is_widened else source.design.basis
 
 
 def _verdicts(compares: Comparability | None) -> dict[str, str]:
@@ -277,8 +284,10 @@ def _survey_variables(source: Source, measure: Measure, series: Series) -> Itera
         if part in source.breakdowns:
             mapping = source.breakdowns[part]
             bands = {f"{limits[0]:g} to {limits[-1]:g}": g for g, limits in mapping.bands.items()}
+            n = len(mapping.equal_parts)
+            cut = {f"{at} of {n}, lowest first": g for at, g in enumerate(mapping.equal_parts, 1)}
             found = _variable(
-                source, f"breakdown:{part}", mapping.variable, mapping.groups or bands
+                source, f"breakdown:{part}", mapping.variable, mapping.groups or bands or cut
             )
             yield replace(found, note=mapping.approximate)
     for column in source.areas.columns:

@@ -1,9 +1,9 @@
-"""Find a source's files in the folders given and open them; all that is missing is told at once."""
+"""Find a source's files in the folders given and open them by our names."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -148,44 +148,6 @@ class Opened:
         return json.dumps([dict(self.names), file.absent, file.join], sort_keys=True)
 
 
-def locate(sources: Iterable[Source], folders: Sequence[Path]) -> Mapping[str, tuple[Located, ...]]:
-    """Find every file of some sources, in the first folder that has it.
-
-    Args:
-        sources: Sources whose files are needed.
-        folders: Folders of source files, in order of preference.
-
-    Returns:
-        Source id -> its files, in the source's order.
-
-    Raises:
-        DataError: Files are missing; one message names them all and says how to get each.
-        DefinitionError: Two files of a source are for one wave, and nothing says how they join.
-    """
-    found: dict[str, tuple[Located, ...]] = {}
-    missing: list[str] = []
-    for source in sources:
-        _check_waves(source)
-        located = []
-        for file in source.files:
-            one = find_file(source, file, folders)
-            if one is None:
-                paths = " or ".join((file.path, *file.also))
-                missing.append(f"  {paths} (source {source.id!r}): {source.how_to_get}")
-            else:
-                located.append(one)
-        found[source.id] = tuple(located)
-    if missing:
-        listed = "\n".join(dict.fromkeys(missing))
-        raise DataError(
-            f"{len(missing)} {'files are' if len(missing) > 1 else 'file is'} not in "
-            f"{', '.join(_named(folder) for folder in folders)}:\n{listed}\n"
-            "Get them and put them there, name another folder with --sources, or build only "
-            "other measures with --measure."
-        )
-    return found
-
-
 def find_file(source: Source, file: SourceFile, folders: Sequence[Path]) -> Located | None:
     """Find a file under any of its names: the first folder that has one gives it."""
     for folder in folders:
@@ -197,11 +159,12 @@ def find_file(source: Source, file: SourceFile, folders: Sequence[Path]) -> Loca
     return None
 
 
-def _named(folder: Path) -> str:
-    return str(folder) if folder.is_dir() else f"{folder} (there is no such folder)"
+def check_waves(source: Source) -> None:
+    """Refuse files of which nothing says what wave they are for, or how they join.
 
-
-def _check_waves(source: Source) -> None:
+    Raises:
+        DefinitionError: Naming the wave.
+    """
     waves = [file.wave for file in source.files if not file.join]
     twice = sorted({wave for wave in waves if waves.count(wave) > 1})
     if twice and not source.combine:

@@ -8,17 +8,21 @@ estimates, variances and disclosure are those of any survey.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from social_evidence.app.figures import Figure
 from social_evidence.app.held import HeldTable
 from social_evidence.app.stacked_waves import StackPlan, WaveRows, design_names
 from social_evidence.app.waves import WaveTable
 from social_evidence.engine.codes import rows
+from social_evidence.methods.assumed import overlap_inflation
 from social_evidence.model.area import AreaTree
+from social_evidence.model.provenance import FileUsed, PoolMade
 from social_evidence.model.source import Source
 from social_evidence.plan.codes import identifier
 from social_evidence.plan.compile import Compiled
+from social_evidence.plan.pools import Pooled
 from social_evidence.plan.sampling import sampling_of, unit_scan
 from social_evidence.plan.scan import Scan
 
@@ -65,7 +69,13 @@ def wave_rows(source: Source, table: HeldTable | WaveTable, compiled: Compiled) 
     )
 
 
-def stack(tree: AreaTree, source: Source, name: str, waves: Sequence[WaveRows]) -> Stack:
+def stack(
+    tree: AreaTree,
+    source: Source,
+    name: str,
+    waves: Sequence[WaveRows],
+    lost: Collection[str] = (),
+) -> Stack:
     """Put the rows of some waves together, each wave counting equally.
 
     Weights that sum to the population are divided by the number of waves; weights that sum to the
@@ -78,6 +88,7 @@ def stack(tree: AreaTree, source: Source, name: str, waves: Sequence[WaveRows]) 
         source: Its design, alike in every wave.
         name: What messages call the stack.
         waves: Oldest first.
+        lost: Breakdowns that one of the waves cannot tell.
 
     Raises:
         DefinitionError: The source's design cannot be pooled as it is described.
@@ -85,7 +96,7 @@ def stack(tree: AreaTree, source: Source, name: str, waves: Sequence[WaveRows]) 
     parts = tuple(one for one in waves if one.compiled.scan is not None)
     if not parts:
         return Stack(compiled=waves[0].compiled)
-    plan = StackPlan(tree, source, parts)
+    plan = StackPlan(tree, source, parts, lost)
     compiled = plan.compiled()
     digests = repr((source.design.weights_sum_to, *(one.digest for one in parts)))
     held = HeldTable(
@@ -101,3 +112,48 @@ def stack(tree: AreaTree, source: Source, name: str, waves: Sequence[WaveRows]) 
         sampling = replace(sampling, form="unclustered", psu=())
     counted = unit_scan(source, replace(compiled.scan, sampling=sampling))
     return Stack(compiled=compiled, table=held, counted=counted)
+
+
+def inflation_of(source: Source, pool: Pooled) -> float:
+    """Say how much people who return, and whom no id links, widen the variance of a pool."""
+    said = source.pool
+    if said is None or not said.overlap:
+        return 1.0
+    return overlap_inflation(pool.places, said.overlap, said.correlation)
+
+
+def with_assumption(figure: Figure) -> Figure:
+    """Say of a figure that its variance rests on a stated share of people who return."""
+    is_told = figure.variance_basis != "none"
+    return replace(figure, variance_basis="assumed_deff") if is_told else figure
+
+
+def record_of(source: Source, pool: Pooled, files: Sequence[FileUsed]) -> PoolMade:
+    """Record which waves are in a pool."""
+    reasons = {} if source.pool is None else source.pool.leave_out
+    return PoolMade(
+        source=source.id,
+        period=pool.label,
+        waves=pool.waves,
+        left_out={wave: reasons[wave] for wave in pool.left_out},
+        files=tuple(dict.fromkeys(file.name for file in files)),
+        inflation=inflation_of(source, pool),
+    )
+
+
+def notes_of(source: Source, pool: Pooled) -> tuple[str, ...]:
+    """Say in words what a pool is an average of, and what its intervals rest on."""
+    said = source.pool
+    assert said is not None  # noqa: S101 - a pool was made
+    many = f"{len(pool.waves)} waves" if len(pool.waves) > 1 else "one wave"
+    notes = [f"The average over {many}, each counting equally: {', '.join(pool.waves)}."]
+    notes += [f"{wave} is not in it: {said.leave_out[wave]}" for wave in pool.left_out]
+    if source.design.units_recur:
+        notes.append("People or addresses who return are linked, so that intervals allow for them.")
+    elif said.overlap:
+        notes.append(
+            f"About {said.overlap:.0%} of the people of one wave are in the next; with a "
+            f"correlation of {said.correlation:g} between their answers variances are "
+            f"{inflation_of(source, pool):.2f} times those of separate samples."
+        )
+    return (*notes, *((said.note,) if said.note else ()))

@@ -35,14 +35,14 @@ class Asking:
     inflation: float = 1.0
 
 
-def scanned(asked: Asking, table: HeldTable | WaveTable) -> tuple[list[Figure], int]:
+def scanned(asked: Asking, table: HeldTable | WaveTable | None) -> tuple[list[Figure], int]:
     """Run a scan and turn its cells into figures as they come.
 
     Returns:
         Figures of the whole grid, and the rows left out for want of a weight.
     """
     scan = asked.compiled.scan
-    if scan is None:
+    if scan is None or table is None:
         return _making(asked, {}).figures(), 0
     answered = totals(scan, table)
     ranks = replicate_ranks(scan, table) if scan.sampling.replicates else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -46,9 +46,16 @@ def design_names(source: Source) -> tuple[str, ...]:
 class StackPlan:
     """What is stacked, and the scan over it: its columns are answers and numbers of groups."""
 
-    def __init__(self, tree: AreaTree, source: Source, parts: Sequence[WaveRows]) -> None:
+    def __init__(
+        self,
+        tree: AreaTree,
+        source: Source,
+        parts: Sequence[WaveRows],
+        lost: Collection[str] = (),
+    ) -> None:
         self.tree = tree
         self.source = source
+        self.lost = lost
         self.parts = parts
         self.scans = [one.compiled.scan for one in parts if one.compiled.scan is not None]
         self.items = self._items()
@@ -199,7 +206,8 @@ class StackPlan:
         return found
 
     def _dimension_names(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(d.id for scan in self.scans for d in scan.dimensions))
+        every = dict.fromkeys(d.id for scan in self.scans for d in scan.dimensions)
+        return tuple(name for name in every if name not in self.lost)
 
     def _areas(self) -> dict[str, set[str]]:
         """List the areas that the stack gives, each with the lowest ones it is made of.
@@ -263,7 +271,7 @@ class StackPlan:
         asked: dict[tuple[str, ...], set[str]] = {}
         for scan in self.scans:
             kept = {cell: ids for cell, _, ids in scan.only}
-            for cell in scan.cells:
+            for cell in (own for own in scan.cells if not set(own) & set(self.lost)):
                 asked.setdefault(cell, set()).update(kept.get(cell, ()))
         return {
             cell: tuple(area for area in self.areas if area in ids) for cell, ids in asked.items()

@@ -54,6 +54,22 @@ def command(
         list[str] | None,
         typer.Option(metavar="ID", help="Build only this measure; may be repeated."),
     ] = None,
+    latest: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=0,
+            help="Only the last N waves of each series; 0 builds all. Older files are not needed.",
+        ),
+    ] = 0,
+    allow_missing: Annotated[
+        bool,
+        typer.Option(
+            "--allow-missing",
+            help="Build without files and columns that are missing: their figures are published "
+            "as not available.",
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Build the next release from definitions and source files.
@@ -75,6 +91,8 @@ def command(
             version=_version(version),
             as_of=_day(as_of),
             measures=measure,
+            latest=latest or None,
+            allow_missing=allow_missing,
             progress=progress,
         )
     release = load_release(folder)

@@ -119,3 +119,18 @@ def cells_published(
         if kept:
             found[breakdown] = kept
     return found
+
+
+def areas_expected(catalogue: Catalogue, source: Source, measure: Measure) -> tuple[str, ...]:
+    """Say which areas a survey would give, where nothing of it could be read.
+
+    Those the source names in full, else those the measure names, else the city and what the
+    measure compares it with: which others a file holds is only known from the file.
+    """
+    tree = catalogue.areas
+    if source.areas.whole:
+        return (source.areas.whole,)
+    if measure.areas:
+        return areas_of(catalogue, measure, ())
+    wanted = {"city", *source.areas.covers, *measure.comparators}
+    return tuple(sorted(code for code in tree.areas if is_among(tree, code, wanted)))

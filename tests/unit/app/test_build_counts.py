@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from scipy import stats
 
-from social_evidence.app import build_counts
-from social_evidence.app.build_counts import CountsSource
+from social_evidence.app import build_counts, counts_reading
+from social_evidence.app.counts_reading import CountsSource
 from social_evidence.errors import DataError, DefinitionError
 from social_evidence.model.area import Area, AreaTree
 from social_evidence.model.breakdown import Breakdown, Group
@@ -279,11 +279,11 @@ def test_a_count_has_neither_denominator_nor_interval():
 
 def test_printed_sums_are_checked_and_differences_told():
     own = counted("register", n={"1": 3, "2": 5, "C": 1, "L": 10, "E": 99})
-    (check,) = build_counts.addition_checks(CATALOGUE, own)
+    (check,) = counts_reading.addition_checks(CATALOGUE, own)
     assert (check.area, check.printed, check.added, check.agrees) == ("L", 10.0, 9.0, False)
 
 
 def test_sums_of_a_table_that_is_not_open_are_not_published_by_their_check():
     own = counted("register", n={"1": 3, "2": 5, "C": 1, "L": 9})
     kept = replace(own, source=replace(own.source, published_openly=False))
-    assert list(build_counts.addition_checks(CATALOGUE, kept)) == []
+    assert list(counts_reading.addition_checks(CATALOGUE, kept)) == []
