@@ -281,11 +281,13 @@ def _check_headline(measure: Measure, definitions: Definitions, place: Place) ->
     headline = measure.headline
     _check_part(measure, headline.part, place.at("part"))
     _check_group(measure, (headline.breakdown, headline.group), definitions, place)
+    _check_statistic(measure, headline.statistic, place.at("statistic"))
+
+
+def _check_statistic(measure: Measure, statistic: str, place: Place) -> None:
     able = {measure.statistic} | ({"difference"} if measure.gap else set())
-    if headline.statistic and headline.statistic not in able:
-        place.at("statistic").fault(
-            f"is {headline.statistic!r}; the measure gives {' and '.join(sorted(able))}."
-        )
+    if statistic and statistic not in able:
+        place.fault(f"is {statistic!r}; the measure gives {' and '.join(sorted(able))}.")
 
 
 def _check_part(measure: Measure, part: str, place: Place) -> None:
@@ -330,6 +332,10 @@ def _check_published(
         place.at("series").fault(
             f"there is no series {figure.series!r}.{suggestion(figure.series, ids)}"
         )
+    _check_statistic(measure, figure.statistic, place.at("statistic"))
+    kinds = {area.kind for area in definitions.catalogue.areas.areas.values()}
+    if figure.spread and figure.spread not in kinds:
+        place.at("spread").unknown("kind of areas", figure.spread, kinds)
     if figure.tolerance <= 0:
         place.at("tolerance").fault("must be above 0: half a unit of the last printed digit.")
     if not figure.reference.strip():

@@ -51,6 +51,8 @@ FAULTS = [
     (TRUST, 'unit = "share"', 'unit = "score"', "unit", "proportion is in share"),
     (TRUST, "0.005", "0", "published[1].tolerance", "above 0"),
     (TRUST, 'area = "T1"', 'area = "T2"', "published[1].area", "'T2' is no area"),
+    (TRUST, "tolerance =", 'spread = "ward"\ntolerance =', "published[1].spread", "no kind of areas"),
+    (TRUST, "tolerance =", 'statistic = "difference"\ntolerance =', "published[1].statistic", "gives"),
     (TRUST, '"16_44 * women"', '"16_44 * wimen"', "published[1].group", "mean 'women'"),
     (TRUST, '"16_44 * women"', '"women"', "published[1].group", "one group of each"),
     (TRUST, '"Town report 2020, page 3"', '" "', "published[1].reference", "blank"),
