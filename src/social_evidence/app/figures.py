@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from social_evidence.app.grid import is_unknown
 from social_evidence.disclosure.primary import CellSize, PrimaryRule, joint_status, primary_status
@@ -97,13 +98,13 @@ def to_estimates(figures: Sequence[Figure]) -> list[Estimate]:
         DefinitionError: Two figures share one key.
         DisclosureError: A figure cannot be judged safe to publish.
     """
-    breaks = _first_periods(figures)
+    breaks = _first_days(figures)
     rows: list[Estimate] = []
     for own in _by_series(figures).values():
         statuses = _statuses(own)
         for figure, status in zip(own, statuses, strict=True):
             starts = breaks.get((figure.measure.id, figure.series.id, figure.series.part))
-            flags = figure.flags | ({"break"} if starts == figure.period.label else set())
+            flags = figure.flags | ({"break"} if starts == figure.period.start else set())
             rows.append(_row(figure, status, flags))
     rows.sort(key=lambda row: row.order)
     for row, following in itertools.pairwise(rows):
@@ -123,20 +124,21 @@ def _by_series(figures: Iterable[Figure]) -> Mapping[tuple[str, str, str], list[
     return found
 
 
-def _first_periods(figures: Iterable[Figure]) -> Mapping[tuple[str, str, str], str]:
+def _first_days(figures: Iterable[Figure]) -> Mapping[tuple[str, str, str], date]:
     """Find where each series that follows on another begins: there is the measure's break.
 
-    A series beside another, from the same days on, breaks nothing.
+    A series beside another, from the same days on, breaks nothing. A pool that begins with the
+    series' first wave stands at the break as the wave does.
     """
     first: dict[tuple[str, str, str], Period] = {}
     for figure in figures:
         key = (figure.measure.id, figure.series.id, figure.series.part)
         first[key] = min(figure.period, first.get(key, figure.period))
-    found: dict[tuple[str, str, str], str] = {}
+    found: dict[tuple[str, str, str], date] = {}
     for key, period in first.items():
         others = [p for k, p in first.items() if (k[0], k[2]) == (key[0], key[2]) and k != key]
         if any(other.start < period.start for other in others):
-            found[key] = period.label
+            found[key] = period.start
     return found
 
 

@@ -131,6 +131,12 @@ def test_a_following_series_is_flagged_where_it_begins():
     }
 
 
+def test_a_pool_that_begins_with_a_new_series_stands_at_the_break_too():
+    new = [figure(label, series=1) for label in ("fy2020-21", "fy2020-22", "fy2021-22")]
+    rows = to_estimates([figure("fy2018-19"), *new])
+    assert {row.period for row in rows if row.flags == "break"} == {"fy2020-21", "fy2020-22"}
+
+
 def test_a_series_beside_another_breaks_nothing():
     rows = to_estimates([figure("2019"), figure("2019", series=1)])
     assert [row.flags for row in rows] == ["", ""]
