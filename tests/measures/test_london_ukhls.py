@@ -237,3 +237,11 @@ def test_loneliness_stands_beside_the_eighteen(catalogue):
     assert [name for name in MEASURES if catalogue.measures[name].supporting] == [
         "lonely_hardly_ever"
     ]
+
+
+def test_three_answers_to_loneliness_and_five_are_never_one_series(catalogue):
+    items = {one.source: one.item for one in catalogue.measures["lonely_hardly_ever"].series}
+    assert items["ukhls"] == "lonely_how_often"
+    assert {item for source, item in items.items() if source != "ukhls"} == {"lonely_direct"}
+    printed = catalogue.measures["lonely_hardly_ever"].published
+    assert {(one.series, one.period) for one in printed} == {("community_life", "fy2016-17")}
