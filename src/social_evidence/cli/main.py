@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, str]] = {
     "build": "build",
     "explain": "explain",
     "verify": "verify",
+    "gaps": "gaps",
     "estimate": "estimate",
     "cache": "cache",
 }

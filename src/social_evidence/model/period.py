@@ -26,6 +26,19 @@ class Period:
         """Say whether the two share a day; overlapping periods are not independent."""
         return self.start <= other.end and other.start <= self.end
 
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Calendar years it stands for: those it covers by half, else the one it lies in most."""
+        share = {year: self._share(year) for year in range(self.start.year, self.end.year + 1)}
+        half = tuple(year for year, covered in share.items() if covered >= 0.5)
+        return half or (max(share, key=lambda year: (share[year], year)),)
+
+    def _share(self, year: int) -> float:
+        """Compute the share of a calendar year that it covers."""
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        days = (min(self.end, last) - max(self.start, first)).days + 1
+        return days / ((last - first).days + 1)
+
 
 _FORMS: Final = (
     ("year", re.compile(r"(\d{4})", re.ASCII)),
