@@ -175,8 +175,9 @@ def _sheet_title(source: Container, layout: Layout, titles: Sequence[str]) -> st
     """Choose the sheet; blanks around a sheet's name do not matter."""
     shown = ", ".join(repr(title) for title in titles)
     if not layout.sheet:
-        if len(titles) == 1:
-            return titles[0]
+        own = [title for title in titles if not is_mark([title])]
+        if len(own) == 1:
+            return own[0]
         raise DataError(
             f"{source.name}: the workbook has {len(titles)} sheets ({shown}); say which one in "
             "the layout: sheet = '…'."

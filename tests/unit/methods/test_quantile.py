@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -160,3 +161,47 @@ def test_unknown_names_and_probabilities_are_refused():
         quantile.weighted_quantile(y, y + 1, 50)
     with pytest.raises(DefinitionError, match="mean, beta"):
         quantile.woodruff(y, y + 1, [0.5], lambda _: 0.1, 2, interval="bootstrap")
+
+
+def slow_cuts(y, weight, parts):
+    """Cuts by exact fractions of the weights as they are written, a value at a time."""
+    people = sorted((v, Fraction(str(w))) for v, w in zip(y, weight, strict=True) if w > 0 and v == v)
+    total = sum(w for _, w in people)
+    cuts = []
+    for part in range(1, parts):
+        reached = Fraction(0)
+        for value, w in people:
+            reached += w
+            if reached * parts >= part * total:
+                cuts.append(value)
+                break
+    return cuts
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.one_of(st.just(float("nan")), st.integers(-4, 9).map(float)),
+            st.sampled_from([0.0, 0.1, 0.3, 1.0, 2.5, 1000.0]),
+        ),
+        min_size=1,
+        max_size=30,
+    ),
+    st.integers(2, 5),
+    st.randoms(use_true_random=False),
+)
+def test_equal_cuts_are_the_slow_twins_in_any_order_of_rows(people, parts, chance):
+    y, weight = (np.array(column) for column in zip(*people, strict=True))
+    found = quantile.equal_cuts(y, weight, parts)
+    shuffled = list(people)
+    chance.shuffle(shuffled)
+    again = quantile.equal_cuts(*(np.array(c) for c in zip(*shuffled, strict=True)), parts)
+    np.testing.assert_array_equal(found, again)
+    expected = slow_cuts(y, weight, parts)
+    assert found.tolist() == expected if expected else np.isnan(found).all()
+
+
+def test_people_with_one_value_are_not_divided_and_the_lower_part_takes_the_cut():
+    assert quantile.equal_cuts(np.array([0.0, 0, 0, 0, 1, 2]), np.ones(6), 3).tolist() == [0, 0]
+    assert quantile.equal_cuts(np.arange(9.0), np.ones(9), 3).tolist() == [2, 5]
