@@ -25,6 +25,8 @@ Strata = Literal["area", "region", "deprived"] | npt.NDArray[np.integer]
 _ROUNDS: Final = 12
 _LEAST_FACTOR, _LARGEST_FACTOR = 0.2, 5.0
 _WEIGHT_AGES: Final = (16, 25, 35, 50, 65, 75)
+_COARSE_AGES: Final = (16, 35, 65)
+_FEW: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,7 +35,8 @@ class Sample:
 
     Attributes:
         rows: Their row numbers in the city, which are their stable numbers.
-        weight: Weight: one over the chance of being drawn until `weigh` makes it better.
+        weight: Real people each stands for, by the chance of being drawn until `weigh` makes
+            it better.
         probability: Chance of being drawn.
         psu: Primary unit: the neighbourhood, or the household where there is one stage.
         stratum: Stratum of the draw.
@@ -140,7 +143,7 @@ def sample_addresses(  # noqa: PLR0913 - a survey's design has that many parts
     psu = city.household[rows] if take is None else city.neighbourhood[rows]
     return Sample(
         rows=rows.astype(np.int64),
-        weight=1 / chances,
+        weight=city.grossing[rows].astype(np.float64) / chances,
         probability=chances,
         psu=psu.astype(np.int64),
         stratum=label.astype(np.int64),
@@ -200,7 +203,7 @@ def weigh(
         where: Whom the sample stands for.
     """
     people = city.age >= minimum_age if where is None else (city.age >= minimum_age) & where
-    cell = _age_and_sex(city)
+    cell = _age_and_sex(city, people, sample)
     margins = [cell] if by is None else [cell, _margin(city, by)]
     weight = sample.weight.copy()
     for _ in range(_ROUNDS):
@@ -237,9 +240,16 @@ def _margin(city: City, by: Literal["area", "region"]) -> npt.NDArray[np.integer
     return city.area.astype(np.int64) * 13 + np.where(city.is_london, 0, city.region)
 
 
-def _age_and_sex(city: City) -> npt.NDArray[np.integer]:
-    age = np.digitize(city.age, _WEIGHT_AGES)
-    return np.asarray((age * 2 + city.sex) * 2 + city.is_london)
+def _age_and_sex(city: City, people: Mask, sample: Sample) -> npt.NDArray[np.integer]:
+    """Number classes of age and sex in and outside London, broader ones where few answered."""
+    cell = np.array([])
+    for ages in (_WEIGHT_AGES, _COARSE_AGES):
+        cell = (np.digitize(city.age, ages) * 2 + city.sex) * 2 + city.is_london
+        number = int(cell.max()) + 1
+        there = np.bincount(cell[people], minlength=number) > 0
+        if np.bincount(cell[sample.rows], minlength=number)[there].min() >= _FEW:
+            break
+    return np.asarray(cell)
 
 
 def _frame(
