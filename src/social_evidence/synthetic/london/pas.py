@@ -30,6 +30,7 @@ from social_evidence.synthetic.london.writing import write_delimited
 
 SOURCE: Final = "pas"
 WAVES: Final = tuple(f"fy{year}-{(year + 1) % 100}" for year in range(2015, 2022))
+SERIES_WAVES: Final = {"pas": WAVES[:5], "pas_2": WAVES[5:]}
 ANCHORS: Final = ("fy2015-16", "fy2016-17")
 
 _BOROUGHS: Final = 32

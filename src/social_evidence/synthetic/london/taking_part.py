@@ -25,7 +25,8 @@ from social_evidence.synthetic.london.writing import write_delimited
 
 SOURCE: Final = "taking_part"
 WAVES: Final = tuple(f"fy{year}-{year % 100 + 1}" for year in range(2014, 2020))
-ANCHORS: Final = ("fy2014-15", "fy2015-16")
+ANCHORS: Final = ("fy2014-15", "fy2015-16", "fy2016-17")
+"""The strategy's two years, and the one without which a pool would lack a half."""
 
 _RESPONSE: Final = 0.53
 _PEOPLE: Final = 9_000

@@ -30,6 +30,9 @@ WRITERS: Final[Mapping[str, str]] = MappingProxyType(
         "active_lives": "social_evidence.synthetic.london.tables.active_lives",
         "aps": "social_evidence.synthetic.london.aps",
         "borough_profiles": "social_evidence.synthetic.london.tables.borough_profiles",
+        "borough_residents_survey": "social_evidence.synthetic.london.borough_survey",
+        "community_life": "social_evidence.synthetic.london.community_life",
+        "community_life_2023": "social_evidence.synthetic.london.community_life_2023",
         "community_life_tables": "social_evidence.synthetic.london.tables.community_life_tables",
         "dfe_early_years": "social_evidence.synthetic.london.tables.dfe_early_years",
         "dfe_early_years_2018": "social_evidence.synthetic.london.tables.dfe_early_years_2018",
@@ -51,7 +54,10 @@ WRITERS: Final[Mapping[str, str]] = MappingProxyType(
         "ons_population": "social_evidence.synthetic.london.tables.ons_population",
         "ons_sdg_early_years": "social_evidence.synthetic.london.tables.ons_sdg_early_years",
         "ons_wellbeing": "social_evidence.synthetic.london.tables.ons_wellbeing",
+        "pas": "social_evidence.synthetic.london.pas",
         "pas_dashboard": "social_evidence.synthetic.london.tables.pas_dashboard",
+        "survey_of_londoners": "social_evidence.synthetic.london.survey_of_londoners",
+        "taking_part": "social_evidence.synthetic.london.taking_part",
         "ukhls": "social_evidence.synthetic.london.ukhls",
     }
 )
