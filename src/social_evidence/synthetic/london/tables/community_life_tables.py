@@ -67,7 +67,7 @@ def _table(city: City, wave: str) -> list[Sequence[object]]:
 
 
 def _either(city: City, year: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Return the share who volunteered formally or informally, as if half of either did both."""
+    """Return the share who volunteered formally or informally, as if most did both or neither."""
     formal = share_by_area(city, "volunteered_formal", year)
     informal = share_by_area(city, "volunteered_informal", year)
-    return np.asarray(np.maximum(formal, informal) + 0.5 * np.minimum(formal, informal))
+    return np.asarray(np.maximum(formal, informal) + 0.15 * np.minimum(formal, informal))

@@ -73,26 +73,25 @@ def _write_file(city: City, path: Path, years: Sequence[int]) -> Path:
 
 def _year(city: City, year: int, *, is_new: bool) -> Iterator[tuple[object, ...]]:
     counts = _counts(city, year)
+    hate = "Hate Crime" if is_new else "Hate crime"
     for at, month in enumerate(_months(year)):
         day = f"{month}-01" if is_new else f"01.{month[5:]}.{month[2:4]}"
         end = (_label(year), *((f"{_label(year)[2:]}_01",) if is_new else ()))
         for borough, code in enumerate(codes.AREAS[1 : codes.REST_OF_ENGLAND]):
             name = codes.AREA_NAMES[code]
-            for subtype, values in counts.items():
-                count = int(values[borough, at])
-                if count:
-                    place = (day, "Borough", name, name, code, "Hate Crime", subtype)
-                    yield (*place, "Offences", *end, count, _refreshed(year))
-            solved = int(counts["Hate Crime"][borough, at]) // 9
-            if solved:
-                place = (day, "Borough", name, name, code, "Hate Crime", "Hate Crime")
-                yield (*place, "Positive Outcomes", *end, solved, _refreshed(year))
+            place = (day, "Borough", name, name, code)
             ward = (day, "Safer Neighbourhood Teams", name, f"{name} Town", f"E0500{at:04d}")
-            yield (*ward, "Hate Crime", "Hate Crime", "Offences", *end, 1, _refreshed(year))
-            other = (day, "Borough", name, name, code, "Domestic Abuse", "Domestic Abuse")
-            yield (*other, "Offences", *end, 120 + 3 * borough, _refreshed(year))
+            of_month = {subtype: int(values[borough, at]) for subtype, values in counts.items()}
+            solved = of_month["Hate Crime"] // 9
+            found = [
+                *((*place, hate, subtype, "Offences", n) for subtype, n in of_month.items()),
+                (*place, hate, "Hate Crime", "Positive Outcomes", solved),
+                (*ward, hate, "Hate Crime", "Offences", 1),
+                (*place, "Domestic Abuse", "Domestic Abuse", "Offences", 120 + 3 * borough),
+            ]
+            yield from ((*row[:-1], *end, row[-1], _refreshed(year)) for row in found if row[-1])
         for name, code, count in _ELSEWHERE:
-            place = (day, "Borough", "Other / NK", name, code, "Hate Crime", "Hate Crime")
+            place = (day, "Borough", "Other / NK", name, code, hate, "Hate Crime")
             yield (*place, "Offences", *end, count, _refreshed(year))
 
 
