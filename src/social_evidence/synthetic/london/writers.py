@@ -1,7 +1,6 @@
 """Write synthetic London's sources: each family of files by its own module, found by source id.
 
-A writer's module gives `write(city, folder, waves, size)` and `WAVES`, and where series of one
-source come in different waves `SERIES_WAVES`; `ANCHORS` names waves that are always written.
+A writer's module gives `write(city, folder, waves, size)` and `WAVES`, every wave it can write.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, ModuleType
-from typing import Final, Literal
+from typing import Final
 
 from social_evidence.errors import StoreError
 from social_evidence.synthetic.london.population import SEED, City, make_city
@@ -22,7 +21,6 @@ from social_evidence.synthetic.london.sizes import Size
 from social_evidence.synthetic.london.writing import MARK_TEXT, write_bytes
 
 Progress = Callable[[str, int, int], None]
-Which = Literal["latest", "all"]
 
 # One line for each source, sorted by its id.
 WRITERS: Final[Mapping[str, str]] = MappingProxyType(
@@ -62,8 +60,6 @@ WRITERS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Source id → module, imported when it is needed."""
-LATEST: Final = 3
-"""Waves of each series in the usual demonstration."""
 LIST_FILE: Final = "SYNTHETIC.json"
 
 
@@ -72,28 +68,24 @@ def writer_of(source: str) -> ModuleType:
     return importlib.import_module(WRITERS[source])
 
 
-def waves_of(source: str, which: Which) -> tuple[str, ...]:
-    """Return the waves to write, oldest first: all, or the latest of each series and the anchors.
+def waves_of(source: str, needed: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the waves to write, oldest first.
 
     Args:
         source: A source id of `WRITERS`.
-        which: `all`, or `latest`.
+        needed: Waves that are read; all when None, or where one file holds every wave.
     """
-    module = writer_of(source)
-    every: tuple[str, ...] = tuple(module.WAVES)
-    if which == "all":
+    every: tuple[str, ...] = tuple(writer_of(source).WAVES)
+    if needed is None or not set(needed) & set(every):
         return every
-    series: Mapping[str, Sequence[str]] = getattr(module, "SERIES_WAVES", {"": every})
-    wanted = {wave for waves in series.values() for wave in waves[-LATEST:]}
-    wanted |= set(getattr(module, "ANCHORS", ()))
-    return tuple(wave for wave in every if wave in wanted)
+    return tuple(wave for wave in every if wave in set(needed))
 
 
 def write_sources(
     folder: Path,
     size: Size,
     *,
-    which: Which = "latest",
+    waves: Mapping[str, Sequence[str]] | None = None,
     seed: int = SEED,
     held_back: Sequence[str] = (),
     progress: Progress | None = None,
@@ -107,7 +99,8 @@ def write_sources(
     Args:
         folder: Where the files go; made when absent.
         size: Of the people and of the samples.
-        which: Which waves.
+        waves: Source → waves that are wanted; a source that is not named is not written. All
+            waves of all sources when None.
         seed: Of the population.
         held_back: Sources whose latest wave is not out yet.
         progress: Called with what is being done, how far it is and how far it will go.
@@ -120,19 +113,21 @@ def write_sources(
         StoreError: The folder cannot be written, or holds a file of somebody else's.
     """
     tell = progress or _quiet
-    total = len(WRITERS) + 2
+    wanted = [source for source in WRITERS if waves is None or source in waves]
+    total = len(wanted) + 2
     tell("making the people of a synthetic London", 0, total)
     city = make_city(size, seed=seed)
     beside = folder.parent / f".writing-{folder.name}-{os.getpid()}"
     try:
         beside.mkdir(parents=True)
-        for done, source in enumerate(WRITERS, start=1):
+        for done, source in enumerate(wanted, start=1):
             tell(f"writing synthetic {source}", done, total)
-            waves = waves_of(source, which)
-            kept = waves[:-1] if source in held_back else waves
-            (write or write_source)(source, city, beside, kept)
+            due = waves_of(source, None if waves is None else waves[source])
+            if source in held_back:
+                due = due[:-1]
+            (write or write_source)(source, city, beside, due)
         tell("moving the files into place", total - 1, total)
-        return _move(beside, folder, {"seed": seed, "size": size.name, "waves": which})
+        return _move(beside, folder, {"seed": seed, "size": size.name})
     except OSError as fault:
         raise StoreError(
             f"Cannot write in {folder}: {fault.strerror or fault}. Choose another folder, "
