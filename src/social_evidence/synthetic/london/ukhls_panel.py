@@ -152,7 +152,7 @@ def interviewed(city: City, issued: Sequence[Issued], wave: int) -> Interviewed:
     """
     parts = [
         city.respond(
-            _shared(city, one, issued, wave),
+            _as_they_answered(city, _shared(one, issued, wave), FIRST_RESPONSE),
             ("ukhls", f"wave_{wave}"),
             rate=FIRST_RESPONSE,
             wave=wave - one.component.first,
@@ -167,22 +167,22 @@ def interviewed(city: City, issued: Sequence[Issued], wave: int) -> Interviewed:
     is_proxy = draw.random(len(sample)) < PROXY
     temporary = city.stream("ukhls", "temporary").random(len(city)) < TEMPORARY
     counts = ~is_proxy & ~temporary[sample.rows]
-    answered = city.respond(sample, ("ukhls_self_completion", f"wave_{wave}"), rate=SELF_COMPLETION)
+    asked = _as_they_answered(city, sample, SELF_COMPLETION)
+    answered = city.respond(asked, ("ukhls_self_completion", f"wave_{wave}"), rate=SELF_COMPLETION)
     completed = np.isin(sample.rows, answered.rows) & ~is_proxy
     return Interviewed(
         sample=sample,
         interview=_weights(city, sample, counts),
-        self_completion=_weights(city, sample, counts & completed),
+        self_completion=_weights(city, asked, counts & completed),
         is_proxy=is_proxy,
         completed=completed,
     )
 
 
-def _shared(city: City, one: Issued, issued: Sequence[Issued], wave: int) -> Sample:
+def _shared(one: Issued, issued: Sequence[Issued], wave: int) -> Sample:
     """Let the components of a frame stand for it together, each by its number of people.
 
-    Each alone would stand for the whole frame. A made-up person stands for more real people outside
-    London than within it.
+    Each alone would stand for the whole frame.
     """
     together = sum(
         len(other.people)
@@ -190,8 +190,18 @@ def _shared(city: City, one: Issued, issued: Sequence[Issued], wave: int) -> Sam
         if other.frame == one.frame and other.component.first <= wave
     )
     share = len(one.people) / max(together, 1)
-    real = city.grossing[one.people.rows]
-    return replace(one.people, weight=one.people.weight * real * share)
+    return replace(one.people, weight=one.people.weight * share)
+
+
+def _as_they_answered(city: City, asked: Sample, rate: float) -> Sample:
+    """Weigh people up by how seldom their like answer.
+
+    The study's own models of non-response know tenure, work, health and what was said before;
+    here they know how readily each answers.
+    """
+    ready = city.propensity[asked.rows].astype(np.float64)
+    chance = np.clip(ready * rate / ready.mean(), 0.0, 1.0)
+    return replace(asked, weight=asked.weight / chance)
 
 
 def _weights(city: City, sample: Sample, counts: Bools) -> Floats:
