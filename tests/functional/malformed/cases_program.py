@@ -153,6 +153,18 @@ def _derived(expression: str, more: str = "") -> town.Prepare:
     )
 
 
+def _points(content: bytes) -> town.Prepare:
+    """Look the sampling points up in a file of their own, which tells of each person's answer."""
+    return town.both(
+        town.written("sources/points.csv", content),
+        town.replaced(SURVEY_TOML, '"2025"', '"2025"\n[[files]]\n' + _LOOKED_UP),
+        town.replaced(SURVEY_TOML, 'variable = "trust"', 'variable = "mood"'),
+    )
+
+
+_LOOKED_UP = 'path = "points.csv"\nwave = "*"\njoin = ["point"]'
+
+
 CASES: list[Case] = [
     # What was typed.
     Case(
@@ -642,6 +654,61 @@ CASES: list[Case] = [
         ),
         words=("b.csv", "'trust'", "survey.csv", "cannot be stacked"),
         exit_code=DATA,
+    ),
+    Case(
+        id="build_renamed_column",
+        what="a column that goes by none of the names its source lists, one of them still a guess",
+        command=SURVEY,
+        prepare=town.both(
+            town.survey(without=["trust"]),
+            town.replaced(
+                SURVEY_TOML,
+                "synthetic = true",
+                'synthetic = true\naliases = { trust = ["trst", "q1*"] }\n'
+                'to_confirm = { "items.demo_trust.variable" = "Which column holds trust?" }',
+            ),
+        ),
+        words=("'trust'", "'trst', 'q1*'", "demo_neighbours_trusted", "line 2", "Which column"),
+        exit_code=DATA,
+    ),
+    Case(
+        id="build_two_columns_fit",
+        what="two columns that fit one pattern of a source's names",
+        command=SURVEY,
+        prepare=town.both(
+            town.replaced(SURVEY_TOML, 'psu = "point"', 'psu = "place"'),
+            town.replaced(
+                SURVEY_TOML, "synthetic = true", 'synthetic = true\naliases = { place = ["*t"] }'
+            ),
+        ),
+        words=("survey.csv", "'*t'", "'place'", "'point'", "'weight'", "`columns`"),
+        exit_code=DATA,
+    ),
+    Case(
+        id="build_repeated_key",
+        what="a file that is looked up with one key in two rows",
+        command=SURVEY,
+        prepare=_points(b"point,mood\n1,1\n2,2\n1,2\n"),
+        words=("points.csv", "1 rows repeat a key", "point", "survey.csv", "`join`"),
+        exit_code=DATA,
+    ),
+    Case(
+        id="build_key_of_another_kind",
+        what="a file that is looked up by text where the other file has numbers",
+        command=SURVEY,
+        prepare=_points(f"point,mood\n{town.PRIVATE},1\n".encode()),
+        words=("points.csv", "'point'", "survey.csv", "text_columns"),
+        exit_code=DATA,
+    ),
+    Case(
+        id="build_every_wave_without_key",
+        what="a file of every wave that nothing says how to look up",
+        command=SURVEY,
+        prepare=town.replaced(
+            SURVEY_TOML, 'wave = "2025"', 'wave = "2025"\n[[files]]\npath = "b.csv"\nwave = "*"'
+        ),
+        words=("demo_survey.toml", "files[2].join", "is missing"),
+        exit_code=DEFINITION,
     ),
     # `build`: weights and design of a survey.
     Case(
