@@ -91,8 +91,8 @@ def _year(city: City, year: int, *, is_new: bool) -> Iterator[tuple[object, ...]
             ]
             yield from ((*row[:-1], *end, row[-1], _refreshed(year)) for row in found if row[-1])
         for name, code, count in _ELSEWHERE:
-            place = (day, "Borough", "Other / NK", name, code, hate, "Hate Crime")
-            yield (*place, "Offences", *end, count, _refreshed(year))
+            nowhere = (day, "Borough", "Other / NK", name, code, hate, "Hate Crime")
+            yield (*nowhere, "Offences", *end, count, _refreshed(year))
 
 
 def _counts(city: City, year: int) -> dict[str, Ints]:
