@@ -28,7 +28,7 @@ class CountsSource:
     """A source's quantities, areas summed, and what reading it found.
 
     printed: quantity -> cells as the table prints them, before any sum. gone: quantity -> waves
-    that could not be read for it. lost: why.
+    that could not be read for it, an empty text where a column would have dated them. lost: why.
     """
 
     source: Source
@@ -90,7 +90,7 @@ def read_source(
                 lost.append(_lost(catalogue, one, missing))
                 for quantity in missing:
                     without[quantity].add(one.file.wave)
-    kept = {q: frozenset(waves - {""}) for q, waves in without.items()}
+    kept = {q: frozenset(waves) for q, waves in without.items()}
     return replace(found, gone=kept, lost=tuple(lost))
 
 
