@@ -78,7 +78,7 @@ def rows(catalogue_folder, data_root, tmp_path_factory):
 def cells(catalogue, data_root):
     """Read one quantity of one source straight from its files."""
 
-    def read(source_id, quantity):
+    def read(source_id, quantity, group="all"):
         source = catalogue.sources[source_id]
         located = [
             Located(source=source, file=file, path=data_root / file.path)
@@ -86,7 +86,7 @@ def cells(catalogue, data_root):
             if (data_root / file.path).is_file()
         ]
         found = read_source(catalogue, source, located, {quantity}).cells[quantity]
-        return {(at.area, at.period): cell for at, cell in found.items() if at.breakdown == "all"}
+        return {(at.area, at.period): cell for at, cell in found.items() if at.group == group}
 
     return read
 
@@ -286,14 +286,15 @@ def test_borough_profiles_are_read_as_printed(rows, cells, data_root):
     table = list(csv.reader(io.StringIO(raw.decode("latin-1").replace("\r", "\n"))))
     heads = {name: at for at, name in enumerate(table[0])}
     columns = {
-        "gcse_five_good": next(name for name in heads if name.startswith("Achievement of 5")),
-        "volunteered": next(name for name in heads if "volunteered" in name),
-        "employment": "Employment rate (%) (2014)",
-        "employment_of_men": "Male employment rate (2014)",
-        "employment_of_women": "Female employment rate (2014)",
+        ("gcse_five_good", "all"): next(n for n in heads if n.startswith("Achievement of 5")),
+        ("volunteered", "all"): next(name for name in heads if "volunteered" in name),
+        ("employment", "all"): "Employment rate (%) (2014)",
+        ("employment", "male"): "Male employment rate (2014)",
+        ("employment", "female"): "Female employment rate (2014)",
     }
-    for quantity, heading in columns.items():
-        ours = {area: cell for (area, _), cell in cells("borough_profiles", quantity).items()}
+    for (quantity, group), heading in columns.items():
+        found = cells("borough_profiles", quantity, group)
+        ours = {area: cell for (area, _), cell in found.items()}
         for row in table[1:]:
             text, cell = row[heads[heading]], ours[row[0]]
             if text:
