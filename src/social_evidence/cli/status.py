@@ -136,7 +136,11 @@ def _how_to_get(source: SourceStatus) -> Iterator[str]:
 def _to_confirm(source: SourceStatus) -> str:
     count = len(source.to_confirm)
     names = "1 name" if count == 1 else f"{count} names"
-    return f"{names} to confirm before the real {source.id} file will load (--verbose lists them)"
+    if source.state == "missing" or source.synthetic:
+        return (
+            f"{names} to confirm before the real {source.id} file will load (--verbose lists them)"
+        )
+    return f"{names} of its definition to confirm (--verbose lists them)"
 
 
 def _few(names: list[str], most: int = 6) -> str:

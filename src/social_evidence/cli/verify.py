@@ -100,6 +100,8 @@ def _line(check: PublishedCheck, found: Verification) -> str:
     told = f"{', '.join(what)}: printed {_figure(check, check.published, decimals)}"
     if check.spread:
         told += f" between the highest and lowest {check.spread}"
+    if check.text:
+        told += f" ({check.text})"
     if check.ours is None:
         told += f"; {_VERDICTS[check.verdict]}: {check.why}"
     else:
