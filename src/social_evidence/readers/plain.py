@@ -19,7 +19,7 @@ from social_evidence.readers.cells import nulls_removed
 from social_evidence.readers.container import Container
 from social_evidence.readers.grid import Page, Pages
 
-WORTH_IT_BYTES = 4 << 20
+WORTH_IT_BYTES = 1 << 16
 
 _BLOCK = 4 << 20
 _LONGEST_LINE = 16 << 20
