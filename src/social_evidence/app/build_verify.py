@@ -11,6 +11,7 @@ from social_evidence.model.estimate import Estimate
 from social_evidence.model.measure import Measure, PublishedFigure
 from social_evidence.model.period import parse
 from social_evidence.model.provenance import Lost, PublishedCheck, Verdict
+from social_evidence.model.source import EVERY_WAVE
 
 SeriesKey = tuple[str, str, str]
 """Measure, part and series."""
@@ -156,10 +157,8 @@ def _why(
     measure: Measure, printed: PublishedFigure, rows: Sequence[Estimate], release: Published
 ) -> str:
     """Say why there is no figure of ours."""
-    lost = [one for one in release.lost if measure.id in one.measures]
-    for one in lost:
-        if one.wave in {"", printed.period} and (not rows or rows[0].source == one.source):
-            return f"{one.file} of source {one.source} was missing when it was built"
+    if missing := _missing(measure, printed, rows, release):
+        return missing
     if rows:
         return _STATUS_WORDS.get(rows[0].status, "it has no figure")
     keys = [(measure.id, printed.part, series) for series in _series(measure, printed)]
@@ -177,6 +176,41 @@ def _why(
     if instead:
         return f"it is published for other periods instead: {_listed(instead)}"
     return "it is not published for this area, breakdown or group"
+
+
+def _missing(
+    measure: Measure, printed: PublishedFigure, rows: Sequence[Estimate], release: Published
+) -> str:
+    """Name the files that were missing: those of the very period first, then of any."""
+    if rows and rows[0].status != "not_available":
+        return ""
+    lost = [
+        one
+        for one in release.lost
+        if measure.id in one.measures and (not rows or rows[0].source == one.source)
+    ]
+    for fits in (_is_of, _is_within, _is_of_any):
+        if found := [one for one in lost if fits(one, printed.period)]:
+            files = list(dict.fromkeys(one.file for one in found))
+            more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+            verb = "were" if more else "was"
+            return f"{files[0]}{more} of source {found[0].source} {verb} missing when it was built"
+    return ""
+
+
+def _is_of(lost: Lost, period: str) -> bool:
+    return lost.wave == period
+
+
+def _is_within(lost: Lost, period: str) -> bool:
+    if lost.wave in {"", EVERY_WAVE}:
+        return False
+    wave, whole = parse(lost.wave), parse(period)
+    return whole.start <= wave.start and wave.end <= whole.end
+
+
+def _is_of_any(lost: Lost, _period: str) -> bool:
+    return lost.wave in {"", EVERY_WAVE}
 
 
 def _listed(periods: Collection[str]) -> str:

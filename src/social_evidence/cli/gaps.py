@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from social_evidence.app.gaps import STATES, Gap, Gaps, gaps
+from social_evidence.app.gaps import STATES, Gap, Gaps, State, gaps
 from social_evidence.app.packaged import catalogue_folder
 from social_evidence.errors import DataError
 
@@ -139,14 +139,18 @@ def _summary(rows: Sequence[Gap], found: Gaps, kinds: Sequence[str]) -> Iterator
     years = sorted({row.year for row in rows if row.shown})
     yield f"{years[0]}–{years[-1]}" if len(years) > 1 else "".join(map(str, years)) or "none"
     yield str(max(row.independent for row in rows))
-    latest = years[-1] if years else max(row.year for row in rows)
+    # Without any figure the reason is that of the years the measure was meant for.
+    told = [row for row in rows if row.year == years[-1]] if years else _meant(rows)
     for kind in kinds:
-        yield _cell(rows, found, kind, latest)
+        yield _cell([row.state for row in told if found.kinds.get(row.area) == kind])
 
 
-def _cell(rows: Sequence[Gap], found: Gaps, kind: str, year: int) -> str:
-    """Say in how many areas of a kind there are figures of a year, or why in none."""
-    states = [row.state for row in rows if row.year == year and found.kinds.get(row.area) == kind]
+def _meant(rows: Sequence[Gap]) -> Sequence[Gap]:
+    return [row for row in rows if row.periods] or rows
+
+
+def _cell(states: Sequence[State]) -> str:
+    """Say in how many areas there are figures, or why in none."""
     if not states:
         return ""
     there = sum(state in {"available", "partly"} for state in states)

@@ -156,6 +156,18 @@ def test_a_file_that_was_missing_is_named():
     assert "missing" not in checked({}, row(estimate=None, status="protected"), lost=other).why
 
 
+def test_a_pool_is_without_its_waves_files_and_the_first_is_named():
+    lost = tuple(
+        Lost(source="survey", file=f"{wave or 'any'}.sav", wave=wave, measures=("trust",))
+        for wave in ("", "2014", "2015", "2016", "2019")
+    )
+    missing = row(period="p2015-2017", estimate=None, status="not_available")
+    check = checked({"period": "p2015-2017"}, missing, lost=lost)
+    assert check.why == "2015.sav and 1 more of source survey were missing when it was built"
+    whole = checked({"period": "2016"}, row(estimate=None, status="not_available"), lost=lost[:1])
+    assert whole.why.startswith("any.sav of source survey was missing")
+
+
 def test_the_first_series_that_has_the_period_gives_the_figure():
     check = checked({}, row(series="later", estimate=0.4), row(series="survey", period="2015"))
     assert (check.series, check.ours) == ("later", 0.4)
