@@ -206,12 +206,16 @@ def weigh(
     cell = _age_and_sex(city, people, sample)
     margins = [cell] if by is None else [cell, _margin(city, by)]
     weight = sample.weight.copy()
+    known = [
+        (
+            np.bincount(one[people], city.grossing[people], minlength=int(one.max()) + 1),
+            one[sample.rows],
+        )
+        for one in margins
+    ]
     for _ in range(_ROUNDS):
-        for margin in margins:
-            number = int(margin.max()) + 1
-            wanted = np.bincount(margin[people], city.grossing[people], minlength=number)
-            mine = margin[sample.rows]
-            met = np.bincount(mine, weight, minlength=number)
+        for wanted, mine in known:
+            met = np.bincount(mine, weight, minlength=len(wanted))
             with np.errstate(divide="ignore", invalid="ignore"):
                 factor = np.where(met > 0, wanted / met, 1.0)
             weight = weight * factor[mine]
