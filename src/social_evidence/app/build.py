@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as installed_version
+from datetime import date
 from pathlib import Path
 
 from social_evidence.app import build_counts, build_microdata, build_provenance, counts_reading
@@ -15,17 +12,22 @@ from social_evidence.app.build_microdata import WaveRead
 from social_evidence.app.build_verify import Published, published_checks
 from social_evidence.app.counts_reading import CountsSource, quantities_of
 from social_evidence.app.figures import Figure, to_estimates
-from social_evidence.app.inputs import Inputs, check_complete, gather
+from social_evidence.app.inputs import Inputs, check_complete, chosen, gather
 from social_evidence.app.probe import check_derived
+from social_evidence.app.unchanged import (
+    Options,
+    date_of_build,
+    inputs_digest,
+    software_version,
+    unchanged_release,
+)
 from social_evidence.catalogue.load import load
-from social_evidence.errors import DefinitionError
 from social_evidence.model.area import Area
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.estimate import Estimate
 from social_evidence.model.measure import Measure, Series
 from social_evidence.model.provenance import FileUsed, PoolMade, Provenance, Quality
 from social_evidence.model.release import SourceDigest
-from social_evidence.plan.counted import nearest
 from social_evidence.store.release import Draft, write_release
 
 Progress = Callable[[str, int, int], None]
@@ -51,6 +53,7 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
     measures: Sequence[str] | None = None,
     latest: int | None = None,
     allow_missing: bool = False,
+    rebuild: bool = False,
     progress: Progress | None = None,
 ) -> Path:
     """Build the next release of an evidence base.
@@ -68,6 +71,7 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         latest: Only the last so many waves of each series; older files are not needed.
         allow_missing: Build without what is missing: files, and columns of files. Their figures
             are published as not available.
+        rebuild: Compute everything again, even where nothing has changed since the last release.
         progress: Called with what is being done, how far it is and how far it will go.
 
     Returns:
@@ -77,8 +81,18 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         EvidenceError: Definitions, files or designs that cannot be used, figures that must not be
             published, or a disk that refuses. Nothing is then left half written.
     """
+    options = Options(
+        created=as_of or date_of_build(),
+        measures=tuple(measures or ()),
+        latest=latest,
+        allow_missing=allow_missing,
+    )
+    same = None if rebuild else unchanged_release(catalogues, sources, out, options, version)
+    if same is not None:
+        return same
     catalogue = load(catalogues)
     check_derived(catalogue)
+    inputs = gather(catalogue, chosen(catalogue, measures), sources, latest)
     found = evidence(
         catalogue,
         sources,
@@ -89,8 +103,8 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
     )
     draft = Draft(
         title=catalogue.title,
-        created=as_of or _date_of_build(),
-        software_version=_software_version(),
+        created=options.created,
+        software_version=software_version(),
         catalogue_digest=catalogue.digest,
         estimates=found.estimates,
         provenance=[asdict(record) for record in found.provenance],
@@ -99,6 +113,7 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         catalogue=catalogue.files,
         sources=_digests(found.files),
         synthetic=any("synthetic" in row.flags.split(";") for row in found.estimates),
+        inputs=inputs_digest(inputs, options),
     )
     return write_release(out, draft, version=version)
 
@@ -128,7 +143,7 @@ def evidence(
     Raises:
         EvidenceError: As `build`.
     """
-    inputs = gather(catalogue, _chosen(catalogue, measures), folders, latest)
+    inputs = gather(catalogue, chosen(catalogue, measures), folders, latest)
     if not allow_missing:
         check_complete(inputs, folders)
     step = _Steps(progress, _count_steps(inputs))
@@ -159,16 +174,6 @@ class _Steps:
         if self.progress is not None:
             self.progress(words, self.done, self.total)
         self.done += 1
-
-
-def _chosen(catalogue: Catalogue, measures: Sequence[str] | None) -> list[Measure]:
-    for name in measures or ():
-        if name not in catalogue.measures:
-            raise DefinitionError(
-                f"measure {name!r} is not in the catalogue{nearest(name, catalogue.measures)}."
-            )
-    wanted = catalogue.measures if not measures else dict.fromkeys(measures)
-    return [catalogue.measures[name] for name in sorted(wanted)]
 
 
 def _count_steps(inputs: Inputs) -> int:
@@ -291,23 +296,3 @@ def _quality_json(quality: Quality) -> dict[str, object]:
         "pools": [asdict(one) for one in quality.pools],
         "lost": [asdict(one) for one in quality.lost],
     }
-
-
-def _date_of_build() -> date:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch is None:
-        return datetime.now(UTC).date()
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC).date()
-    except (ValueError, OverflowError, OSError):
-        raise DefinitionError(
-            f"SOURCE_DATE_EPOCH is {epoch!r}; it must be a number of seconds since 1970. "
-            "The release's date is part of its content: unset it, or use --as-of."
-        ) from None
-
-
-def _software_version() -> str:
-    try:
-        return installed_version("social-evidence")
-    except PackageNotFoundError:
-        return "unknown"

@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from social_evidence.app.locate import Located, check_waves, find_file
-from social_evidence.app.waves import waves_of
-from social_evidence.errors import DataError
+from social_evidence.app.locate import Located, check_waves, find_file, waves_of
+from social_evidence.errors import DataError, DefinitionError
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.measure import Measure
 from social_evidence.model.period import parse
@@ -16,7 +15,7 @@ from social_evidence.model.provenance import Lost
 from social_evidence.model.source import EVERY_WAVE, Source, SourceFile
 from social_evidence.plan.asked import Asked, asked_of, latest_waves, wave_labels
 from social_evidence.plan.compile import Wanted
-from social_evidence.plan.counted import denominator_labels
+from social_evidence.plan.counted import denominator_labels, nearest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +62,25 @@ class Inputs:
 
     def counted(self, source: str) -> tuple[Located, ...]:
         """Give the files of a counted source, without those beside a missing one."""
-        gone = self.gone(source)
-        is_whole = not self.catalogue.sources[source].combine
+        gone, combine = self.gone(source), self.catalogue.sources[source].combine
+        # Stacked rows that a column dates say by themselves what periods are left.
+        is_whole = not combine or (combine == "rows" and gone <= {""})
         return tuple(f for f in self.files[source] if is_whole or f.file.wave not in gone)
+
+
+def chosen(catalogue: Catalogue, measures: Sequence[str] | None) -> list[Measure]:
+    """List the measures asked for, all where none is named, by their ids.
+
+    Raises:
+        DefinitionError: One is not in the catalogue.
+    """
+    for name in measures or ():
+        if name not in catalogue.measures:
+            raise DefinitionError(
+                f"measure {name!r} is not in the catalogue{nearest(name, catalogue.measures)}."
+            )
+    wanted = catalogue.measures if not measures else dict.fromkeys(measures)
+    return [catalogue.measures[name] for name in sorted(wanted)]
 
 
 def gather(

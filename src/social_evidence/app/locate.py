@@ -159,6 +159,21 @@ def find_file(source: Source, file: SourceFile, folders: Sequence[Path]) -> Loca
     return None
 
 
+def waves_of(located: Sequence[Located]) -> dict[str, tuple[Located, ...]]:
+    """Sort the files of a survey by wave; those of every wave are in each.
+
+    Args:
+        located: All files of one source.
+
+    Returns:
+        Label of the wave -> its files, in the source's order.
+    """
+    waves = dict.fromkeys(one.file.wave for one in located if one.file.wave != EVERY_WAVE)
+    return {
+        wave: tuple(one for one in located if one.file.wave in {wave, EVERY_WAVE}) for wave in waves
+    }
+
+
 def check_waves(source: Source) -> None:
     """Refuse files of which nothing says what wave they are for, or how they join.
 

@@ -19,7 +19,7 @@ from social_evidence.errors import DataError, DefinitionError
 from social_evidence.methods.replication import rank_of_gram
 from social_evidence.model.layout import Layout
 from social_evidence.model.provenance import FileUsed
-from social_evidence.model.source import EVERY_WAVE, Source
+from social_evidence.model.source import Source
 from social_evidence.model.table import Code
 from social_evidence.readers.table import FileTable
 
@@ -185,21 +185,6 @@ def _beside(
             if name in wanted:
                 arrays[name] = lookup.given(name, places)
     return pa.RecordBatch.from_arrays([arrays[name] for name in wanted], names=list(wanted))
-
-
-def waves_of(located: Sequence[Located]) -> dict[str, tuple[Located, ...]]:
-    """Sort the files of a survey by wave; those of every wave are in each.
-
-    Args:
-        located: All files of one source.
-
-    Returns:
-        Label of the wave -> its files, in the source's order.
-    """
-    waves = dict.fromkeys(one.file.wave for one in located if one.file.wave != EVERY_WAVE)
-    return {
-        wave: tuple(one for one in located if one.file.wave in {wave, EVERY_WAVE}) for wave in waves
-    }
 
 
 def open_waves(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from social_evidence.app.build import build
 from social_evidence.app.packaged import catalogue_folders
 from social_evidence.app.release import Release, latest_release, load_release
+from social_evidence.app.unchanged import Options, date_of_build, unchanged_release
 from social_evidence.cli.progress import shown
 from social_evidence.model.release import Version
 
@@ -70,6 +72,10 @@ def command(
             "as not available.",
         ),
     ] = False,
+    rebuild: Annotated[
+        bool,
+        typer.Option("--rebuild", help="Compute everything again, even where nothing has changed."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Build the next release from definitions and source files.
@@ -83,18 +89,17 @@ def command(
       social-evidence build --catalogue examples/open-data --sources ../shared/data --out evidence
     """  # noqa: D301 - \b keeps the example's lines apart
     before = latest_release(out)
-    with shown() as progress:
-        folder = build(
-            catalogue_folders(catalogue),
-            sources,
-            out,
-            version=_version(version),
-            as_of=_day(as_of),
-            measures=measure,
-            latest=latest or None,
-            allow_missing=allow_missing,
-            progress=progress,
-        )
+    folders, asked = catalogue_folders(catalogue), _version(version)
+    options = Options(
+        created=_day(as_of) or date_of_build(),
+        measures=tuple(measure or ()),
+        latest=latest or None,
+        allow_missing=allow_missing,
+    )
+    folder = None if rebuild else unchanged_release(folders, sources, out, options, asked)
+    if folder is None:
+        with shown() as progress:
+            folder = _build(folders, sources, out, options, asked, progress)
     release = load_release(folder)
     statuses = Counter(release.estimates.column("status").to_pylist())
     if as_json:
@@ -104,6 +109,30 @@ def command(
         if folder == before:
             typer.echo(f"Nothing has changed since release {folder.name}: there is no new one.")
         typer.echo(_summary(folder, release, statuses))
+
+
+def _build(
+    catalogues: Sequence[Path],
+    sources: Sequence[Path],
+    out: Path,
+    options: Options,
+    version: str | None,
+    progress: Callable[[str, int, int], None],
+) -> Path:
+    """Build, importing what that takes only now: a build with nothing to do needs none of it."""
+    build: Callable[..., Path] = import_module("social_evidence.app.build").build
+    return build(
+        catalogues,
+        sources,
+        out,
+        version=version,
+        as_of=options.created,
+        measures=options.measures,
+        latest=options.latest,
+        allow_missing=options.allow_missing,
+        rebuild=True,
+        progress=progress,
+    )
 
 
 def _version(text: str) -> str | None:

@@ -73,7 +73,8 @@ class Manifest:
     """What a release folder states about itself.
 
     created: a date, an input of the build. content: sha-256 over everything published except
-    versions; two builds of the same inputs share it. files: path -> sha-256. previous: version
+    versions; two builds of the same inputs share it. inputs: sha-256 over everything it follows
+    from: definitions, files, options, program, date. files: path -> sha-256. previous: version
     of the release before, empty for the first.
     """
 
@@ -86,5 +87,6 @@ class Manifest:
     synthetic: bool = False
     schema_version: str = SCHEMA_VERSION
     previous: str = ""
+    inputs: str = ""
     sources: tuple[SourceDigest, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)

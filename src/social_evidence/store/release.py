@@ -31,6 +31,7 @@ class Draft:
 
     estimates: rows, rounded and with statuses, in any order. provenance: records as JSON values,
     one or more for every row. catalogue: path -> text, as used. created: an input of the build.
+    inputs: digest over everything the build was given; no part of the content.
     """
 
     title: str
@@ -44,6 +45,7 @@ class Draft:
     catalogue: Mapping[str, str]
     sources: Sequence[SourceDigest] = ()
     synthetic: bool = False
+    inputs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,7 @@ def _write_manifest(folder: Path, draft: Draft, version: str, previous: str) -> 
         title=draft.title,
         synthetic=draft.synthetic,
         previous=previous,
+        inputs=draft.inputs,
         sources=tuple(draft.sources),
         files=files,
     )

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from social_evidence.app.locate import find_file
+from social_evidence.app.locate import find_file, waves_of
 from social_evidence.app.missing_columns import Asking
-from social_evidence.app.waves import open_waves, waves_of
+from social_evidence.app.waves import open_waves
 from social_evidence.errors import DataError, DefinitionError
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.layout import Layout
