@@ -279,6 +279,8 @@ class Quantity:
         area_columns: Area code -> column that repeats that area's figure in every row (a
             force-wide figure beside each borough's); rows of one period must agree on it.
         groups: Breakdown id -> map for the rows' group.
+        group_columns: Breakdown id -> group -> the column that holds the group's figure, where
+            groups stand side by side in one row (men, women beside everybody).
         period: Label of the period where it stands only in the column's heading (a table with one
             column an indicator); it takes the place of the source's period.
     """
@@ -298,6 +300,7 @@ class Quantity:
     marker_column: str = ""
     area_columns: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, GroupMap] = field(default_factory=dict)
+    group_columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,8 +370,10 @@ class Source:
         case: How column names are read: `exact`, or folded to `lower` or `upper` before anything
             is looked up, where editions differ in capitals.
         aliases: Our name of a column -> the publisher's names of it in different files, the
-            preferred first; the first a file has is read. A name with `*` must fit one column.
-        trim: Text answers are compared without regard to case and outer blanks.
+            preferred first; the first a file has is read. A name with `*` must fit one column. Our
+            own name comes before them all, unless it is listed among them.
+        trim: Text codes of items, breakdowns, areas, `rows` and `missing` are compared without
+            regard to case and outer blanks; derived variables see them as they stand.
         pool: How waves are put together for small areas and groups.
         series: Series this source adds to measures defined elsewhere, each with its `measure`: a
             new source, or a borough's own survey, is one file.
@@ -399,7 +404,8 @@ class Source:
         notes: What a reader must know, a sentence each.
         breaks: Known breaks, in words.
         corrections: Mends to the supplier's table.
-        to_confirm: Field -> the question to ask where the definition holds a best guess.
+        to_confirm: Field -> the question to ask where the definition holds a best guess. A field
+            is written as its path: `design.weight`, `items.good_place.variable`, `files.1.path`.
     """
 
     id: str
