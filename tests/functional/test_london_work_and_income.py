@@ -197,6 +197,27 @@ def test_quarters_hold_whole_households_a_fifth_of_them_for_the_second_time(city
     assert 0.12 < again < 0.3
 
 
+def test_rates_of_men_and_women_by_borough_are_those_the_borough_profiles_print(root, data_root):
+    whole = load([root / "src" / "social_evidence" / "catalogues" / "london"])
+    measure = whole.measures["employment_gap"]
+    profiles = tuple(one for one in measure.series if one.source == "borough_profiles")
+    cut = replace(whole, measures={"employment_gap": replace(measure, series=profiles)})
+    found = evidence(cut, [data_root])
+    checks = [one for one in found.quality.published if one.series == "borough_profiles"]
+    assert len(checks) == 3 * 32
+    assert all(one.ours == one.published for one in checks)
+    harrow = figure(
+        found.estimates,
+        "2014",
+        area="E09000015",
+        breakdown="sex",
+        group="female",
+        statistic="difference",
+    )
+    assert harrow.estimate == pytest.approx(0.233)
+    assert harrow.lower is None
+
+
 def _columns(path):
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream, delimiter="\t"))

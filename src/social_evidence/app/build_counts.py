@@ -10,6 +10,7 @@ import numpy as np
 from social_evidence.app.counts_reading import CountsSource
 from social_evidence.app.figures import Figure, Numbers, areas_flags, known
 from social_evidence.app.grid import Grid, grid_of, is_unknown
+from social_evidence.app.group_gaps import counted_gaps
 from social_evidence.errors import DataError, DefinitionError
 from social_evidence.methods import count_ratios, rates
 from social_evidence.methods.rates import Interval
@@ -108,17 +109,20 @@ class _Making:
             or find(cells, Address(area, period.label, breakdown, group)) is not None
         ]
         make = self._published if self.series.value_quantity else self._counted
-        return make(places, grid)
+        made = make(places, grid)
+        gaps = counted_gaps(self.catalogue, self.measure, made) if self.measure.gap else ()
+        return [*made, *gaps]
 
     def _told(self) -> set[str]:
         """List the breakdowns a quantity gives, where no file of it could be read."""
-        groups = self.source.quantities[self.quantity].groups
-        return {b for b in self.measure.breakdowns if set(parts_of(b)) <= set(groups)}
+        quantity = self.source.quantities[self.quantity]
+        groups = {*quantity.groups, *quantity.group_columns}
+        return {b for b in self.measure.breakdowns if set(parts_of(b)) <= groups}
 
     def _periods(self, cells: Cells) -> list[Period]:
         gone = self.own.gone.get(self.quantity, frozenset())
-        labels = {address.period for address in cells} | gone
-        if not cells and gone:
+        labels = {address.period for address in cells} | (gone - {""})
+        if (not cells and gone) or "" in gone:
             labels |= set(self.series.periods)
         for label in self.series.periods:
             if label not in labels:

@@ -305,6 +305,15 @@ def _variable(source: Source, role: str, name: str, codes: Mapping[str, str]) ->
     )
 
 
+def _columns_beside(quantity: Quantity, role: str) -> Iterator[Variable]:
+    """Tell the columns that hold figures of an area or a group beside everybody's."""
+    for area, column in quantity.area_columns.items():
+        yield Variable(role=role, name=column, note=f"of {area}, in every row")
+    for breakdown, columns in quantity.group_columns.items():
+        for group, column in columns.items():
+            yield Variable(role=f"breakdown:{breakdown}", name=column, note=f"of {group}")
+
+
 def _quantity_variables(source: Source, quantity: Quantity, role: str) -> Iterator[Variable]:
     name = quantity.column
     if not name:
@@ -312,8 +321,7 @@ def _quantity_variables(source: Source, quantity: Quantity, role: str) -> Iterat
         name = ", ".join(f"{span[0]} … {span[-1]}" for span in spans)
     note = "" if quantity.scale == 1 else f"multiplied by {quantity.scale:g}"
     yield Variable(role=role, name=name, note=note)
-    for area, column in quantity.area_columns.items():
-        yield Variable(role=role, name=column, note=f"of {area}, in every row")
+    yield from _columns_beside(quantity, role)
     for column, values in {**source.rows, **quantity.rows}.items():
         yield Variable(role="filter", name=column, codes=dict.fromkeys(values, "kept"))
     for breakdown, mapping in quantity.groups.items():

@@ -11,9 +11,10 @@ from social_evidence.app.cell_limits import LEVEL, WALD, ItemLimits, item_limits
 from social_evidence.app.cells import CellNumbers, units_per_cell
 from social_evidence.app.figures import Figure, Numbers, areas_flags, known
 from social_evidence.app.grid import Grid, grid_of, is_unknown
+from social_evidence.app.group_gaps import reference_group
 from social_evidence.methods import intervals
 from social_evidence.methods.arrays import Ints
-from social_evidence.model.breakdown import ALL, UNKNOWN
+from social_evidence.model.breakdown import ALL
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.estimate import Status
 from social_evidence.model.measure import Measure
@@ -86,7 +87,8 @@ class Making:
     ) -> None:
         """Add the reference group's rate less each group's, with the covariance of the two."""
         for (area, group), at in cell_of.items():
-            reference = self._reference(reading.wanted.measure, breakdown, group)
+            measure = reading.wanted.measure
+            reference = reference_group(self.catalogue, measure, breakdown, group)
             if not reference:
                 continue
             value, error, df = cells.difference(item, cell_of[area, reference], at)
@@ -96,21 +98,6 @@ class Making:
             numbers = _difference_numbers(value, error, df)
             figure = survey_figure(self.source, period, reading, cell, "difference", numbers)
             self.found[place, area, breakdown, group, "difference"] = replace(figure, made_of=pair)
-
-    def _reference(self, measure: Measure, breakdown: str, group: str) -> str:
-        """Name the group a group is set against; empty for the reference itself and for none.
-
-        In a crossing only the part that the measure varies changes; the others are held fixed.
-        """
-        parts, groups = parts_of(breakdown), group.split(" * ")
-        varied = measure.varied(parts)
-        if varied not in parts or UNKNOWN in groups:
-            return ""
-        reference = self.catalogue.breakdowns[varied].reference
-        if not reference or groups[parts.index(varied)] == reference:
-            return ""
-        groups[parts.index(varied)] = reference
-        return " * ".join(groups)
 
     def _units_of(self, arrays: CellArrays, cells: CellNumbers, item: int) -> Ints | None:
         """Give the disclosure units of each cell: counted apart, or the PSUs where those are it."""

@@ -218,6 +218,7 @@ def _check_quantities(source: Source, definitions: Definitions, place: Place) ->
         _check_area_columns(quantity, definitions, here.at("area_columns"))
         # A printed table has rows of everybody beside those of the groups.
         _check_breakdowns(quantity.groups, definitions, here.at("groups"), {UNKNOWN, ALL})
+        _check_group_columns(source, quantity, definitions, here.at("group_columns"))
 
 
 def _check_columns(quantity: Quantity, place: Place) -> None:
@@ -250,6 +251,24 @@ def _check_area_columns(quantity: Quantity, definitions: Definitions, place: Pla
         is_known_area(code, definitions, place)
     if quantity.area_columns and (quantity.lower or quantity.upper or quantity.half_width):
         place.fault("stand beside limits of the rows' own areas; the limits would be misread.")
+
+
+def _check_group_columns(
+    source: Source, quantity: Quantity, definitions: Definitions, place: Place
+) -> None:
+    """Groups side by side must be known, and nothing else may say the rows' group or period."""
+    for name, columns in quantity.group_columns.items():
+        here = place.at(name)
+        if name not in definitions.ids("breakdowns"):
+            here.unknown("breakdown", name, definitions.ids("breakdowns"))
+        elif breakdown := definitions.catalogue.breakdowns.get(name):
+            _check_groups(columns, {group.id for group in breakdown.groups}, here)
+    if not quantity.group_columns:
+        return
+    if quantity.groups or source.period.wide:
+        place.fault("stand beside `groups` or a wide period; a figure would have two addresses.")
+    if quantity.lower or quantity.upper or quantity.half_width:
+        place.fault("stand beside limits of everybody's figure; the limits would be misread.")
 
 
 def _check_design(design: SourceDesign, place: Place) -> None:

@@ -202,20 +202,35 @@ class _Reading:
         groups = names.row_groups(self.quantity, self.frame, self.rows, trim=self.source.trim)
         cells: dict[Address, Cell] = {}
         for periods, cell_of in self._columns():
-            for at, row in enumerate(self.rows):
-                if (place := places[at]) is None:
-                    continue
-                address = Address(place, periods[at], *groups[at])
-                if address in cells:
-                    raise DataError(
-                        f"{self.where}: {_words(address)} stands in two rows (the second is row "
-                        f"{row + 1} of the table). One of them would be lost: narrow `rows` so "
-                        "that one row is left."
-                    )
-                cells[address] = cell_of(row)
+            self._add(cells, places, periods, groups, cell_of)
+        for breakdown, columns in self.quantity.group_columns.items():
+            for group, column in columns.items():
+                everybody = [(breakdown, group)] * len(self.rows)
+                self._add(cells, places, self._periods(), everybody, self._reader((column,)))
         for code, column in self.quantity.area_columns.items():
             self._add_repeated(cells, code, column, groups)
         return cells
+
+    def _add(
+        self,
+        cells: dict[Address, Cell],
+        places: Sequence[str | None],
+        periods: Sequence[str],
+        groups: Sequence[tuple[str, str]],
+        cell_of: Callable[[int], Cell],
+    ) -> None:
+        """Read one column of figures, one for each picked row that has a place."""
+        for at, row in enumerate(self.rows):
+            if (place := places[at]) is None:
+                continue
+            address = Address(place, periods[at], *groups[at])
+            if address in cells:
+                raise DataError(
+                    f"{self.where}: {_words(address)} stands in two rows (the second is row "
+                    f"{row + 1} of the table). One of them would be lost: narrow `rows` so "
+                    "that one row is left."
+                )
+            cells[address] = cell_of(row)
 
     def _add_repeated(
         self,

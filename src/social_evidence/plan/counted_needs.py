@@ -31,3 +31,5 @@ def _columns(source: Source, quantity: Quantity) -> Iterator[str]:
         yield from span
     yield from (quantity.lower, quantity.upper, quantity.half_width, quantity.marker_column)
     yield from quantity.area_columns.values()
+    for columns in quantity.group_columns.values():
+        yield from columns.values()

@@ -365,3 +365,35 @@ def test_a_column_of_its_own_may_say_why_a_value_is_absent():
     status = {address.area: cell.status for address, cell in found.items()}
     hidden = {"A2": "protected", "C": "not_available", "A3": "not_available"}
     assert status == {"A1": "shown", **hidden}
+
+
+def side_by_side(**more):
+    columns = {"sex": {"men": "m", "women": "f"}}
+    quantity = Quantity(title="share", column="n", group_columns=columns, scale=0.01, **more)
+    return source(quantities={"n": quantity})
+
+
+def test_groups_that_stand_side_by_side_in_one_row_are_figures_of_their_own():
+    table = Table(
+        {
+            "place": ["Birch", "A1"],
+            "year": [2020, 2020],
+            "n": [50, 60],
+            "m": [70, 80],
+            "f": [30, 40],
+        }
+    )
+    found = cells_of(side_by_side(), table)
+    assert found[Address("A2", "2020")] == Cell(number=0.5)
+    assert found[Address("A2", "2020", "sex", "men")].number == pytest.approx(0.7)
+    assert found[Address("A1", "2020", "sex", "women")].number == pytest.approx(0.4)
+    assert len(found) == 6
+
+
+def test_a_group_without_a_number_is_not_available_and_the_others_are():
+    table = Table(
+        {"place": ["Birch"], "year": [2020], "n": [50], "m": [70], "f": [None]},
+    )
+    found = cells_of(side_by_side(), table)
+    assert found[Address("A2", "2020", "sex", "women")].status == "not_available"
+    assert found[Address("A2", "2020", "sex", "men")].status == "shown"
