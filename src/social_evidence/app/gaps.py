@@ -47,7 +47,7 @@ class Gap:
     """One measure, breakdown, area and year.
 
     state: what is known of it. periods: those that cover the year, which may be longer than it.
-    groups, shown: groups of the breakdown in the best of them, and how many have a figure.
+    groups, shown: groups of the breakdown that the best of them asked, and how many have a figure.
     independent: periods with a figure in this area that share no day, counted over all years:
     fewer than two say nothing about change, however many pools overlap.
     """
@@ -92,12 +92,17 @@ class _Entry:
     not_asked: int
 
     @property
+    def asked(self) -> int:
+        """Groups in which anybody of the source could stand: no child answers a survey of adults."""
+        return self.groups - self.not_asked
+
+    @property
     def state(self) -> State:
+        if self.asked == 0:
+            return "not_asked"
         if self.shown:
-            return "available" if self.shown == self.groups else "partly"
-        if self.protected:
-            return "too_few"
-        return "not_asked" if self.not_asked else "not_available"
+            return "available" if self.shown == self.asked else "partly"
+        return "too_few" if self.protected else "not_available"
 
 
 @dataclass(slots=True)
@@ -213,7 +218,7 @@ def _of_cell(
             year=year,
             state=best.state if best else without.state(year, last),
             periods=tuple(one.period.label for one in sorted(covering, key=lambda o: o.period)),
-            groups=best.groups if best else 0,
+            groups=best.asked if best else 0,
             shown=best.shown if best else 0,
             independent=independent,
         )
