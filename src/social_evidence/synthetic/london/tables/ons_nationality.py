@@ -31,7 +31,7 @@ _SAMPLED: Final = {
 _SAMPLED_OF_A_BOROUGH: Final = 550
 _DESIGN_EFFECT: Final = 1.8
 _BLOCK: Final = ("British", "Non-British", "Total")
-_FEWEST: Final = 2_000
+_FEWEST: Final = 5_000
 
 
 def write(city: City, folder: Path, _waves: Sequence[str], _size: Size) -> list[Path]:
