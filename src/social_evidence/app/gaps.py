@@ -93,7 +93,7 @@ class _Entry:
 
     @property
     def asked(self) -> int:
-        """Groups in which anybody of the source could stand: no child answers a survey of adults."""
+        """Groups in which anybody could stand: no child answers a survey of adults."""
         return self.groups - self.not_asked
 
     @property
