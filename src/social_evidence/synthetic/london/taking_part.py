@@ -81,6 +81,7 @@ def _write_year(city: City, folder: Path, wave: str, size: Size) -> Path:
         "serial": people.rows,
         "gor": of(people, city.region),
         "volunt": _volunteered(city, people, start + 0.75, draw),
+        "sport4wk": 2 - of(people, city.answer("active_sport", start + 0.75)),
         "sex": 2 - of(people, city.sex),
         "age": of(people, city.age),
         "ethnic5": unanswered(_WHITE_FIRST[ethnic_five(city, people)], draw, 0.01, _NO_ANSWER),
