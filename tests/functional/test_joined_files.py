@@ -408,6 +408,14 @@ def test_provenance_names_each_series_weight_and_every_file(release):
         "tab/xwavedat.tab",
     ]
     assert len(found["saves", "fy2016-17"]["files"]) == 4
+    own = dict(found["belongs", "2014-2015"]["files"][0]["columns"])
+    assert own["weight_self"] == "F_INDSCUI_XW"
+    assert "pidp" not in own
+
+
+def test_explaining_a_figure_tells_the_files_own_names(release):
+    told = load_release(release).explain("belongs", area="T", period="2014-2015")
+    assert "weight_self is its column F_INDSCUI_XW" in str(told)
 
 
 def test_quality_counts_the_rows_that_found_nothing(release):
@@ -477,7 +485,7 @@ def _repeated_key(sources):
             ),
         ),
         (_two_that_fit, r"f_indresp\.tab: 2 columns fit 'org\*t'.*'F_ORG_T', 'F_ORGXT'"),
-        (_repeated_key, r"f_hhresp\.tab: 1 rows repeat a key \(hidp\)"),
+        (_repeated_key, r"f_hhresp\.tab: 1 row repeats a key \(hidp\)"),
     ],
 )
 def test_a_deposit_that_differs_is_refused_in_words(tmp_path, damage, words):

@@ -192,7 +192,7 @@ def _read(
         )
         for quantity, cells in found.cells.items()
     }
-    files = tuple(one.used(table) for one, (_, table) in zip(located, tables, strict=True))
+    files = tuple(one.used for one in opened)
     read = tuple(
         FileRead(
             source=source.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
@@ -191,8 +192,19 @@ def _source_lines(record: Mapping[str, Any]) -> Iterable[str]:
         table = "" if file["table"] == file["name"] else f"  [{file['table']}]"
         yield f"{file['role']}: {file['name']}{table}"
         yield f"  sha-256 {file['sha256']}"
+        yield from _renamed(file, record)
     # Numerator and denominator of one file share their columns of area and period.
     yield from dict.fromkeys(map(_variable, record["variables"]))
+
+
+def _renamed(file: Mapping[str, Any], record: Mapping[str, Any]) -> Iterable[str]:
+    """Tell the file's own names of the columns behind a figure."""
+    used = {name for names in record["design_columns"].values() for name in names}
+    for variable in record["variables"]:
+        used |= {variable["name"], *re.findall(r"\w+", variable["derived"])}
+    for ours, theirs in file.get("columns", ()):
+        if ours in used:
+            yield f"  {ours} is its column {theirs}"
 
 
 def _variable(variable: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from social_evidence.app.missing_columns import missing_columns
 from social_evidence.errors import DataError, DefinitionError
 from social_evidence.model.layout import Layout
-from social_evidence.model.provenance import FileUsed, Role
+from social_evidence.model.provenance import FileUsed
 from social_evidence.model.source import EVERY_WAVE, Source, SourceFile
 from social_evidence.plan.naming import Naming, is_renamed, naming
 from social_evidence.readers import open_table
@@ -117,17 +117,6 @@ class Located:
                 "the source names, or state the new digest after checking what changed."
             )
 
-    def used(self, table: FileTable, role: Role = "figures") -> FileUsed:
-        """Describe the file by the source's own path, never by where it lies on this machine."""
-        return FileUsed(
-            source=self.source.id,
-            name=self.name or self.file.path,
-            table=table.name,
-            sha256=table.digest,
-            role=role,
-            period=self.file.wave,
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
@@ -146,6 +135,18 @@ class Opened:
         """Everything besides bytes and layout that makes the table what it is."""
         file = self.located.file
         return json.dumps([dict(self.names), file.absent, file.join], sort_keys=True)
+
+    @property
+    def used(self) -> FileUsed:
+        """Describe the file by the source's own path, never by where it lies on this machine."""
+        return FileUsed(
+            source=self.located.source.id,
+            name=self.located.name or self.located.file.path,
+            table=self.table.name,
+            sha256=self.table.digest,
+            period=self.located.file.wave,
+            columns=tuple(sorted(pair for pair in self.names.items() if pair[0] != pair[1])),
+        )
 
 
 def find_file(source: Source, file: SourceFile, folders: Sequence[Path]) -> Located | None:

@@ -84,8 +84,9 @@ def make_lookup(
     steps = _steps(cast)
     codes = _numbered(cast, steps)
     if repeated := whole.num_rows - len(pc.unique(codes)):
+        rows_repeat = "1 row repeats" if repeated == 1 else f"{repeated:,} rows repeat"
         raise DataError(
-            f"{table.name}: {repeated:,} rows repeat a key ({', '.join(keys)}), so which of them "
+            f"{table.name}: {rows_repeat} a key ({', '.join(keys)}), so which of them "
             f"belongs to a row of {name} cannot be told. A file that is looked up has one row a "
             "key: name further columns in `join`, or mend the file."
         )

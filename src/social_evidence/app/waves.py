@@ -304,7 +304,7 @@ def _wave_table(
     everything = (*opened, *(one.opened for one in joined))
     table = WaveTable(
         tables=tables,
-        used=tuple(one.located.used(one.table) for one in everything),
+        used=tuple(one.used for one in everything),
         layouts=tuple(one.located.layout for one in everything),
         lookups=lookups,
         main=main,

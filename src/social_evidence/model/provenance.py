@@ -15,7 +15,8 @@ class FileUsed:
 
     name: path as the source writes it, never where it lay on this machine. table: what the
     reader calls it, with the sheet or member. sha256: of the file's bytes. role: what it gave.
-    period: the period it is for, empty where a column of the file tells.
+    period: the period it is for, empty where a column of the file tells. columns: (our name, the
+    file's) of the columns read that the file calls otherwise.
     """
 
     source: str
@@ -24,6 +25,7 @@ class FileUsed:
     sha256: str
     role: Role = "figures"
     period: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,11 +235,28 @@ class PublishedCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HiddenCells:
+    """How one series is protected: nothing here tells which cell was hidden for what reason.
+
+    cells: places that could be shown. hidden: places hidden. audited: hidden places whose possible
+    counts were worked out as an attacker would. width: every one of them is at least so wide.
+    """
+
+    measure: str
+    part: str
+    series: str
+    cells: int
+    hidden: int
+    audited: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
     """What the build noticed.
 
     files: read. additions: sums checked. published: figures verified. pools: waves put together.
-    lost: what was missing and what it cost.
+    lost: what was missing and what it cost. hidden: how each series is protected.
     """
 
     files: tuple[FileRead, ...] = ()
@@ -245,3 +264,4 @@ class Quality:
     published: tuple[PublishedCheck, ...] = ()
     pools: tuple[PoolMade, ...] = ()
     lost: tuple[Lost, ...] = ()
+    hidden: tuple[HiddenCells, ...] = ()

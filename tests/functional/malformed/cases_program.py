@@ -689,7 +689,7 @@ CASES: list[Case] = [
         what="a file that is looked up with one key in two rows",
         command=SURVEY,
         prepare=_points(b"point,mood\n1,1\n2,2\n1,2\n"),
-        words=("points.csv", "1 rows repeat a key", "point", "survey.csv", "`join`"),
+        words=("points.csv", "1 row repeats a key", "point", "survey.csv", "`join`"),
         exit_code=DATA,
     ),
     Case(
