@@ -107,7 +107,8 @@ def _line(check: PublishedCheck, found: Verification) -> str:
     else:
         told += f", ours {_figure(check, check.ours, decimals + 1)}{_limits(check)}"
         told += f"{_difference(check, decimals + 1)}; {_VERDICTS[check.verdict]}"
-    return f"{told} [{_WIRING.format(area)}]" if check.synthetic else told
+    is_made_up = check.synthetic or (check.ours is None and found.synthetic)
+    return f"{told} [{_WIRING.format(area)}]" if is_made_up else told
 
 
 def _decimals(check: PublishedCheck) -> int:
