@@ -35,6 +35,7 @@ def write(city: City, folder: Path, waves: Sequence[str], _size: Size) -> list[P
 
     Quirks of the real one: the headings stand in row 5, below links of a survey of users; names of
     countries are in capitals; attainers of some are `Missing data`; a sheet tells of a correction.
+    The publisher's workbook of 2017 is .xls; these are .xlsx with the table of 2021.
 
     Args:
         city: Synthetic London.

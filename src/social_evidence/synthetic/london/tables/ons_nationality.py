@@ -38,7 +38,8 @@ def write(city: City, folder: Path, _waves: Sequence[str], _size: Size) -> list[
     """Write the workbook, a sheet a year, laid out as the borough table of ethnic groups.
 
     Quirks of that one: two rows of headings with merged cells over a blank third one, a blank
-    column between numbers and limits, limits as a distance, `-` where there are too few.
+    column between numbers and limits, limits as a distance, `-` where there are too few. That one
+    is .xls; this is .xlsx with the same sheets.
 
     Args:
         city: Synthetic London.
