@@ -1,4 +1,4 @@
-"""Whether a source's addresses are such that its open files can be fetched from them."""
+"""Whether a source's files can be fetched from its addresses, and what carries on after it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from social_evidence.model.source import Source
 
 
 def check_addresses(source: Source, definitions: Definitions) -> None:
-    """Note every path of `fetch` that is no file of the source, and every unusable address.
+    """Note each path of `fetch` that is no file of it, each unusable address, a wrong successor.
 
     Args:
         source: The source.
         definitions: Everything read; faults are noted in it.
     """
-    place = definitions.place("sources", source.id).at("fetch")
+    own = definitions.place("sources", source.id)
+    known = definitions.ids("sources") - {source.id}
+    if source.successor and source.successor not in known:
+        own.at("successor").unknown("other source", source.successor, known)
+    place = own.at("fetch")
     paths = [path for file in source.files for path in (file.path, *file.also)]
     for path, address in source.fetch.items():
         if path not in paths:

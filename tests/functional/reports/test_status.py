@@ -121,3 +121,22 @@ def test_faulty_definitions_are_refused(run, town, tmp_path):
     done = run("status", "--catalogue", town, "--sources", tmp_path)
     assert done.returncode == 10
     assert "measures/voters.toml" in done.stderr
+
+
+def test_a_real_file_that_is_there_still_has_its_open_questions(run, town, tmp_path):
+    files = dict.fromkeys(("panel/a.dta", "panel/b.dta", "panel/fixed.csv"), "")
+    told = run("status", "--catalogue", town, "--sources", _write(tmp_path / "sources", **files))
+    assert "2 names of its definition to confirm" in told.stdout
+
+
+def test_without_a_catalogue_it_is_londons_and_every_source_says_how_to_get_it(run, tmp_path):
+    told = json.loads(run("status", "--sources", tmp_path, "--json").stdout)
+    assert told["title"] == "Social integration in London"
+    sources = {source["id"]: source for source in told["sources"]}
+    assert {source["state"] for source in sources.values()} == {"missing"}
+    assert all(source["how_to_get"] and source["licence"] for source in sources.values())
+    assert sources["ukhls"]["study"] == "SN 6614"
+    assert sources["pas"]["to_confirm"]
+    assert "friends_similar" in sources["ukhls"]["unlocks"]
+    unlocked = {measure for source in sources.values() for measure in source["unlocks"]}
+    assert unlocked == set(told["measures"])

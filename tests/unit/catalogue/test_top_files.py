@@ -119,3 +119,13 @@ def test_two_folders_may_hold_one_of_each(folder, sound):
 def test_a_plan_below_a_folder_is_read_by_nothing(folder):
     with pytest.raises(DefinitionError, match=r"beside catalogue\.toml, areas\.toml, plan\.toml"):
         load([folder({"extra/plan.toml": PLAN})])
+
+
+def test_what_carries_on_after_a_source_is_another_source(folder, sound):
+    text = sound["sources/town_survey.toml"].replace("[design]", 'successor = "{}"\n\n[design]', 1)
+    for name, told in (("town_count", "Did you mean 'town_counts'"), ("town_survey", "no other")):
+        path = {"sources/town_survey.toml": text.replace("{}", name)}
+        with pytest.raises(DefinitionError, match=told):
+            load([folder(path)])
+    right = {"sources/town_survey.toml": text.replace("{}", "town_counts")}
+    assert load([folder(right)]).sources["town_survey"].successor == "town_counts"
