@@ -146,6 +146,11 @@ def _check_items(source: Source, definitions: Definitions, place: Place) -> None
             _check_answers(item.answers, questions[name].answers, here.at("answers"))
         if item.valid and (len(item.valid) != 2 or item.valid[0] > item.valid[1]):
             here.at("valid").fault("must be [smallest, largest].")
+        if item.compares and item.compares.verdict != "same" and not item.compares.note.strip():
+            here.at("compares").at("note").fault(
+                f"is blank where the verdict is {item.compares.verdict!r}; say what differs, for "
+                "people read it beside the figure."
+            )
 
 
 def _check_answers(answers: Mapping[str, str], known: Mapping[str, str], place: Place) -> None:

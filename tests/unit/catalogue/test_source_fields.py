@@ -33,6 +33,7 @@ FAULTS = [
     (SURVEY, KIND, KIND + '\naliases = { sex = ["s", "s"] }', "aliases.sex", "2 times"),
     (SURVEY, KIND, KIND + "\naliases = { 's*' = ['s'] }", "aliases.s*", "must be without"),
     (SURVEY, KIND, KIND + '\nto_confirm = { "items.trst.variable" = "?" }', "to_confirm.items.trst.variable", "Did you mean 'trust'?"),
+    (SURVEY, 'trust = { variable = "Q1",', 'trust = { variable = "Q1", compares = { scale = "major" },', "items.trust.compares.note", "what differs"),
     (SURVEY, KIND, KIND + '\nto_confirm = { "files[3].path" = "?" }', "to_confirm.files[3].path", "'3'"),
     (SURVEY, KIND, KIND + '\nto_confirm = { "items.trust" = " " }', "to_confirm.items.trust", "is blank"),
     (SURVEY, 'columns = ["part"]', 'columns = ["part"]\ncovers = ["T2"]', "areas.covers", "'T2' is no area"),
