@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections import Counter, defaultdict
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ import pytest
 
 from social_evidence.app.build import evidence
 from social_evidence.catalogue.load import load
+from social_evidence.errors import DataError
 from social_evidence.model.source import EVERY_WAVE
 from social_evidence.synthetic.london import ukhls
 from social_evidence.synthetic.london.population import make_city
@@ -214,3 +216,13 @@ def test_the_same_seed_writes_the_same_bytes(city, sources, tmp_path):
     again = ukhls.write(city, tmp_path, [SIXTH], LARGER)
     for path in again:
         assert path.read_bytes() == (sources / path.relative_to(tmp_path)).read_bytes(), path.name
+
+
+def test_a_column_that_a_wave_lacks_is_missing_though_another_wave_has_it(
+    catalogue, sources, tmp_path
+):
+    shutil.copytree(sources, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / ukhls.FOLDER / "f_indresp.tab"
+    path.write_bytes(path.read_bytes().replace(b"f_org\t", b"f_orgs\t", 1))
+    with pytest.raises(DataError, match=r"'org'"):
+        evidence(catalogue, [tmp_path], measures=["organisation_member"])

@@ -85,7 +85,15 @@ def test_files_of_every_wave_are_looked_up_by_the_person(ukhls):
         "i_indresp.tab",
     ]
     assert {file.join for file in lasting} == {("pidp",)}
-    assert lasting[0].prefix == ""
+
+
+def test_no_answer_of_another_wave_can_stand_in_for_one_a_wave_lacks(ukhls):
+    for file in ukhls.files:
+        if file.wave == EVERY_WAVE:
+            assert file.prefix == "", file.path
+            letter = file.path.rsplit("/", 1)[1][:2]
+            own = {"a_", "i_"} & {letter}
+            assert all(name.startswith(letter) for name in file.columns.values()) or not own
 
 
 def test_every_file_is_also_known_by_its_older_folder_and_its_stata_edition(ukhls):
