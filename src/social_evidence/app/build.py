@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from social_evidence.app.counts_reading import CountsSource, quantities_of
 from social_evidence.app.figures import Figure, to_estimates
 from social_evidence.app.inputs import Inputs, check_complete, chosen, gather
 from social_evidence.app.probe import check_derived
+from social_evidence.app.protect import Protector
 from social_evidence.app.unchanged import (
     Options,
     date_of_build,
@@ -151,13 +152,15 @@ def evidence(
     waves = _read_surveys(inputs, step, allow_missing)
     figures, records = _figures(inputs, counted, waves, latest)
     step("judging and rounding")
-    rows = to_estimates(figures)
+    pools = {(one.source, one.period): one.waves for one in _pools(waves)}
+    protector = Protector.of(catalogue, pools, shown={})
+    rows = to_estimates(figures, protector)
     told = {(row.measure, row.part, row.series, row.period) for row in rows}
     records = [record for record in records if record.key in told]
     return Evidence(
         estimates=tuple(rows),
         provenance=tuple(sorted(records, key=lambda record: record.key)),
-        quality=_quality(inputs, rows, counted, waves),
+        quality=replace(_quality(inputs, rows, counted, waves), hidden=tuple(protector.made)),
         files=_files(counted, waves),
     )
 
@@ -277,8 +280,12 @@ def _files(
 
 
 def _digests(files: Sequence[FileUsed]) -> tuple[SourceDigest, ...]:
+    # A file of every wave may be read by other columns in each.
     return tuple(
-        SourceDigest(source=f.source, file=f.name, sha256=f.sha256, period=f.period) for f in files
+        dict.fromkeys(
+            SourceDigest(source=f.source, file=f.name, sha256=f.sha256, period=f.period)
+            for f in files
+        )
     )
 
 
@@ -295,4 +302,5 @@ def _quality_json(quality: Quality) -> dict[str, object]:
         "published": [{**asdict(one), "agrees": one.agrees} for one in quality.published],
         "pools": [asdict(one) for one in quality.pools],
         "lost": [asdict(one) for one in quality.lost],
+        "hidden": [asdict(one) for one in quality.hidden],
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -20,6 +20,10 @@ from social_evidence.model.source import Source
 
 Place = tuple[str, str, str, str]
 """Period label, area, breakdown and group: where a figure of one series stands."""
+
+
+Joint = Callable[[Sequence["Figure"], Mapping[Place, Status]], Collection[Place]]
+"""Figures of one series and their statuses by size -> places to hide besides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +89,13 @@ def areas_flags(source: Source, area: str) -> frozenset[str]:
     return frozenset(stated) | ({"synthetic"} if source.synthetic else set())
 
 
-def to_estimates(figures: Sequence[Figure]) -> list[Estimate]:
+def to_estimates(figures: Sequence[Figure], joint: Joint | None = None) -> list[Estimate]:
     """Judge, grade and round figures, and sort them by their key.
 
     Args:
         figures: All figures of the build.
+        joint: Says what else to hide, so that no hidden count can be worked out; nothing by
+            default.
 
     Returns:
         Rows of the estimates table, hidden ones without numbers.
@@ -101,7 +107,7 @@ def to_estimates(figures: Sequence[Figure]) -> list[Estimate]:
     breaks = _first_days(figures)
     rows: list[Estimate] = []
     for own in _by_series(figures).values():
-        statuses = _statuses(own)
+        statuses = _statuses(own, joint)
         for figure, status in zip(own, statuses, strict=True):
             starts = breaks.get((figure.measure.id, figure.series.id, figure.series.part))
             flags = figure.flags | ({"break"} if starts == figure.period.start else set())
@@ -142,14 +148,18 @@ def _first_days(figures: Iterable[Figure]) -> Mapping[tuple[str, str, str], date
     return found
 
 
-def _statuses(figures: Sequence[Figure]) -> list[Status]:
-    """Judge cells by their size first, then what is made of them."""
+def _statuses(figures: Sequence[Figure], joint: Joint | None) -> list[Status]:
+    """Judge cells by their size first, then all together, then what is made of them."""
     rule = rule_of(figures[0].source)
     judged: dict[Place, Status] = {}
     found: list[Status] = []
     for figure in figures:
         if not figure.made_of:
             judged[figure.place] = _judged(figure, rule)
+    if joint is not None and not figures[0].source.published_openly:
+        based = [f for f in figures if not f.made_of and f.numbers.base is not None]
+        if based:
+            judged |= dict.fromkeys(joint(based, judged), "protected")
     for figure in figures:
         status = (
             joint_status(figure.status, *(judged[place] for place in figure.made_of))

@@ -23,6 +23,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+_REMEMBERED = 400  # tables kept: more cost more to compare than they save
 _WHOLE = 1e-6  # how far a solver's whole number may lie from one
 
 
@@ -97,16 +98,60 @@ def intervals(linked: LinkedCounts, hidden: Bools, *, enough: int | None = None)
         Fischetti and Salazar (2001), Solving the cell suppression problem on tabular data with
         linear constraints, section 2 (the attacker's subproblems).
     """
-    cells = np.flatnonzero(hidden)
-    lower = np.zeros(len(cells), dtype=np.int64)
-    upper = np.full(len(cells), -1, dtype=np.int64)
-    place = np.full(len(hidden), -1, dtype=np.int64)
-    place[cells] = np.arange(len(cells))
-    for part in _parts(linked, cells):
-        low, high = part.solve(enough)
-        lower[place[part.cells]] = low
-        upper[place[part.cells]] = high
-    return Intervals(cells, lower, upper)
+    return Attacker(linked).intervals(hidden, enough=enough)
+
+
+class Attacker:
+    """An attacker who remembers every possible table found, while other cells are hidden or shown.
+
+    A table that agrees with all that is shown stays possible whatever else is hidden, so asking
+    again after a small change costs little.
+    """
+
+    def __init__(self, linked: LinkedCounts) -> None:
+        self._linked = linked
+        self._tables: list[Ints] = []
+
+    def intervals(
+        self, hidden: Bools, *, enough: int | None = None, only: Ints | None = None
+    ) -> Intervals:
+        """Work out the intervals of hidden cells, as the function of this name does.
+
+        Args:
+            hidden: (n,) true where a cell is not published.
+            enough: As there.
+            only: Places of the hidden cells that matter, ascending; all by default.
+        """
+        cells = np.flatnonzero(hidden) if only is None else only
+        lower = np.zeros(len(cells), dtype=np.int64)
+        upper = np.full(len(cells), -1, dtype=np.int64)
+        place = np.full(len(hidden), -1, dtype=np.int64)
+        place[cells] = np.arange(len(cells))
+        possible = self._possible(hidden)
+        for part in _parts(self._linked, np.flatnonzero(hidden)):
+            wanted = np.flatnonzero(place[part.cells] >= 0)
+            if not wanted.size:
+                continue
+            low, high, tables = part.solve(wanted, enough, possible[:, part.cells])
+            lower[place[part.cells[wanted]]] = low[wanted]
+            upper[place[part.cells[wanted]]] = high[wanted]
+            self._remember(part.cells, tables)
+        return Intervals(cells, lower, upper)
+
+    def _possible(self, hidden: Bools) -> Ints:
+        """List the tables found so far that agree with everything shown now."""
+        if not self._tables:
+            return np.empty((0, len(hidden)), dtype=np.int64)
+        tables = np.array(self._tables)
+        shown = ~hidden
+        agree = (tables[:, shown] == self._linked.counts[shown]).all(axis=1)
+        return np.asarray(tables[agree])
+
+    def _remember(self, cells: Ints, tables: list[Ints]) -> None:
+        for table in tables[: max(0, _REMEMBERED - len(self._tables))]:
+            whole = self._linked.counts.copy()
+            whole[cells] = table
+            self._tables.append(whole)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,14 +164,19 @@ class _Part:
     counts: Ints
     smallest: Ints
 
-    def solve(self, enough: int | None) -> tuple[Ints, Ints]:
-        """Give the smallest and largest count of each cell; -1 where nothing bounds it."""
+    def solve(
+        self, wanted: Ints, enough: int | None, possible: Ints
+    ) -> tuple[Ints, Ints, list[Ints]]:
+        """Give the smallest and largest count of wanted cells, -1 where nothing bounds one.
+
+        And the tables found on the way.
+        """
         if self.sums.shape[0] == 0:
-            return self.smallest, np.full(len(self.cells), -1, dtype=np.int64)
+            return self.smallest, np.full(len(self.cells), -1, dtype=np.int64), []
         if self.sums.shape[0] == 1 and (self.sums.data > 0).all() and (self.sums.data == 1).all():
             spare = int(self.right[0] - self.smallest.sum())
-            return _alone(self.smallest, spare)
-        return _search(self, enough)
+            return *_alone(self.smallest, spare), []
+        return _search(self, wanted, enough, possible)
 
 
 def _alone(smallest: Ints, spare: int) -> tuple[Ints, Ints]:
@@ -162,22 +212,28 @@ def _parts(linked: LinkedCounts, cells: Ints) -> Iterator[_Part]:
         )
 
 
-def _search(part: _Part, enough: int | None) -> tuple[Ints, Ints]:
+def _search(
+    part: _Part, wanted: Ints, enough: int | None, possible: Ints
+) -> tuple[Ints, Ints, list[Ints]]:
     """Minimise and maximise each cell on one solver that keeps its state from cell to cell."""
-    solver = _Solver(part)
     # The true table is possible; every table the solver finds on its way widens what is known.
-    low, high = part.counts.copy(), part.counts.copy()
+    known = np.vstack([part.counts, possible])
+    low, high = known.min(axis=0), known.max(axis=0)
     unbounded = np.zeros(len(part.counts), dtype=bool)
-    for cell in range(len(part.counts)):
+    solver: _Solver | None = None
+    tables = []
+    for cell in wanted:
         for sign in (1, -1):
             if enough is not None and (unbounded[cell] or high[cell] - low[cell] >= enough):
                 break
-            found = solver.extreme(cell, sign)
+            solver = solver or _Solver(part)
+            found = solver.extreme(int(cell), sign)
             if found is None:
                 unbounded[cell] = True
             else:
                 low, high = np.minimum(low, found), np.maximum(high, found)
-    return low, np.where(unbounded, -1, high)
+                tables.append(found)
+    return low, np.where(unbounded, -1, high), tables
 
 
 class _Solver:

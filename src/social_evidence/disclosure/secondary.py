@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from social_evidence.disclosure.attack import Bools, Ints, LinkedCounts, intervals
+from social_evidence.disclosure.attack import Attacker, Bools, Ints, LinkedCounts
 from social_evidence.errors import DisclosureError
 
 Floats = NDArray[np.float64]
@@ -109,53 +109,40 @@ def _blocks(asked: Protection) -> Iterator[tuple[Ints, Protection]]:
 
 def _protect_block(asked: Protection) -> Bools:
     hidden = asked.primary.copy()
-    chooser = _Chooser(asked)
+    attacker = Attacker(asked.linked)
+    chooser = _Chooser(asked, attacker)
     for _ in range(_ROUNDS):
-        risky = _at_risk(asked, hidden)
+        risky = _at_risk(asked, attacker, hidden)
         if not risky.size:
-            return _pruned(asked, hidden)
+            return _pruned(asked, attacker, hidden)
         for cell in risky:
-            if not _is_safe(asked, hidden, cell):
-                hidden |= chooser.touched(cell, hidden)
+            if _at_risk(asked, attacker, hidden, np.array([cell])).size:
+                hidden |= chooser.touched(int(cell), hidden)
     raise DisclosureError(
-        f"{len(_at_risk(asked, hidden))} hidden cells can still be worked out after {_ROUNDS} "
-        "rounds. Withhold the breakdown for these areas, or publish them from pooled periods."
+        f"{len(_at_risk(asked, attacker, hidden))} hidden cells can still be worked out after "
+        f"{_ROUNDS} rounds. Withhold the breakdown for these areas, or publish them from pooled "
+        "periods."
     )
 
 
-def _at_risk(asked: Protection, hidden: Bools) -> Ints:
+def _at_risk(
+    asked: Protection, attacker: Attacker, hidden: Bools, only: Ints | None = None
+) -> Ints:
     """List hidden cells whose interval is too narrow, the narrowest first."""
-    found = intervals(asked.linked, hidden, enough=asked.width)
-    narrow = (found.width < asked.width) & asked.judged[found.cells]
+    judged = np.flatnonzero(hidden & asked.judged) if only is None else only
+    found = attacker.intervals(hidden, enough=asked.width, only=judged)
+    narrow = found.width < asked.width
     order = np.argsort(found.width[narrow], kind="stable")
     return found.cells[narrow][order]
 
 
-def _is_safe(asked: Protection, hidden: Bools, cell: int) -> bool:
-    return not np.isin(cell, _at_risk(asked, _near(asked, hidden, cell)))
-
-
-def _near(asked: Protection, hidden: Bools, cell: int) -> Bools:
-    """Keep of the hidden cells those that sums of hidden cells connect with one of them."""
-    kept = np.zeros_like(hidden)
-    kept[cell] = True
-    sums = asked.linked.sums
-    reached = 0
-    while kept.sum() > reached:
-        reached = int(kept.sum())
-        rows = abs(sums) @ kept.astype(np.int64) > 0
-        kept = ((abs(sums.T) @ rows.astype(np.int64)) > 0) & hidden
-    return kept
-
-
-def _pruned(asked: Protection, hidden: Bools) -> Bools:
+def _pruned(asked: Protection, attacker: Attacker, hidden: Bools) -> Bools:
     """Show again, dearest first, what the others are safe without."""
     extra = np.flatnonzero(hidden & ~asked.primary & asked.judged)
     for cell in extra[np.argsort(-asked.cost[extra], kind="stable")]:
         fewer = hidden.copy()
         fewer[cell] = False
-        around = _near(asked, hidden, int(cell)) & fewer
-        if not _at_risk(asked, around).size:
+        if not _at_risk(asked, attacker, fewer).size:
             hidden = fewer
     return hidden
 
@@ -163,8 +150,9 @@ def _pruned(asked: Protection, hidden: Bools) -> Bools:
 class _Chooser:
     """One linear programme over all cells: the cheapest change that moves one of them."""
 
-    def __init__(self, asked: Protection) -> None:
+    def __init__(self, asked: Protection, attacker: Attacker) -> None:
         self._asked = asked
+        self._attacker = attacker
         self._highs = highspy.Highs()
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", 1)
@@ -177,11 +165,10 @@ class _Chooser:
             DisclosureError: No change of cells that may be hidden does.
         """
         asked = self._asked
-        now = intervals(asked.linked, _near(asked, hidden, cell))
-        at = int(np.searchsorted(now.cells, cell))
+        now = self._attacker.intervals(hidden, only=np.array([cell]))
         count = int(asked.linked.counts[cell])
-        above = int(now.upper[at]) - count if now.upper[at] >= 0 else asked.width
-        below = count - int(now.lower[at])
+        above = int(now.upper[0]) - count if now.upper[0] >= 0 else asked.width
+        below = count - int(now.lower[0])
         ways = [asked.width - below]
         room = count - int(asked.linked.smallest[cell])
         if asked.width - above <= room:

@@ -37,6 +37,8 @@ class Breakdown:
         standard: The harmonised standard the groups follow, by its name and year; empty where
             there is none.
         note: What must be known to read the groups.
+        within: Coarser breakdown -> group -> the group of it that it lies in, where every group
+            lies wholly in one: a hidden coarse group could be worked out of shown finer ones.
         sources: Source id -> how that source's variable falls into the groups, where the source's
             own file does not say it: a new breakdown is one file.
         partition: False where one person may stand in several groups (strands of hate crime).
@@ -48,6 +50,7 @@ class Breakdown:
     reference: str = ""
     standard: str = ""
     note: str = ""
+    within: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sources: Mapping[str, GroupMap] = field(default_factory=dict)
     partition: bool = True
 

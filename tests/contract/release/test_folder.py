@@ -258,7 +258,7 @@ def test_areas_left_out_and_rows_without_weight_are_told(town_release):
 
 def test_quality_lists_every_file_read(release):
     quality = release.json("quality.json")
-    assert set(quality) == {"files", "additions", "published"}
+    assert set(quality) == {"files", "additions", "published", "pools", "lost", "hidden"}
     stated = {(one["source"], one["file"]) for one in release.json("manifest.json")["sources"]}
     assert {(one["source"], one["name"]) for one in quality["files"]} == stated
     assert all(one["agrees"] for one in quality["published"])
