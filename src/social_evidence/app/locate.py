@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from social_evidence.app.missing_columns import missing_columns
 from social_evidence.errors import DataError, DefinitionError
 from social_evidence.model.layout import Layout
 from social_evidence.model.provenance import FileUsed
@@ -35,18 +34,6 @@ class Located:
     def layout(self) -> Layout:
         """How the file is laid out: as it says itself, else as its source says."""
         return self.source.layout if self.file.layout is None else self.file.layout
-
-    def open(self, columns: Sequence[str] | None = None) -> FileTable:
-        """Open the file, only the columns named where any are, by our names.
-
-        Raises:
-            DataError: The file cannot be read, lacks a column, or is not the one the source asks
-                for.
-        """
-        opened = self.opened(columns)
-        if lost := [name for name in columns or () if name not in opened.table.schema.names]:
-            raise missing_columns(self.source, [opened.naming], lost)
-        return opened.table
 
     def opened(self, columns: Sequence[str] | None = None, needed: Sequence[str] = ()) -> Opened:
         """Open the file, as many of the columns named as it has, or all where none is.

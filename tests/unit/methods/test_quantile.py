@@ -165,7 +165,9 @@ def test_unknown_names_and_probabilities_are_refused():
 
 def slow_cuts(y, weight, parts):
     """Cuts by exact fractions of the weights as they are written, a value at a time."""
-    people = sorted((v, Fraction(str(w))) for v, w in zip(y, weight, strict=True) if w > 0 and v == v)
+    people = sorted(
+        (v, Fraction(str(w))) for v, w in zip(y, weight, strict=True) if w > 0 and v == v
+    )
     total = sum(w for _, w in people)
     cuts = []
     for part in range(1, parts):
