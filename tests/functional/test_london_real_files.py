@@ -149,6 +149,27 @@ def test_the_strategys_figures_of_2017_are_in_the_editions_of_their_time(rows):
     assert percent(max(of_boroughs) - min(of_boroughs), 0) == Decimal(51)
 
 
+def test_the_departments_tool_has_the_years_after_the_edition_of_2023(rows, data_root):
+    table = pq.read_table(data_root / "education" / "lait" / "bds_long_0.parquet")
+    printed = {
+        (row["Years"], row["LA and Regions"]): row["Values"]
+        for row in table.to_pylist()
+        if row["Short Desc"] == "%_2yr_olds"
+    }
+    names = {LONDON: "London", INNER: "London (Inner)", ENGLAND: "England", "E09000025": "Newham"}
+    for period, series in (("2024", "dfe_lait"), ("2025", "dfe_lait_2")):
+        ours = by(rows["early_education_uptake", series], "period", "area")
+        for area, name in names.items():
+            value = Decimal(printed[period, name]).quantize(Decimal("0.1"))
+            assert percent(ours[period, area]["estimate"]) == value
+        assert len([row for row in ours.values() if row["area"] in BOROUGHS]) == 33
+    # What both hold is the same, so the tool's later years go on from the edition's.
+    edition = by(rows["early_education_uptake", "dfe_early_years"], "period", "area")
+    for year in map(str, range(2018, 2024)):
+        value = Decimal(printed[year, "London"]).quantize(Decimal("0.1"))
+        assert percent(edition[year, LONDON]["estimate"]) == value
+
+
 # --- registers and residents --------------------------------------------------------------------
 
 

@@ -20,6 +20,12 @@ _COLUMNS: Final = (
     *("entitlement_type", "age", "number_children", "number_eligible_children"),
     "percentage_eligible_children",
 )
+_ENTITLEMENT: Final = "15-hour entitlement"
+_THURROCK: Final = (
+    *("Local authority", "E92000001", "England", "E12000006", "East of England"),
+    *("883", "E06000034", "Thurrock"),
+)
+_UNRELIABLE: Final = 2021
 _INNER_OLD_CODES: Final = 201
 _OUTER_OLD_CODES: Final = 301
 Row = tuple[object, ...]
@@ -28,51 +34,32 @@ Row = tuple[object, ...]
 def write(city: City, folder: Path, _waves: Sequence[str], _size: Size) -> list[Path]:
     """Write the edition of 2023, which goes back to 2018.
 
-    Args:
-        city: Synthetic London.
-        folder: The sources folder.
-    """
-    name = "1_early_years_provision_children_registered_2018_2023.csv"
-    return [write_edition(city, folder, name, range(2018, 2024), {"15-hour entitlement": 1.0})]
-
-
-def write_edition(
-    city: City, folder: Path, name: str, years: Sequence[int], entitlements: dict[str, float]
-) -> Path:
-    """Write one edition.
-
-    Quirks of the real ones: a byte order mark; inner and outer London among the regions, and as
+    Quirks of the real one: a byte order mark; inner and outer London among the regions, and as
     the region of their boroughs; `u` for what is not reliable; a percentage without a last zero.
 
     Args:
         city: Synthetic London.
         folder: The sources folder.
-        name: The file's name.
-        years: Calendar years of the January censuses.
-        entitlements: Entitlement -> children registered for each who is for the first one.
     """
-    rows = [row for year in reversed(years) for row in _year(city, year, entitlements)]
+    rows = [row for wave in reversed(WAVES) for row in _year(city, int(wave))]
     columns = dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
+    name = "1_early_years_provision_children_registered_2018_2023.csv"
     path = folder / "education" / "early_years_provision" / name
-    return write_delimited(path, columns, separator=",", bom=True)
+    return [write_delimited(path, columns, separator=",", bom=True)]
 
 
-def _year(city: City, year: int, entitlements: dict[str, float]) -> Iterator[Row]:
+def _year(city: City, year: int) -> Iterator[Row]:
     children = with_larger_areas(early_years.registered(city, year))
     of = with_larger_areas(early_years.eligible(city, year))
     for code in ("E92000001", "E12000007", "E13000001", "E13000002", *list(of)[:33]):
-        for entitlement, factor in entitlements.items():
-            place = (year, "Reporting year", *_place(code), entitlement)
-            counts = (round(children[code] * factor), round(of[code]))
-            yield (*place, "2-year-olds", *map(str, counts), _percent(*counts))
-            older = (round(of[code] * 2.9), round(of[code] * 3.2))
-            yield (*place, "3 and 4-year-olds", *map(str, older), _percent(*older))
+        place = (year, "Reporting year", *_place(code), _ENTITLEMENT)
+        counts = (round(children[code]), round(of[code]))
+        yield (*place, "2-year-olds", *map(str, counts), _percent(*counts))
+        older = (round(of[code] * 2.9), round(of[code] * 3.2))
+        yield (*place, "3 and 4-year-olds", *map(str, older), _percent(*older))
     # An authority outside London, of which one year is not reliable.
-    thurrock = ("Local authority", "E92000001", "England", "E12000006", "East of England")
-    numbers = ("u", "u", "u") if year == 2021 else ("411", "690", "59.6")
-    first = next(iter(entitlements))
-    place = (*thurrock, "883", "E06000034", "Thurrock", first)
-    yield (year, "Reporting year", *place, "2-year-olds", *numbers)
+    numbers = ("u", "u", "u") if year == _UNRELIABLE else ("411", "690", "59.6")
+    yield (year, "Reporting year", *_THURROCK, _ENTITLEMENT, "2-year-olds", *numbers)
 
 
 def _place(code: str) -> tuple[str, ...]:
