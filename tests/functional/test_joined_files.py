@@ -46,7 +46,7 @@ title = "Panel"
 publisher = "Town"
 licence = "open"
 how_to_get = "Ask the town."
-threshold = 1
+published_openly = true
 case = "lower"
 trim = true
 aliases = { org = ["orgm", "org*t"] }
@@ -107,7 +107,7 @@ title = "Budget survey"
 publisher = "Town"
 licence = "open"
 how_to_get = "Ask the town."
-threshold = 1
+published_openly = true
 combine = "rows"
 aliases = { SAVINGS = ["TOTCAPB4", "TOTCAPB3"] }
 [[files]]
