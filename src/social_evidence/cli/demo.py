@@ -8,28 +8,72 @@ from typing import Annotated
 
 import typer
 
-from social_evidence.app.demo import demonstrate
+from social_evidence.app.demo_london import HEADLINE, LondonDemonstration, demonstrate_london
 from social_evidence.cli.progress import shown
+
+_SYNTHETIC = (
+    "SYNTHETIC DATA: made up by a program. These figures describe nobody and prove nothing "
+    "about London."
+)
 
 
 def command(
     folder: Annotated[
         Path | None, typer.Option("--dir", help="Where to write; a temporary folder by default.")
     ] = None,
+    small: Annotated[
+        bool, typer.Option("--small", help="Small samples: done in half a minute.")
+    ] = False,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Every wave of every source, not the last three of a series."),
+    ] = False,
+    years: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=2,
+            help="Yearly releases: 2 adds one with late files, a correction and a group that "
+            "has become too small to show.",
+        ),
+    ] = 1,
     serve: Annotated[
         bool, typer.Option("--serve/--no-serve", help="Open the site; there is none to open yet.")
     ] = False,
 ) -> None:
-    """Build a release from synthetic data and explain a figure of it.
+    """Make a synthetic London and a release of it, and explain one figure.
 
-    Example: social-evidence demo --no-serve --dir demo
-    """
+    Every source is written in its publisher's layout, and every measure, group, borough and year
+    is worked out as from the real files. Whatever is made says that it is synthetic.
+
+    \b
+    Example:
+      social-evidence demo --no-serve --dir demo
+      social-evidence demo --no-serve --dir quick --small
+    """  # noqa: D301 - \b keeps the example's lines apart
     del serve  # the option is part of the contract; the site comes with a later release
     where = folder or Path(tempfile.mkdtemp(prefix="social-evidence-"))
     with shown() as progress:
-        made = demonstrate(where, progress=progress)
-    typer.echo("SYNTHETIC DATA: made up by a program. These figures describe nobody.\n")
-    typer.echo(str(made.explanation))
-    typer.echo(f"\nSources  {where / 'sources'}")
-    typer.echo(f"Release  {made.release}")
-    typer.echo(f"Next     social-evidence explain {where} demo_electors_per_adult --area Westferry")
+        made = demonstrate_london(
+            where, is_small=small, every_wave=full, successive=years, progress=progress
+        )
+    typer.echo(_told(made))
+
+
+def _told(made: LondonDemonstration) -> str:
+    where, last = made.folder, made.releases[-1]
+    lines = [
+        _SYNTHETIC,
+        "",
+        str(made.explanation),
+        "",
+        f"Sources  {where / 'sources'} ({len(made.sources)} synthetic files)",
+        *(f"Release  {release}" for release in made.releases),
+        f"Next     social-evidence explain {where} {HEADLINE} --area Hackney",
+        f"         social-evidence verify {last}",
+        f"         social-evidence gaps {last}",
+        f"         social-evidence status --sources {where / 'sources'}",
+    ]
+    if len(made.releases) > 1:
+        lines.insert(-4, f"Changes  {last / 'changes.csv'}")
+    return "\n".join([*lines, "", _SYNTHETIC])

@@ -161,7 +161,9 @@ class City:
     @property
     def age_band(self) -> Codes:
         """`codes.AGE_BANDS`."""
-        return (np.digitize(self.age, codes.AGE_STARTS) - 1).astype(np.int8)
+        return self.remember(
+            "age bands", lambda: (np.digitize(self.age, codes.AGE_STARTS) - 1).astype(np.int8)
+        )
 
     @property
     def activity(self) -> Codes:
@@ -171,17 +173,17 @@ class City:
     @property
     def net_income(self) -> Reals:
         """The household's income, pounds a week of 2016, before housing costs."""
-        return self._keep("net income", lambda: money.net_incomes(self))
+        return self.remember("net income", lambda: money.net_incomes(self))
 
     @property
     def equivalised_income(self) -> Reals:
         """The same, as if each household were a couple."""
-        return self._keep("equivalised", lambda: money.equivalised(self, self.net_income))
+        return self.remember("equivalised", lambda: money.equivalised(self, self.net_income))
 
     @property
     def income_third(self) -> Codes:
         """`codes.INCOME`: each third holds as many people of the United Kingdom."""
-        return self._keep("thirds", lambda: money.thirds(self.equivalised_income, self.grossing))
+        return self.remember("thirds", lambda: money.thirds(self.equivalised_income, self.grossing))
 
     def groups(self, column: str) -> tuple[Codes, tuple[str, ...]]:
         """Return the codes of a grouping and the ids they stand for.
@@ -216,7 +218,7 @@ class City:
         if outcome == "unemployed":
             return np.asarray(self.activity_in(year) == 1) & (self.age < 65)
         asked = _outcome(outcome)
-        return self._keep(
+        return self.remember(
             ("answer", asked.id, year),
             lambda: (
                 (answers.luck(self, asked, year) < self._odds(asked, year)) & self.applies(asked)
@@ -300,10 +302,10 @@ class City:
 
     def activity_in(self, year: float) -> Codes:
         """Return `codes.ACTIVITY` in a year, -1 below 16."""
-        return self._keep(("activity", year), lambda: work.activities(self, year))
+        return self.remember(("activity", year), lambda: work.activities(self, year))
 
     def _odds(self, outcome: Outcome, year: float) -> Reals:
-        score = self._keep(("odds", outcome.id), lambda: self._reference_odds(outcome))
+        score = self.remember(("odds", outcome.id), lambda: self._reference_odds(outcome))
         return answers.moved(self, outcome, score, year)
 
     def _reference_odds(self, outcome: Outcome) -> Reals:
@@ -320,8 +322,13 @@ class City:
             return np.asarray(getattr(self, _BINARY[column])).astype(np.int8)
         return np.asarray(getattr(self, _COLUMNS.get(column, column)))
 
-    def _keep(self, name: object, make: Callable[[], npt.NDArray[Kind]]) -> npt.NDArray[Kind]:
-        """Work something out once."""
+    def remember(self, name: object, make: Callable[[], npt.NDArray[Kind]]) -> npt.NDArray[Kind]:
+        """Work something out once.
+
+        Args:
+            name: Names it, with everything that it depends on beside the city.
+            make: Works it out.
+        """
         if name not in self.kept:
             made = make()
             made.setflags(write=False)

@@ -6,8 +6,10 @@ panel is one draw and a `respond` for each wave, a rotating sample several draws
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -202,17 +204,12 @@ def weigh(
         minimum_age: From what age people were drawn.
         where: Whom the sample stands for.
     """
+    frame = (minimum_age, None if where is None else _digest(where))
     people = city.age >= minimum_age if where is None else (city.age >= minimum_age) & where
-    cell = _age_and_sex(city, people, sample)
-    margins = [cell] if by is None else [cell, _margin(city, by)]
     weight = sample.weight.copy()
-    known = [
-        (
-            np.bincount(one[people], city.grossing[people], minlength=int(one.max()) + 1),
-            one[sample.rows],
-        )
-        for one in margins
-    ]
+    known = [_age_and_sex(city, people, frame, sample)]
+    if by is not None:
+        known.append(_totals(city, _margin(city, by), people, (*frame, by), sample))
     for _ in range(_ROUNDS):
         for wanted, mine in known:
             met = np.bincount(mine, weight, minlength=len(wanted))
@@ -222,7 +219,7 @@ def weigh(
     design = sample.weight / sample.weight.mean()
     relative = weight / weight.mean() / design
     bound = np.clip(relative, _LEAST_FACTOR, _LARGEST_FACTOR) * design
-    total = float(city.grossing[people].sum(dtype=np.float64))
+    total = float(known[0][0].sum())
     scale = total / float(bound.sum()) if grossing else 1 / float(bound.mean())
     return replace(sample, weight=bound * scale)
 
@@ -244,16 +241,36 @@ def _margin(city: City, by: Literal["area", "region"]) -> npt.NDArray[np.integer
     return city.area.astype(np.int64) * 13 + np.where(city.is_london, 0, city.region)
 
 
-def _age_and_sex(city: City, people: Mask, sample: Sample) -> npt.NDArray[np.integer]:
-    """Number classes of age and sex in and outside London, broader ones where few answered."""
-    cell = np.array([])
+def _age_and_sex(city: City, people: Mask, frame: Key, sample: Sample) -> tuple[Floats, Ints]:
+    """Count by age and sex in and outside London, in broader classes where few answered."""
     for ages in (_WEIGHT_AGES, _COARSE_AGES):
-        cell = (np.digitize(city.age, ages) * 2 + city.sex) * 2 + city.is_london
-        number = int(cell.max()) + 1
-        there = np.bincount(cell[people], minlength=number) > 0
-        if np.bincount(cell[sample.rows], minlength=number)[there].min() >= _FEW:
+        cell = city.remember(("age and sex", ages), partial(_classes, city, ages))
+        wanted, mine = _totals(city, cell, people, (*frame, ages), sample)
+        if np.bincount(mine, minlength=len(wanted))[wanted > 0].min() >= _FEW:
             break
-    return np.asarray(cell)
+    return wanted, mine
+
+
+def _classes(city: City, ages: tuple[int, ...]) -> Ints:
+    age = np.digitize(city.age, ages).astype(np.int64)
+    return np.asarray((age * 2 + city.sex) * 2 + city.is_london)
+
+
+def _totals(
+    city: City, cell: npt.NDArray[np.integer], people: Mask, frame: Key, sample: Sample
+) -> tuple[Floats, Ints]:
+    """Return the real people of each class and the class of each of the sample."""
+    wanted = city.remember(
+        ("totals", frame),
+        lambda: np.bincount(
+            cell[people], city.grossing[people], minlength=int(cell.max()) + 1
+        ).astype(np.float64),
+    )
+    return wanted, cell[sample.rows].astype(np.int64)
+
+
+def _digest(mask: npt.NDArray[np.generic]) -> str:
+    return hashlib.sha256(mask.tobytes()).hexdigest()
 
 
 def _frame(
@@ -265,10 +282,11 @@ def _frame(
     equal_strata: bool,
 ) -> _Frame:
     """List the addresses by stratum and neighbourhood, with the number wanted of each stratum."""
-    heads = np.flatnonzero(city.is_reference_person)
-    if where is not None:
-        heads = heads[where[heads]]
-    label, stratum = np.unique(_strata(city, strata)[heads], return_inverse=True)
+    named = strata if isinstance(strata, str) else _digest(strata)
+    heads, stratum, block = city.remember(
+        ("frame", named, None if where is None else _digest(where)),
+        lambda: _ordered(city, where, strata),
+    )
     fraction = np.ones(len(codes.AREAS))
     for code, factor in (boost or {}).items():
         fraction[codes.AREAS.index(code)] = factor
@@ -276,16 +294,23 @@ def _frame(
     # Addresses of the whole country are weighed by whom they stand for, so that London, made
     # up on a larger scale, is drawn at the same rate as the rest.
     measure = np.bincount(stratum, fraction[city.area[heads]] * city.grossing[heads])
-    share = np.full(len(label), 1 / len(label)) if equal_strata else measure / measure.sum()
+    share = np.full(len(size), 1 / len(size)) if equal_strata else measure / measure.sum()
+    return _Frame(
+        first=heads, stratum=stratum, block=block, wanted=np.minimum(households * share, size)
+    )
+
+
+def _ordered(city: City, where: Mask | None, strata: Strata) -> Ints:
+    """Return first person, stratum and neighbourhood of each address, in their order."""
+    heads = np.flatnonzero(city.is_reference_person)
+    if where is not None:
+        heads = heads[where[heads]]
+    stratum = np.unique(_strata(city, strata)[heads], return_inverse=True)[1]
     block = city.neighbourhood[heads].astype(np.int64)
     order = np.lexsort((block, stratum))
     pair = stratum[order] * (int(block.max()) + 1) + block[order]
-    return _Frame(
-        first=heads[order],
-        stratum=stratum[order],
-        block=np.unique(pair, return_inverse=True)[1],
-        wanted=np.minimum(households * share, size),
-    )
+    number = np.unique(pair, return_inverse=True)[1]
+    return np.stack([heads[order], stratum[order], number]).astype(np.int64)
 
 
 def _one_stage(frame: _Frame, chance: np.random.Generator) -> tuple[Ints, Floats]:
@@ -313,8 +338,9 @@ def _two_stages(frame: _Frame, chance: np.random.Generator, take: int) -> tuple[
     which = np.repeat(np.arange(len(totals)), drawn)
     points = before[which] + (starts[which] + step) * interval[which]
     picked = np.unique(np.searchsorted(np.cumsum(sizes), points, side="right"))
-    inside = np.isin(frame.block, picked)
-    rows = np.flatnonzero(inside)
+    inside = np.zeros(len(sizes), dtype=np.bool_)
+    inside[picked] = True
+    rows = np.flatnonzero(inside[frame.block])
     order = rows[np.lexsort((chance.random(len(rows)), frame.block[rows]))]
     counts = np.bincount(frame.block[order], minlength=len(sizes))
     place = np.arange(len(order)) - (np.cumsum(counts) - counts)[frame.block[order]]

@@ -1,0 +1,172 @@
+"""The demonstration: a synthetic London's files, releases made of them, a figure explained."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from social_evidence.app.build import build
+from social_evidence.app.explain import Explanation
+from social_evidence.app.inputs import chosen, gather
+from social_evidence.app.packaged import LONDON, catalogue_folders
+from social_evidence.app.release import load_release
+from social_evidence.app.unchanged import date_of_build
+from social_evidence.catalogue.load import load
+from social_evidence.errors import StoreError
+from social_evidence.store.release import FOLDER, latest
+from social_evidence.synthetic.london import years
+from social_evidence.synthetic.london.sizes import FULL, SMALL
+from social_evidence.synthetic.london.writers import write_sources
+
+Progress = Callable[[str, int, int], None]
+
+HEADLINE: Final = "backgrounds_get_on"
+LATEST: Final = 3
+"""Waves of each series that the demonstration makes, unless all are asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LondonDemonstration:
+    """What the demonstration left.
+
+    Attributes:
+        folder: Where it is.
+        sources: The synthetic files, in `sources/`.
+        releases: `releases/<version>/`, oldest first.
+        explanation: One figure of the last release, explained.
+    """
+
+    folder: Path
+    sources: tuple[Path, ...]
+    releases: tuple[Path, ...]
+    explanation: Explanation
+
+
+def demonstrate_london(
+    folder: Path,
+    *,
+    is_small: bool = False,
+    every_wave: bool = False,
+    successive: int = 1,
+    as_of: date | None = None,
+    progress: Progress | None = None,
+) -> LondonDemonstration:
+    """Write a synthetic London's sources, build one release or two and explain a figure.
+
+    Args:
+        folder: Where `sources/` and `releases/` go; made when absent.
+        is_small: Small samples, for a quick look.
+        every_wave: All waves of every source; the last three of each series otherwise.
+        successive: Yearly releases, 1 or 2. Before the second late files come, a mistake is
+            mended and a group shrinks.
+        as_of: The first release's date; today by default.
+        progress: Called with what is being done, how far it is and how far it will go.
+
+    Raises:
+        StoreError: The folder cannot be written, holds files of somebody else's under the names
+            of synthetic ones, or another build is at work in it.
+    """
+    tell = progress or _quiet
+    tell("reading London's definitions", 0, 1)
+    catalogue = catalogue_folders([Path(LONDON)])
+    kept = None if every_wave else LATEST
+    size = SMALL if is_small else FULL
+    waves = _needed(catalogue, kept)
+    day = as_of or date_of_build()
+    releases: list[Path] = []
+    if successive == 1:
+        files = write_sources(folder / "sources", size, waves=waves, progress=tell)
+        made = build(catalogue, [folder / "sources"], folder, as_of=day, latest=kept, progress=tell)
+        releases.append(made)
+    else:
+        _check_unused(folder)
+        for year, write in enumerate((years.write_first, years.write_second)):
+            files = write_sources(
+                folder / "sources",
+                size,
+                waves=waves,
+                held_back=() if year else years.LATE,
+                progress=tell,
+                write=write,
+            )
+            with _noted(catalogue) if year else nullcontext(catalogue) as definitions:
+                releases.append(_yearly(definitions, folder, day, year, kept, tell))
+    explanation = load_release(releases[-1]).explain(HEADLINE)
+    return LondonDemonstration(
+        folder=folder, sources=files, releases=tuple(releases), explanation=explanation
+    )
+
+
+def _yearly(
+    catalogue: Sequence[Path],
+    folder: Path,
+    day: date,
+    year: int,
+    kept: int | None,
+    progress: Progress,
+) -> Path:
+    """Build the release of one of two successive years."""
+    return build(
+        catalogue,
+        [folder / "sources"],
+        folder,
+        version=f"{day.year + year}.0.0",
+        as_of=_later(day, year),
+        latest=kept,
+        allow_missing=year == 0,
+        progress=progress,
+    )
+
+
+def _later(day: date, year: int) -> date:
+    """Move a day by years; 29 February becomes the 28th."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year + year, day=28 if is_leap_day and year else day.day)
+
+
+def _needed(catalogue: Sequence[Path], kept: int | None) -> Mapping[str, Sequence[str]]:
+    """Return the waves of each source that a build would read."""
+    definitions = load(catalogue)
+    inputs = gather(definitions, chosen(definitions, None), [], kept)
+    waves: dict[str, list[str]] = {}
+    for missing in inputs.missing:
+        waves.setdefault(missing.source.id, []).append(missing.file.wave)
+    return waves
+
+
+def _check_unused(folder: Path) -> None:
+    if latest(folder / FOLDER) is not None:
+        raise StoreError(
+            f"{folder} holds releases already, and the two years of the demonstration begin "
+            "with the first. Choose another --dir."
+        )
+
+
+@contextmanager
+def _noted(catalogue: Sequence[Path]) -> Iterator[Sequence[Path]]:
+    """Give the definitions with a note on the file that was corrected."""
+    with tempfile.TemporaryDirectory(prefix="social-evidence-") as scratch:
+        copy = Path(scratch) / catalogue[0].name
+        shutil.copytree(catalogue[0], copy)
+        path = copy / "sources" / f"{years.CORRECTED}.toml"
+        note = "\n[[corrections]]\n" + "".join(
+            f'{key} = "{text}"\n'
+            for key, text in (
+                ("field", "registered"),
+                ("reason", years.NOTE),
+                ("date", "2027-01-15"),
+                ("status", "closed"),
+            )
+        )
+        path.write_text(path.read_text(encoding="utf-8") + note, encoding="utf-8")
+        yield [copy]
+
+
+def _quiet(doing: str, done: int, total: int) -> None:
+    """Tell nobody."""
