@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -63,23 +63,24 @@ def area_codes(
     """
     if source.areas.whole:
         return [source.areas.whole] * len(rows)
-    texts = _first_filled(source, frame)
-    known: dict[str, tuple[str | None, str]] = {}
+    known: dict[tuple[object, ...], tuple[str | None, str]] = {}
     result: list[str | None] = []
-    for row in rows:
-        text = texts[row]
-        if text not in known:
-            known[text] = _place(source, frame, areas, text)
-        code, reason = known[text]
+    for row, raw in zip(rows, _raw_places(source, frame, rows), strict=True):
+        if raw not in known:
+            text = next((filled for filled in map(plain, raw) if filled), "")
+            known[raw] = _place(source, frame, areas, text)
+        code, reason = known[raw]
         if code is None:
             lost.setdefault((frame.name, reason), set()).add(row)
         result.append(code)
     return result
 
 
-def _first_filled(source: Source, frame: Frame) -> list[str]:
-    columns = [frame.column(name).to_pylist() for name in source.areas.columns]
-    return [next((t for t in map(plain, row) if t), "") for row in zip(*columns, strict=True)]
+def _raw_places(source: Source, frame: Frame, rows: Sequence[int]) -> Iterator[tuple[object, ...]]:
+    """Give what the columns of places hold in each picked row; few rows of a long file are."""
+    at = pa.array(rows, pa.int64())
+    columns = [frame.column(name).take(at).to_pylist() for name in source.areas.columns]
+    return zip(*columns, strict=True)
 
 
 def _place(source: Source, frame: Frame, areas: AreaTree, text: str) -> tuple[str | None, str]:
@@ -91,14 +92,13 @@ def row_periods(source: Source, frame: Frame, rows: Sequence[int]) -> list[str]:
     """Give the period label of each picked row."""
     said = source.period
     if said.column:
-        texts = frame.column(said.column).to_pylist()
-        known: dict[str, str] = {}
+        picked = frame.column(said.column).take(pa.array(rows, pa.int64()))
+        known: dict[object, str] = {}
         labels = []
-        for row in rows:
-            text = plain(texts[row])
-            if text not in known:
-                known[text] = read_period(text, said.form, frame.name, said.column)
-            labels.append(known[text])
+        for raw in picked.to_pylist():
+            if raw not in known:
+                known[raw] = read_period(plain(raw), said.form, frame.name, said.column)
+            labels.append(known[raw])
         return labels
     if label := frame.wave or said.fixed:
         return [label] * len(rows)
