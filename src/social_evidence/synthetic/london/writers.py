@@ -27,6 +27,7 @@ WRITERS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "active_lives": "social_evidence.synthetic.london.tables.active_lives",
         "aps": "social_evidence.synthetic.london.aps",
+        "aps_nomis": "social_evidence.synthetic.london.tables.aps_nomis",
         "borough_profiles": "social_evidence.synthetic.london.tables.borough_profiles",
         "borough_residents_survey": "social_evidence.synthetic.london.borough_survey",
         "community_life": "social_evidence.synthetic.london.community_life",
