@@ -27,8 +27,8 @@ _SERIES = ["measure", "part", "series", "period"]
 class Verification:
     """Every printed figure of a catalogue beside the release's own.
 
-    titles: measure -> its title. names: area -> its name. labels: (breakdown, group) -> what people
-    read. synthetic: the release holds figures of made-up files.
+    titles: measure -> its title. names: area -> its name. city: the name of the city, empty where
+    there is none or several. synthetic: the release holds figures of made-up files.
     """
 
     version: str
@@ -37,6 +37,7 @@ class Verification:
     checks: tuple[PublishedCheck, ...]
     titles: Mapping[str, str]
     names: Mapping[str, str]
+    city: str
 
 
 def verify(
@@ -65,6 +66,7 @@ def verify(
         checks=tuple(published_checks(chosen, catalogue.areas, published)),
         titles={measure.id: measure.title for measure in chosen},
         names={code: area.name for code, area in catalogue.areas.areas.items()},
+        city=_city(catalogue),
     )
 
 
@@ -72,6 +74,11 @@ def catalogue_of(stored: StoredRelease) -> list[Path]:
     """Find the definitions a release was built from: one folder, or several side by side."""
     folder = stored.folder / "catalogue"
     return sorted(path.parent for path in folder.glob("**/catalogue.toml"))
+
+
+def _city(catalogue: Catalogue) -> str:
+    cities = [area.name for area in catalogue.areas.areas.values() if area.kind == "city"]
+    return cities[0] if len(cities) == 1 else ""
 
 
 def _chosen(catalogue: Catalogue, named: Sequence[str]) -> list[Measure]:

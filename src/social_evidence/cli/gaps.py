@@ -108,6 +108,7 @@ def _show(found: Gaps) -> None:
         console = Console(highlight=False, width=_WIDTH, no_color=True)
     console.print(f"{found.title}, release {found.version}", markup=False)
     console.print(_table(found))
+    console.print("* some groups only, in one of the areas or more")
     for state, count in _counts(found.rows).items():
         console.print(f"{_WORDS[state]:<15}{count:>9,}", markup=False)
     if found.not_built:
@@ -121,9 +122,10 @@ def _table(found: Gaps) -> Table:
     kinds = [kind for kind in _KINDS if kind in present]
     kinds += sorted(present.difference(_KINDS))
     table = Table(box=None, pad_edge=False)
-    table.add_column("measure, by", no_wrap=True)
-    for title in ("years", "times", *(kind.replace("_", "/") for kind in kinds)):
-        table.add_column(title, no_wrap=True)
+    for title in ("measure, by", "years", "times"):
+        table.add_column(title, no_wrap=True, min_width=9 if title == "years" else None)
+    for kind in kinds:
+        table.add_column(kind.replace("_", "/"), overflow="fold")
     last = ("", "")
     for row, rows in groupby(found.rows, key=lambda row: (row.measure, row.part, row.breakdown)):
         measure, part, breakdown = row
@@ -156,5 +158,4 @@ def _cell(states: Sequence[State]) -> str:
     there = sum(state in {"available", "partly"} for state in states)
     if there == 0:
         return _WORDS[min(states, key=STATES.index)]
-    partly = f" ({states.count('partly')} in part)" if "partly" in states else ""
-    return f"{there} of {len(states)}{partly}"
+    return f"{there} of {len(states)}{'*' if 'partly' in states else ''}"

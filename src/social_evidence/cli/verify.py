@@ -108,7 +108,7 @@ def _line(check: PublishedCheck, found: Verification) -> str:
         told += f", ours {_figure(check, check.ours, decimals + 1)}{_limits(check)}"
         told += f"{_difference(check, decimals + 1)}; {_VERDICTS[check.verdict]}"
     is_made_up = check.synthetic or (check.ours is None and found.synthetic)
-    return f"{told} [{_WIRING.format(area)}]" if is_made_up else told
+    return f"{told} [{_WIRING.format(found.city or area)}]" if is_made_up else told
 
 
 def _decimals(check: PublishedCheck) -> int:

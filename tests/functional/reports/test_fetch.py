@@ -402,6 +402,15 @@ def test_a_source_that_is_unknown_or_not_open_is_refused(run, town, tmp_path, so
     assert told in done.stderr
 
 
+@pytest.mark.parametrize("path", ["../x", "/tmp/x"])
+def test_nothing_is_written_outside_the_folder_of_sources(catalogue, server, run, tmp_path, path):
+    where = catalogue(**{path: server.address("/x")})
+    done = run("fetch", "--catalogue", where, "--sources", tmp_path / "sources")
+    assert done.returncode == 10
+    assert "leads out of the folder of sources" in done.stderr
+    assert server.paths["/x"].asked == []
+
+
 def test_a_damaged_record_is_refused(got, server, tmp_path, run, town):
     (tmp_path / "sources").mkdir()
     (tmp_path / "sources" / "fetch.json").write_text("[1]")
