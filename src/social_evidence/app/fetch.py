@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final, Literal
 
 from social_evidence.catalogue.load import load
@@ -105,7 +105,7 @@ def fetch(
         What became of each file, in the order of the sources.
 
     Raises:
-        DefinitionError: No such source, one that is not open, or a path outside the folder.
+        DefinitionError: No such source, one that is not open, or definitions with faults.
         StoreError: The folder cannot be written.
     """
     catalogue = load(catalogues)
@@ -118,7 +118,7 @@ def fetch(
                 source=source,
                 path=path,
                 address=address,
-                target=_target(folder, path, source),
+                target=folder / path,
                 before=record.get(path, {}),
             )
             found.append(_fetch_one(wanted, folder, polite, update, largest, progress))
@@ -139,17 +139,6 @@ def _chosen(catalogue: Catalogue, named: Sequence[str]) -> list[Source]:
             )
     ids = dict.fromkeys(named) or catalogue.sources
     return [catalogue.sources[name] for name in ids]
-
-
-def _target(folder: Path, path: str, source: Source) -> Path:
-    """Find where a file goes; a definition must not write outside the folder."""
-    steps = PurePosixPath(path)
-    if steps.is_absolute() or ".." in steps.parts:
-        raise DefinitionError(
-            f"source {source.id!r}: fetch names the path {path!r}, which leads out of the folder "
-            "of sources. Write it below that folder."
-        )
-    return folder / steps
 
 
 def _fetch_one(
