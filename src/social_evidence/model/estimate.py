@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Final, Literal
 
 Status = Literal["shown", "low_base", "protected", "not_asked", "not_available", "not_applicable"]
@@ -100,6 +101,9 @@ HIDDEN: Final = frozenset({"protected", "not_asked", "not_available", "not_appli
 """Statuses whose rows keep key, dates, status and flags, and no number."""
 
 
+_KEY_OF: Final = attrgetter(*KEY)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """One cell of one measure: what is known of it and how surely.
@@ -146,14 +150,11 @@ class Estimate:
     @property
     def key(self) -> tuple[str, ...]:
         """The row's key, in the contract's order."""
-        return tuple(getattr(self, name) for name in KEY)
+        found: tuple[str, ...] = _KEY_OF(self)
+        return found
 
     @property
     def order(self) -> tuple[object, ...]:
         """What rows are sorted by: the key, with the period by its days first."""
-        return (
-            *self.key[:4],
-            self.period_start,
-            self.period_end,
-            *self.key[4:],
-        )
+        key = self.key
+        return (*key[:4], self.period_start, self.period_end, *key[4:])
