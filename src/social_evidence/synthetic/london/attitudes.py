@@ -19,7 +19,7 @@ from social_evidence.synthetic.london.sampling import Sample
 
 Values = npt.NDArray[Any]
 
-_YOUNG_LESS: Final = {"age_band": {"16_24": -0.3, "25_34": -0.4, "65_over": 0.5}}
+_YOUNG_LESS: Final = {"age_band": {"16_24": -0.42, "25_34": -0.48, "65_over": 0.5}}
 GET_ON_ALONE: Final = Outcome(
     id="get_on_alone",
     year=2016.75,
@@ -54,7 +54,11 @@ BELONGS_STRONGLY: Final = Outcome(
     london=0.595,
     rest=0.625,
     effects=_YOUNG_LESS
-    | {"disability": {"disabled": -0.2}, "orientation": {"gay_lesbian": -0.5, "bisexual": -0.6}},
+    | {
+        "sex": {"female": 0.08},
+        "disability": {"disabled": -0.4},
+        "orientation": {"gay_lesbian": -0.5, "bisexual": -0.6},
+    },
     drift=-0.006,
 )
 """Belonging very or fairly strongly to the neighbourhood: Community Life Survey."""
