@@ -122,6 +122,7 @@ def protect_series(
         return Protected()
     first = int(cells.primary.sum())
     asked = cells.protection()
+    asked = replace(asked, primary=asked.primary | cells.mostly_hidden(asked.primary))
     while True:
         hidden = _protected(asked, cells)
         whole = cells.mostly_hidden(hidden)

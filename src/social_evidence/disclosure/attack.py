@@ -24,6 +24,8 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 _REMEMBERED = 400  # tables kept: more cost more to compare than they save
+_MARGIN = 5  # fractions this much wider than needed leave room for whole numbers
+_DIRECTIONS = 12  # tables tried in directions that move many cells at once
 _WHOLE = 1e-6  # how far a solver's whole number may lie from one
 
 
@@ -85,8 +87,8 @@ def intervals(linked: LinkedCounts, hidden: Bools, *, enough: int | None = None)
         linked: Counts and sums.
         hidden: (n,) true where a cell is not published; all others are known exactly.
         enough: Where only this width matters, the search for a cell ends once two possible
-            tables differ by as much in it; its interval is then at least that wide, and inside
-            the true one. None finds every interval exactly.
+            tables differ by as much in it, or tables of fractions by 5 more; its interval is then
+            at least that wide, and inside the true one. None finds every interval exactly.
 
     Returns:
         The intervals, in the order of the cells.
@@ -215,25 +217,86 @@ def _parts(linked: LinkedCounts, cells: Ints) -> Iterator[_Part]:
 def _search(
     part: _Part, wanted: Ints, enough: int | None, possible: Ints
 ) -> tuple[Ints, Ints, list[Ints]]:
-    """Minimise and maximise each cell on one solver that keeps its state from cell to cell."""
-    # The true table is possible; every table the solver finds on its way widens what is known.
-    known = np.vstack([part.counts, possible])
-    low, high = known.min(axis=0), known.max(axis=0)
-    unbounded = np.zeros(len(part.counts), dtype=bool)
-    solver: _Solver | None = None
-    tables = []
-    for cell in wanted:
-        for sign in (1, -1):
-            if enough is not None and (unbounded[cell] or high[cell] - low[cell] >= enough):
-                break
-            solver = solver or _Solver(part)
-            found = solver.extreme(int(cell), sign)
-            if found is None:
-                unbounded[cell] = True
+    """Find the extremes of each wanted cell, and remember the tables found on the way."""
+    found = _Found(part, possible)
+    if enough is None:
+        for cell in wanted:
+            found.extremes(int(cell), whole=True)
+    else:
+        found.look_around(wanted, enough)
+        for cell in wanted:
+            if not found.is_wide(int(cell), enough):
+                found.extremes(int(cell), whole=False)
+            # Fractions reach further than whole numbers: where they leave hardly enough, ask.
+            if found.reach[cell] >= enough and not found.is_wide(int(cell), enough):
+                found.extremes(int(cell), whole=True)
+    return found.low, np.where(found.unbounded, -1, found.high), found.tables
+
+
+class _Found:
+    """What is known of a part's cells so far: from whole-number tables, and from fractions."""
+
+    def __init__(self, part: _Part, possible: Ints) -> None:
+        self._solver: _Solver | None = None
+        self._part = part
+        # The true table is possible; every table the solver finds on its way widens what is known.
+        known = np.vstack([part.counts, possible])
+        self.low, self.high = known.min(axis=0), known.max(axis=0)
+        self._least, self._most = self.low.astype(np.float64), self.high.astype(np.float64)
+        self.unbounded = np.zeros(len(part.counts), dtype=bool)
+        self.tables: list[Ints] = []
+
+    @property
+    def reach(self) -> Floats:
+        """Width that tables of fractions have reached, of each cell."""
+        return np.asarray(self._most - self._least)
+
+    def is_wide(self, cell: int, enough: int) -> bool:
+        """Say whether a cell is known to be wide enough."""
+        whole = bool(self.unbounded[cell] or self.high[cell] - self.low[cell] >= enough)
+        if not whole and self.reach[cell] >= enough + _MARGIN:
+            middle = (self._least[cell] + self._most[cell]) / 2
+            self.low[cell] = min(self.low[cell], int(np.floor(middle - enough / 2)))
+            self.high[cell] = max(self.high[cell], self.low[cell] + enough)
+            whole = True
+        return whole
+
+    def look_around(self, wanted: Ints, enough: int) -> None:
+        """Try a few directions at once: one table often shows that many cells are safe."""
+        draw = np.random.default_rng(len(self._part.counts))
+        for _ in range(_DIRECTIONS):
+            narrow = [cell for cell in wanted if not self.is_wide(int(cell), enough)]
+            if len(narrow) <= 2 * _DIRECTIONS:
+                return
+            price = np.zeros(len(self._part.counts))
+            price[narrow] = draw.choice((-1.0, 1.0), len(narrow))
+            for sign in (1.0, -1.0):
+                self._note(self._ready().table(sign * price))
+
+    def extremes(self, cell: int, *, whole: bool) -> None:
+        """Find a cell's smallest and largest value, in fractions or in whole numbers."""
+        for sign in (1.0, -1.0):
+            price = np.zeros(len(self._part.counts))
+            price[cell] = sign
+            solver = self._ready()
+            table = solver.whole_table(price) if whole else solver.table(price)
+            if table is None:
+                self.unbounded[cell] = True
             else:
-                low, high = np.minimum(low, found), np.maximum(high, found)
-                tables.append(found)
-    return low, np.where(unbounded, -1, high), tables
+                self._note(table)
+
+    def _ready(self) -> _Solver:
+        self._solver = self._solver or _Solver(self._part)
+        return self._solver
+
+    def _note(self, table: Floats | None) -> None:
+        if table is None:
+            return
+        self._least, self._most = np.minimum(self._least, table), np.maximum(self._most, table)
+        whole = self._ready().as_whole(table)
+        if whole is not None:
+            self.low, self.high = np.minimum(self.low, whole), np.maximum(self.high, whole)
+            self.tables.append(whole)
 
 
 class _Solver:
@@ -241,49 +304,41 @@ class _Solver:
 
     def __init__(self, part: _Part) -> None:
         self._part = part
-        self._whole = False
         self._highs = highspy.Highs()
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", 1)
         self._highs.setOptionValue("mip_rel_gap", 0.0)
         self._highs.setOptionValue("mip_abs_gap", 0.0)
         self._highs.passModel(_model(part))
-        self._priced = -1
 
-    def extreme(self, cell: int, sign: int) -> Ints | None:
-        """Find a whole-number table in which a cell is smallest (1) or largest (-1).
+    def table(self, price: Floats) -> Floats | None:
+        """Find the possible table of least price, fractions allowed; None where there is none."""
+        columns = np.arange(len(price), dtype=np.int32)
+        self._highs.changeColsCost(len(price), columns, price)
+        return self._run()
 
-        Returns:
-            The table; None where the cell has no largest value.
-        """
-        self._price(cell, sign)
-        table = self._run(cell)
-        if table is None:
-            return None
-        whole = np.rint(table).astype(np.int64)
-        if np.abs(table - whole).max() < _WHOLE and self._holds(whole):
-            return whole
-        # The bounds of fractions lie outside those of whole numbers: ask for whole numbers.
-        self._set_whole(True)
-        table = self._run(cell)
-        self._set_whole(False)
-        if table is None:
-            return None
-        whole = np.rint(table).astype(np.int64)
-        if not self._holds(whole):
+    def whole_table(self, price: Floats) -> Floats | None:
+        """Find the possible table of least price in whole numbers; None where there is none."""
+        table = self.table(price)
+        if table is None or self.as_whole(table) is not None:
+            return table
+        self._set_whole(highspy.HighsVarType.kInteger)
+        table = self._run()
+        self._set_whole(highspy.HighsVarType.kContinuous)
+        if table is not None and self.as_whole(table) is None:
             raise DisclosureError(
                 "The solver's answer breaks a sum it was given, so it cannot be trusted to say "
                 "what an attacker can work out. Nothing is published on it."
             )
-        return whole
+        return table
 
-    def _price(self, cell: int, sign: int) -> None:
-        if self._priced >= 0:
-            self._highs.changeColCost(self._priced, 0.0)
-        self._highs.changeColCost(cell, float(sign))
-        self._priced = cell
+    def as_whole(self, table: Floats) -> Ints | None:
+        """Turn a table into whole numbers; None where it holds fractions or breaks a sum."""
+        whole = np.rint(table).astype(np.int64)
+        near = bool(np.abs(table - whole).max() < _WHOLE)
+        return whole if near and self._holds(whole) else None
 
-    def _run(self, cell: int) -> Floats | None:
+    def _run(self) -> Floats | None:
         self._highs.run()
         status = self._highs.getModelStatus()
         if status == highspy.HighsModelStatus.kOptimal:
@@ -295,14 +350,15 @@ class _Solver:
         if status in unbounded:
             return None
         raise DisclosureError(
-            f"The solver could not bound hidden cell {int(self._part.cells[cell])} "
-            f"({self._highs.modelStatusToString(status)}), so it is not known to be safe."
+            f"The solver could not bound {len(self._part.cells)} hidden cells "
+            f"({self._highs.modelStatusToString(status)}), so they are not known to be safe."
         )
 
-    def _set_whole(self, whole: bool) -> None:
-        kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
-        for column in range(len(self._part.counts)):
-            self._highs.changeColIntegrality(column, kind)
+    def _set_whole(self, kind: highspy.HighsVarType) -> None:
+        number = len(self._part.counts)
+        columns = np.arange(number, dtype=np.int32)
+        kinds = np.full(number, int(kind), dtype=np.uint8)
+        self._highs.changeColsIntegrality(number, columns, kinds)
 
     def _holds(self, table: Ints) -> bool:
         part = self._part
