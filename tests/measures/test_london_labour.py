@@ -36,11 +36,18 @@ def test_people_are_of_working_age_from_16_to_64(aps):
     assert values_of(aps, "working_age", AGE=[15, 16, 64, 65, None]) == [0, 1, 1, 0, None]
 
 
-@pytest.mark.parametrize("source", ["aps", "lfs_q1", "lfs_q3"])
+@pytest.mark.parametrize("source", ["lfs_q1", "lfs_q3"])
 def test_children_have_no_age_band_for_they_are_asked_nothing(catalogue, source):
     survey = catalogue.sources[source]
     assert values_of(survey, "adult_age", AGE=[15, 16, 90, None]) == [None, 16, 90, None]
     assert survey.breakdowns["age_band"].variable == "adult_age"
+
+
+def test_no_age_band_lies_outside_working_age_to_hide_others_by_its_empty_cell(aps):
+    ages = values_of(aps, "age_of_working_age", AGE=[15, 16, 64, 65, None])
+    assert ages == [None, 16, 64, None, None]
+    bands = aps.breakdowns["age_band"].bands
+    assert {age for limits in bands.values() for age in limits} <= set(range(16, 65))
 
 
 def test_a_londoner_belongs_to_the_borough_and_everybody_else_to_the_region(aps):
