@@ -282,6 +282,21 @@ def test_internet_users_stand_in_the_rows_and_columns_of_the_real_sheet(folder):
     assert london[8] < london[9] < london[10]
 
 
+def test_nomis_gives_limits_as_rows_and_a_status_for_the_city(folder):
+    rows = rows_of(folder / "employment" / "nm_17_5.csv")
+    rates = {
+        (row["DATE"], row["GEOGRAPHY_CODE"], row["VARIABLE_NAME"]): row
+        for row in rows
+        if row["MEASURES_NAME"] == "Variable"
+    }
+    of = "Employment rate {} - aged 16-64".format
+    men, women = (rates["2016-12", LONDON, of(who)] for who in ("males", "females"))
+    assert float(men["OBS_VALUE"]) - float(women["OBS_VALUE"]) == pytest.approx(14, abs=3)
+    city = rates["2016-12", "E09000001", of("males")]
+    assert (city["OBS_VALUE"], city["OBS_STATUS"]) == ("", "Q")
+    assert {row["MEASURES_NAME"] for row in rows} == {"Variable", "Confidence"}
+
+
 def test_tables_stop_at_the_last_wave_asked_for(city, tmp_path):
     (path,) = module_of("dfe_ks4_2025").write(city, tmp_path, ("ay2022-23",), SMALL)
     assert {row["time_period"] for row in rows_of(path)} == {"202223"}
