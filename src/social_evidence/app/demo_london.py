@@ -19,6 +19,7 @@ from social_evidence.app.release import load_release
 from social_evidence.app.unchanged import date_of_build
 from social_evidence.catalogue.load import load
 from social_evidence.errors import StoreError
+from social_evidence.store import atomic
 from social_evidence.store.release import FOLDER, latest
 from social_evidence.synthetic.london import years
 from social_evidence.synthetic.london.sizes import FULL, SMALL
@@ -81,20 +82,22 @@ def demonstrate_london(
     day = as_of or date_of_build()
     releases: list[Path] = []
     if successive == 1:
-        files = write_sources(folder / "sources", size, waves=waves, progress=tell)
+        with atomic.locked(folder / FOLDER):
+            files = write_sources(folder / "sources", size, waves=waves, progress=tell)
         made = build(catalogue, [folder / "sources"], folder, as_of=day, latest=kept, progress=tell)
         releases.append(made)
     else:
         _check_unused(folder)
         for year, write in enumerate((years.write_first, years.write_second)):
-            files = write_sources(
-                folder / "sources",
-                size,
-                waves=waves,
-                held_back=() if year else years.LATE,
-                progress=tell,
-                write=write,
-            )
+            with atomic.locked(folder / FOLDER):
+                files = write_sources(
+                    folder / "sources",
+                    size,
+                    waves=waves,
+                    held_back=() if year else years.LATE,
+                    progress=tell,
+                    write=write,
+                )
             with _noted(catalogue) if year else nullcontext(catalogue) as definitions:
                 releases.append(_yearly(definitions, folder, day, year, kept, tell))
     explanation = load_release(releases[-1]).explain(HEADLINE)

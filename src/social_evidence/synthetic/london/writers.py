@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -94,11 +93,11 @@ def write_sources(
 ) -> tuple[Path, ...]:
     """Write every source's files and the list that says what they are.
 
-    Files are written in a folder beside and then moved, one after the other; what another program
-    or person put under one of the names is left alone and stops the work before anything moved.
+    Files are written in a folder beside and then moved, one after the other. A folder that holds
+    what another program or person put there is left alone, and the work does not begin.
 
     Args:
-        folder: Where the files go; made when absent.
+        folder: Where the files go; made when absent. Two runs at once are the caller's to prevent.
         size: Of the people and of the samples.
         waves: Source → waves that are wanted; a source that is not named is not written. All
             waves of all sources when None.
@@ -113,13 +112,15 @@ def write_sources(
     Raises:
         StoreError: The folder cannot be written, or holds a file of somebody else's.
     """
+    earlier = _check_own(folder)
     tell = progress or _quiet
     wanted = [source for source in WRITERS if waves is None or source in waves]
     total = len(wanted) + 2
     tell("making the people of a synthetic London", 0, total)
     city = make_city(size, seed=seed)
-    beside = folder.parent / f".writing-{folder.name}-{os.getpid()}"
+    beside = folder.parent / f".writing-{folder.name}"
     try:
+        shutil.rmtree(beside, ignore_errors=True)  # what a killed run left
         beside.mkdir(parents=True)
         for done, source in enumerate(wanted, start=1):
             tell(f"writing synthetic {source}", done, total)
@@ -128,10 +129,10 @@ def write_sources(
                 due = due[:-1]
             (write or write_source)(source, city, beside, due)
         tell("moving the files into place", total - 1, total)
-        return _move(beside, folder, {"seed": seed, "size": size.name})
+        return _move(beside, folder, earlier, {"seed": seed, "size": size.name})
     except OSError as fault:
         raise StoreError(
-            f"Cannot write in {folder}: {fault.strerror or fault}. Choose another folder, "
+            f"Cannot write in {folder}: {fault.strerror or fault}. Choose another --dir, "
             "or mend its rights."
         ) from None
     finally:
@@ -147,45 +148,70 @@ def _quiet(doing: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 
-def _move(beside: Path, folder: Path, about: Mapping[str, object]) -> tuple[Path, ...]:
-    """Move finished files into the folder; files of an earlier run that are no more are removed."""
+def _check_own(folder: Path) -> frozenset[str]:
+    """Return the files of an earlier run; refuse a folder that holds any other.
+
+    Raises:
+        StoreError: A file is not on the list that an earlier run left, or differs from it.
+    """
+    listed = _listed(folder / LIST_FILE)
+    found = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    for path in found:
+        name = path.relative_to(folder).as_posix()
+        if name != LIST_FILE and _digest(path) not in listed.get(name, ()):
+            raise StoreError(
+                f"{path} is not the demonstration's own file, or was changed since, and nothing "
+                "of yours is overwritten. Choose another --dir."
+            )
+    return frozenset(listed)
+
+
+def _move(
+    beside: Path, folder: Path, earlier: frozenset[str], about: Mapping[str, object]
+) -> tuple[Path, ...]:
+    """Move finished files into the folder; files of an earlier run that are no more are removed.
+
+    While files move the list names the digests of before and after, so that a run that was
+    killed can be done again.
+    """
     digests = {
         path.relative_to(beside).as_posix(): _digest(path)
         for path in sorted(beside.rglob("*"))
         if path.is_file()
     }
-    earlier = _earlier(folder)
-    for name, digest in digests.items():
-        path = folder / name
-        if path.exists() and _digest(path) not in (digest, earlier.get(name)):
-            raise StoreError(
-                f"{path} is not the demonstration's own file, and nothing of yours is "
-                "overwritten. Choose another folder."
-            )
-    for name, digest in earlier.items():
-        path = folder / name
-        if name not in digests and path.is_file() and _digest(path) == digest:
-            path.unlink()
+    before = _listed(folder / LIST_FILE)
+    both = {
+        name: sorted({*before.get(name, ()), *([digests[name]] if name in digests else [])})
+        for name in {*digests, *before}
+    }
+    _write_list(folder, about, both)
     for name in digests:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (beside / name).replace(folder / name)
-    listed = {"synthetic": MARK_TEXT, **about, "files": digests}
-    text = json.dumps(listed, indent=1, sort_keys=True) + "\n"
-    write_bytes(folder / LIST_FILE, text.encode())
+    for name in earlier - set(digests):
+        (folder / name).unlink(missing_ok=True)
+    _write_list(folder, about, {name: [digest] for name, digest in digests.items()})
     return tuple(folder / name for name in digests)
 
 
-def _earlier(folder: Path) -> dict[str, str]:
-    """Return the files of an earlier run and their digests."""
-    path = folder / LIST_FILE
+def _write_list(
+    folder: Path, about: Mapping[str, object], files: Mapping[str, Sequence[str]]
+) -> None:
+    stated = {"synthetic": MARK_TEXT, **about, "files": files}
+    text = json.dumps(stated, indent=1, sort_keys=True) + "\n"
+    write_bytes(folder / LIST_FILE, text.encode())
+
+
+def _listed(path: Path) -> dict[str, list[str]]:
+    """Return the files that a list names, with the digests that each may have."""
     if not path.is_file():
         return {}
     try:
-        listed = json.loads(path.read_text(encoding="utf-8"))
-        return {str(name): str(digest) for name, digest in listed["files"].items()}
-    except (ValueError, KeyError, AttributeError):
+        stated = json.loads(path.read_text(encoding="utf-8"))
+        return {str(name): list(digests) for name, digests in stated["files"].items()}
+    except (ValueError, KeyError, AttributeError, TypeError):
         raise StoreError(
-            f"{path} is not a list that the demonstration wrote. Choose another folder."
+            f"{path} is not a list that the demonstration wrote. Choose another --dir."
         ) from None
 
 
