@@ -61,6 +61,7 @@ WRITERS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Source id → module, imported when it is needed."""
 LIST_FILE: Final = "SYNTHETIC.json"
+_NAMED: Final = 3
 
 
 def writer_of(source: str) -> ModuleType:
@@ -155,14 +156,17 @@ def _check_own(folder: Path) -> frozenset[str]:
         StoreError: A file is not on the list that an earlier run left, or differs from it.
     """
     listed = _listed(folder / LIST_FILE)
-    found = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    for path in found:
+    others = []
+    for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if name != LIST_FILE and _digest(path) not in listed.get(name, ()):
-            raise StoreError(
-                f"{path} is not the demonstration's own file, or was changed since, and nothing "
-                "of yours is overwritten. Choose another --dir."
-            )
+        if path.is_file() and name != LIST_FILE and _digest(path) not in listed.get(name, ()):
+            others.append(path.as_posix())
+    if others:
+        named = ", ".join(others[:_NAMED]) + (", …" if len(others) > _NAMED else "")
+        raise StoreError(
+            f"Not the demonstration's own, or changed since: {named}. Nothing of yours is "
+            "overwritten. Choose another --dir."
+        )
     return frozenset(listed)
 
 
