@@ -8,7 +8,7 @@ by how its hidden cells were chosen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -140,6 +140,46 @@ class Attacker:
             self._remember(part.cells, tables)
         return Intervals(cells, lower, upper)
 
+    def reach(self, hidden: Bools, cell: int) -> tuple[int, int]:
+        """Find how far a hidden cell can move, fractions allowed; -1 for no upper end.
+
+        Whole numbers may reach less: this guides a choice and judges nothing.
+        """
+        for part in _parts(self._linked, np.flatnonzero(hidden)):
+            at = np.flatnonzero(part.cells == cell)
+            if at.size:
+                found = _Found(part, self._possible(hidden)[:, part.cells])
+                found.extremes(int(at[0]), whole=False)
+                self._remember(part.cells, found.tables)
+                return found.ends(int(at[0]))
+        return int(self._linked.counts[cell]), int(self._linked.counts[cell])
+
+    def is_safe_after(self, hidden: Bools, shown: int, judged: Bools, enough: int) -> bool:
+        """Say whether hidden cells stay wide enough once one cell more is shown.
+
+        Only cells that sums connect with it can have changed; those beside it are tried first.
+
+        Args:
+            hidden: (n,) true where a cell is not published, the one now shown left out.
+            shown: The cell's place. Before, every judged cell was wide enough.
+            judged: (n,) cells that must be.
+            enough: The width.
+        """
+        rows = np.flatnonzero(self._linked.sums[:, [shown]].toarray())
+        beside = np.zeros(len(hidden), dtype=bool)
+        beside[np.unique(self._linked.sums[rows].indices)] = True
+        possible = self._possible(hidden)
+        for part in _parts(self._linked, np.flatnonzero(hidden)):
+            near = beside[part.cells]
+            wanted = judged[part.cells]
+            if near.any() and wanted.any():
+                tried = (np.flatnonzero(wanted & near), np.flatnonzero(wanted & ~near))
+                safe, tables = part.check(tried, enough, possible[:, part.cells])
+                self._remember(part.cells, tables)
+                if not safe:
+                    return False
+        return True
+
     def _possible(self, hidden: Bools) -> Ints:
         """List the tables found so far that agree with everything shown now."""
         if not self._tables:
@@ -175,10 +215,29 @@ class _Part:
         """
         if self.sums.shape[0] == 0:
             return self.smallest, np.full(len(self.cells), -1, dtype=np.int64), []
-        if self.sums.shape[0] == 1 and (self.sums.data > 0).all() and (self.sums.data == 1).all():
+        if _is_single_sum(self):
             spare = int(self.right[0] - self.smallest.sum())
             return *_alone(self.smallest, spare), []
         return _search(self, wanted, enough, possible)
+
+    def check(self, tried: Sequence[Ints], enough: int, possible: Ints) -> tuple[bool, list[Ints]]:
+        """Say whether cells are wide enough, up to the first that is not; and the tables found."""
+        if self.sums.shape[0] == 0 or _is_single_sum(self):
+            low, high, _ = self.solve(np.concatenate(tried), enough, possible)
+            cells = np.concatenate(tried)
+            return bool(((high < 0) | (high - low >= enough))[cells].all()), []
+        found = _Found(self, possible)
+        for cells in tried:
+            found.look_around(cells, enough)
+            for cell in cells:
+                found.settle(int(cell), enough)
+                if not found.is_wide(int(cell), enough):
+                    return False, found.tables
+        return True, found.tables
+
+
+def _is_single_sum(part: _Part) -> bool:
+    return part.sums.shape[0] == 1 and bool((part.sums.data == 1).all())
 
 
 def _alone(smallest: Ints, spare: int) -> tuple[Ints, Ints]:
@@ -225,11 +284,7 @@ def _search(
     else:
         found.look_around(wanted, enough)
         for cell in wanted:
-            if not found.is_wide(int(cell), enough):
-                found.extremes(int(cell), whole=False)
-            # Fractions reach further than whole numbers: where they leave hardly enough, ask.
-            if found.reach[cell] >= enough and not found.is_wide(int(cell), enough):
-                found.extremes(int(cell), whole=True)
+            found.settle(int(cell), enough)
     return found.low, np.where(found.unbounded, -1, found.high), found.tables
 
 
@@ -251,6 +306,11 @@ class _Found:
         """Width that tables of fractions have reached, of each cell."""
         return np.asarray(self._most - self._least)
 
+    def ends(self, cell: int) -> tuple[int, int]:
+        """Give the whole numbers within a cell's reach; -1 for no upper end."""
+        low = int(np.ceil(self._least[cell] - _WHOLE))
+        return low, -1 if self.unbounded[cell] else int(np.floor(self._most[cell] + _WHOLE))
+
     def is_wide(self, cell: int, enough: int) -> bool:
         """Say whether a cell is known to be wide enough."""
         whole = bool(self.unbounded[cell] or self.high[cell] - self.low[cell] >= enough)
@@ -260,6 +320,14 @@ class _Found:
             self.high[cell] = max(self.high[cell], self.low[cell] + enough)
             whole = True
         return whole
+
+    def settle(self, cell: int, enough: int) -> None:
+        """Find out whether a cell is wide enough."""
+        if not self.is_wide(cell, enough):
+            self.extremes(cell, whole=False)
+        # Fractions reach further than whole numbers: where they leave hardly enough, ask.
+        if self.reach[cell] >= enough and not self.is_wide(cell, enough):
+            self.extremes(cell, whole=True)
 
     def look_around(self, wanted: Ints, enough: int) -> None:
         """Try a few directions at once: one table often shows that many cells are safe."""

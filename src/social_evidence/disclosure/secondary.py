@@ -142,7 +142,8 @@ def _pruned(asked: Protection, attacker: Attacker, hidden: Bools) -> Bools:
     for cell in extra[np.argsort(-asked.cost[extra], kind="stable")]:
         fewer = hidden.copy()
         fewer[cell] = False
-        if not _at_risk(asked, attacker, fewer).size:
+        judged = fewer & asked.judged
+        if attacker.is_safe_after(fewer, int(cell), judged, asked.width):
             hidden = fewer
     return hidden
 
@@ -165,11 +166,12 @@ class _Chooser:
             DisclosureError: No change of cells that may be hidden does.
         """
         asked = self._asked
-        now = self._attacker.intervals(hidden, only=np.array([cell]))
+        lower, upper = self._attacker.reach(hidden, cell)
         count = int(asked.linked.counts[cell])
-        above = int(now.upper[0]) - count if now.upper[0] >= 0 else asked.width
-        below = count - int(now.lower[0])
-        ways = [asked.width - below]
+        above = upper - count if upper >= 0 else asked.width
+        below = count - lower
+        # Where fractions reach far enough and whole numbers do not, more room is made upwards.
+        ways = [asked.width - below if above + below < asked.width else asked.width]
         room = count - int(asked.linked.smallest[cell])
         if asked.width - above <= room:
             ways.append(above - asked.width)
