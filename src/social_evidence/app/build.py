@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from social_evidence.app import build_counts, build_microdata, build_provenance, counts_reading
+from social_evidence.app import build_counts, build_provenance, counts_reading
 from social_evidence.app.build_microdata import WaveRead
 from social_evidence.app.build_verify import Published, published_checks
 from social_evidence.app.counts_reading import CountsSource, quantities_of
@@ -22,6 +22,7 @@ from social_evidence.app.unchanged import (
     software_version,
     unchanged_release,
 )
+from social_evidence.app.workers import read_surveys
 from social_evidence.catalogue.load import load
 from social_evidence.model.area import Area
 from social_evidence.model.catalogue import Catalogue
@@ -149,7 +150,7 @@ def evidence(
         check_complete(inputs, folders)
     step = _Steps(progress, _count_steps(inputs))
     counted = _read_counts(inputs, step, allow_missing)
-    waves = _read_surveys(inputs, step, allow_missing)
+    waves = read_surveys(inputs, step, allow_missing=allow_missing)
     figures, records = _figures(inputs, counted, waves, latest)
     step("judging and rounding")
     pools = {(one.source, one.period): one.waves for one in _pools(waves)}
@@ -198,15 +199,6 @@ def _read_counts(inputs: Inputs, step: _Steps, allow_missing: bool) -> dict[str,
                 allow_missing=allow_missing,
             )
     return found
-
-
-def _read_surveys(inputs: Inputs, step: _Steps, allow_missing: bool) -> dict[str, list[WaveRead]]:
-    return {
-        source: build_microdata.read_source(
-            inputs.catalogue, asked, inputs.waves(source), step, allow_missing=allow_missing
-        )
-        for source, asked in inputs.surveys.items()
-    }
 
 
 def _figures(

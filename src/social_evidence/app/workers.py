@@ -1,0 +1,189 @@
+"""Surveys read by several processes at once, where there is enough to read.
+
+A worker is a program of its own that is sent work on its standard input, so that whoever calls
+`build` needs no guard around it, and no thread of an engine is copied into it. What it gives is
+what reading in this process gives: results are put in the order of the sources' ids, and of several
+faults the first in that order is raised.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import IO, Any, Final
+
+from social_evidence.app.build_microdata import WaveRead, read_source
+from social_evidence.app.inputs import Inputs
+from social_evidence.errors import EvidenceError
+
+Progress = Callable[[str], None]
+_WORTH: Final = 64 * 2**20
+"""Bytes of files below which starting a worker takes longer than it saves."""
+
+
+def read_surveys(
+    inputs: Inputs, progress: Progress, *, allow_missing: bool, workers: int | None = None
+) -> dict[str, list[WaveRead]]:
+    """Read every survey that is asked for.
+
+    Args:
+        inputs: What is asked, and the files.
+        progress: Told before each wave and pool, by this process.
+        allow_missing: As in `build`.
+        workers: Processes; by default one a processor, up to two, where there is enough to read.
+
+    Returns:
+        Source -> what its waves gave. It does not depend on the number of workers.
+
+    Raises:
+        EvidenceError: What reading a survey raises.
+    """
+    sizes = {source: _size(inputs, source) for source in inputs.surveys}
+    if workers is None:
+        is_worth = sum(sizes.values()) > _WORTH and len(sizes) > 1
+        workers = min(2, os.cpu_count() or 1) if is_worth else 1
+    if workers < 2:
+        return {
+            source: read_source(
+                inputs.catalogue, asked, inputs.waves(source), progress, allow_missing=allow_missing
+            )
+            for source, asked in inputs.surveys.items()
+        }
+    largest_first = sorted(sizes, key=lambda source: (-sizes[source], source))
+    return _read_apart(inputs, largest_first, progress, allow_missing, workers)
+
+
+def _size(inputs: Inputs, source: str) -> int:
+    return sum(one.path.stat().st_size for one in inputs.files[source])
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a worker says: a step of a source, its result, or its fault."""
+
+    source: str
+    kind: str
+    given: Any
+
+
+def _read_apart(
+    inputs: Inputs, order: Sequence[str], progress: Progress, allow_missing: bool, workers: int
+) -> dict[str, list[WaveRead]]:
+    """Hand out sources, the largest first, and collect what the workers say."""
+    waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
+    told: queue.SimpleQueue[_Told] = queue.SimpleQueue()
+    for source in order:
+        waiting.put(source)
+    processes = [_start() for _ in range(min(workers, len(order)))]
+    faults: dict[str, Any] = {}
+    found: dict[str, Any] = {}
+    try:
+        for process in processes:
+            given = (process, inputs, allow_missing, waiting, told, faults)
+            threading.Thread(target=_serve, args=given, daemon=True).start()
+        while len(found) + len(faults) < len(order):
+            one = told.get()
+            if one.kind == "step":
+                progress(one.given)
+            else:
+                (found if one.kind == "done" else faults)[one.source] = one.given
+    finally:
+        _stop(processes)
+    if faults:
+        raise faults[min(faults)]
+    return {source: found[source] for source in inputs.surveys}
+
+
+def _stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):
+                if stream is not None:
+                    stream.close()
+
+
+def _start() -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-P", "-m", "social_evidence.app.workers"]
+    return subprocess.Popen(  # noqa: S603 - this very program
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+
+
+def _serve(
+    process: subprocess.Popen[bytes],
+    inputs: Inputs,
+    allow_missing: bool,
+    waiting: queue.SimpleQueue[str],
+    told: queue.SimpleQueue[_Told],
+    faults: dict[str, Any],
+) -> None:
+    """Give one worker its work until there is none; a later source than a faulty one is left."""
+    assert process.stdin is not None  # noqa: S101 - asked for above
+    assert process.stdout is not None  # noqa: S101 - as above
+    source = ""
+    try:
+        while True:
+            source = waiting.get_nowait()
+            if faults and source > min(faults):
+                told.put(_Told(source, "fault", RuntimeError("not read after another's fault")))
+                continue
+            work = (inputs.catalogue, inputs.surveys[source], inputs.waves(source), allow_missing)
+            pickle.dump(work, process.stdin)
+            process.stdin.flush()
+            kind = "step"
+            while kind == "step":
+                kind, given = pickle.load(process.stdout)  # noqa: S301 - our own process wrote it
+                told.put(_Told(source, kind, given))
+    except queue.Empty:
+        return
+    except (OSError, EOFError, ValueError, pickle.UnpicklingError):
+        # A fault of ours, or it was killed for want of memory: what it said stands on the screen.
+        fault = RuntimeError(f"the process that read source {source!r} ended before its time")
+        told.put(_Told(source, "fault", fault))
+        with contextlib.suppress(queue.Empty):
+            while True:
+                told.put(_Told(waiting.get_nowait(), "fault", fault))
+
+
+def work(given: IO[bytes], said: IO[bytes]) -> None:
+    """Read surveys as they are sent, until nothing more comes.
+
+    Args:
+        given: Pickled work: catalogue, what is asked, files by wave, whether things may be missing.
+        said: Where steps, results and faults are written to.
+    """
+
+    def say(kind: str, what: object) -> None:
+        pickle.dump((kind, what), said, protocol=pickle.HIGHEST_PROTOCOL)
+        said.flush()
+
+    while True:
+        try:
+            catalogue, asked, files, allow_missing = pickle.load(given)  # noqa: S301 - our parent's
+        except EOFError:
+            return
+        try:
+            found = read_source(
+                catalogue,
+                asked,
+                files,
+                lambda words: say("step", words),
+                allow_missing=allow_missing,
+            )
+        except EvidenceError as fault:
+            say("fault", fault)
+        else:
+            say("done", found)
+
+
+if __name__ == "__main__":
+    work(sys.stdin.buffer, sys.stdout.buffer)
