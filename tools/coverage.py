@@ -447,13 +447,14 @@ def report(found: dict[str, Tallies], p_values: list[float], draws: int, seconds
         ),
         "",
         (
-            "Synthetic London is a made-up population of 680,000 people whose every share is known. "
-            f"Each of {draws:,} redraws takes a small sample, lets some people refuse, weights the "
-            "others and estimates shares and their 95 % intervals by the public `estimate` (logit "
-            "limits) and `difference`. Coverage is the share of intervals that hold the population's "
-            f"share. A cell is judged where effective base × min(share, 1 − share) ≥ {LEAST:g}; "
-            "smaller ones are tabled apart. The bounds: mean 94 to 96 %, each cell 92.5 to 97.5 %, at "
-            "most 2 in 100 outside. With 1,000 redraws chance alone moves a cell by 0.7 points."
+            "Synthetic London is a made-up population of 680,000 people of whom every share is "
+            f"known. Each of {draws:,} redraws takes a small sample, lets some people refuse, "
+            "weights the others and estimates shares and their 95 % intervals by the public "
+            "`estimate` (logit limits) and `difference`. Coverage is the share of intervals that "
+            "hold the population's share. A cell is judged where effective base × min(share, "
+            f"1 − share) ≥ {LEAST:g}; smaller ones are tabled apart. The bounds: mean 94 to "
+            "96 %, each cell 92.5 to 97.5 %, "
+            "at most 2 in 100 outside. With 1,000 redraws chance alone moves a cell by 0.7 points."
         ),
         "",
     ]
@@ -532,10 +533,11 @@ def _null(p_values: Sequence[float]) -> list[str]:
         "## A world without differences",
         "",
         (
-            "Where everybody has the same chance of a yes (a null world), differences between disabled "
-            "and other people, the youngest and the oldest, London and the rest of England are chance, "
-            f"and p values should be spread evenly. Of {len(values):,} differences in the clustered "
-            f"design {100 * np.mean(values < 0.05):.1f} % have p below 0.05 and "
+            "Where everybody has the same chance of a yes (a null world), differences between "
+            "disabled and other people, the youngest and the oldest, London and the rest of "
+            "England are chance, and p values should be spread evenly. "
+            f"Of {len(values):,} differences in the clustered design "
+            f"{100 * np.mean(values < 0.05):.1f} % have p below 0.05 and "
             f"{100 * np.mean(values < 0.01):.1f} % below 0.01."
         ),
         "",
