@@ -1,5 +1,6 @@
 """Every code block of the README and the docs runs, in order, as a reader would run it.
 
+The small demonstration is made once, and every page that makes it gets a copy.
 A block of another language than those below is prose. A block that cannot run in a test has a
 comment before it: `<!-- not run: reason -->`; set-up lines are run by the continuous integration.
 """
@@ -29,6 +30,7 @@ BLOCK = re.compile(
 )
 SET_UP = ("pip install uv", "python3 -m venv", "uv run pytest", "python tools/lock.py")
 RUN = {"sh", "python"}
+DEMONSTRATION = re.compile(r"social-evidence demo (?=.*--small\b).*--dir demo")
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,27 @@ def commands(text: str) -> list[str]:
     ]
 
 
+@pytest.fixture(scope="session")
+def small_london(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration that pages begin with."""
+    folder = tmp_path_factory.mktemp("small")
+    made = run_block(
+        Block("sh", "social-evidence demo --small --no-serve --dir made", 1, ""), folder
+    )
+    assert made.returncode == 0, made.stderr
+    return folder / "made"
+
+
+def without_demonstration(block: Block) -> Block:
+    """Leave the line out that makes the demonstration; what stands in its place is a copy."""
+    kept = [line for line in commands(block.text) if not DEMONSTRATION.fullmatch(line)]
+    return Block(block.language, "\n".join(kept), block.line, block.reason)
+
+
+def makes_demonstration(block: Block) -> bool:
+    return block.language == "sh" and any(map(DEMONSTRATION.fullmatch, commands(block.text)))
+
+
 def run_block(block: Block, folder: Path) -> subprocess.CompletedProcess[str]:
     if block.language == "python":
         command = [sys.executable, "-c", block.text]
@@ -78,8 +101,14 @@ def run_block(block: Block, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_every_block_of_the_page_runs(page: Path, tmp_path: Path) -> None:
-    for block in blocks(page):
+def test_every_block_of_the_page_runs(
+    page: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    for written in blocks(page):
+        block = written
+        if not block.reason and makes_demonstration(block):
+            shutil.copytree(request.getfixturevalue("small_london"), tmp_path / "demo")
+            block = without_demonstration(block)
         where = f"{page.name}, line {block.line}"
         if block.language == "toml":
             tomllib.loads(block.text)
@@ -101,6 +130,14 @@ def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
 def test_a_block_that_fails_is_noticed(tmp_path: Path) -> None:
     assert run_block(Block("sh", "false\ntrue\n", 1, ""), tmp_path).returncode != 0
     assert run_block(Block("python", "raise SystemExit(3)", 1, ""), tmp_path).returncode == 3
+
+
+def test_the_demonstration_is_found_in_a_block_and_the_rest_of_it_stays() -> None:
+    text = "uv run social-evidence demo --no-serve --small \\\n  --dir demo\nls demo\n"
+    block = Block("sh", text, 1, "")
+    assert makes_demonstration(block)
+    assert without_demonstration(block).text == "ls demo"
+    assert not makes_demonstration(Block("sh", "social-evidence demo --dir demo\n", 1, ""))
 
 
 def test_a_block_not_run_says_why(tmp_path: Path) -> None:

@@ -133,8 +133,8 @@ def command(
 
     \b
     Example:
-      social-evidence estimate demo/sources/survey.csv --proportion trust=1,2 --by sex \\
-        --weight weight --strata district --psu point
+      social-evidence estimate residents.sav --proportion Q5=1,2 --by Gender \\
+        --weight weight --replicates "repwt[01-40]" --replicate-method jk1
       social-evidence estimate nhanes.csv --proportion HI_CHOL=1 --by race \\
         --weight WTMEC2YR --strata SDMVSTRA --psu SDMVPSU
     """  # noqa: D301 - \b keeps the example's lines apart

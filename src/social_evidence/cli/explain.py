@@ -31,8 +31,8 @@ def command(
 
     \b
     Example:
-      social-evidence explain demo demo_neighbours_trusted --group female
-      social-evidence explain demo demo_neighbours_trusted --area Northbank --period 2025
+      social-evidence explain demo neighbours_trusted --group female
+      social-evidence explain demo hate_crime_rate --area Hackney --period fy2023-24
     """  # noqa: D301 - \b keeps the example's lines apart
     found = load_release(release).explain(
         measure,
