@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from social_evidence.errors import DefinitionError
 from social_evidence.model.estimate import Estimate
+from social_evidence.model.period import parse
 from social_evidence.store.release import StoredRelease
 from social_evidence.store.tables import to_estimates
 from social_evidence.wording.sentences import figure_sentence, flag_sentence
@@ -119,8 +120,23 @@ def _narrowed(
     kept = [row for row in rows if getattr(row, name) == wanted]
     if not kept:
         known = sorted({str(getattr(row, name)) for row in rows})
-        raise DefinitionError(_unknown(name, wanted, known, release))
+        hint = _around(wanted, known) if name == "period" else ""
+        raise DefinitionError(_unknown(name, wanted, known, release) + hint)
     return kept
+
+
+def _around(wanted: str, known: Sequence[str]) -> str:
+    """Name the longer periods that hold one: waves are often published together only."""
+    try:
+        asked = parse(wanted)
+    except DefinitionError:
+        return ""
+    longer = [
+        label
+        for label in known
+        if parse(label).start <= asked.start and asked.end <= parse(label).end
+    ]
+    return f" It lies within {' and '.join(longer)}." if longer else ""
 
 
 def _preference(release: StoredRelease, row: Estimate) -> tuple[object, ...]:

@@ -230,6 +230,13 @@ def test_explain_says_what_a_pool_is_an_average_of(town):
     assert "survey_2020.csv" in told
 
 
+def test_explain_names_the_pool_that_holds_a_wave(town):
+    release = town(more=POOL).release(measures=["belonging"])
+
+    with pytest.raises(DefinitionError, match="lies within p2019-2020"):
+        release.explain("belonging", area="N", period="2019")
+
+
 def test_the_text_of_a_pool_does_not_depend_on_the_order_of_files(town):
     made = town(more=POOL)
     first = made.release(measures=["belonging"]).manifest.content
