@@ -104,11 +104,7 @@ def page(catalogue: str, sources: Path, folder: Path) -> str:
         lines.append(
             f"| {name} | {run['wall']:.1f} | {run['cpu']:.1f} | {run['peak'] / 2**30:.2f} |"
         )
-    lines += [
-        "",
-        "| Stage, processor seconds | From cold | Tables cached |",
-        "| --- | ---: | ---: |",
-    ]
+    lines += ["", "| Stage in one process, tables cached | Processor, s |", "| --- | ---: |"]
     for stage in [*STAGES, "all else"]:
         lines.append(f"| {stage} | {alone['stages'][stage]:.1f} |")
     return "\n".join(lines) + "\n"
