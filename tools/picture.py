@@ -1,4 +1,4 @@
-"""Draw the README's picture: what `explain` prints of the demonstration, as a standalone SVG.
+"""Draw the README's picture: what `explain` prints of the small city, as a standalone SVG.
 
 Usage: python tools/picture.py
 
@@ -18,6 +18,7 @@ from social_evidence.app.demo import demonstrate
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = "docs/images/explain.svg"
+COMMAND = "$ social-evidence explain my-city/trial demo_neighbours_trusted"
 COLUMNS, LINE_HEIGHT, CHARACTER = 96, 19, 8.0
 HEADINGS = ("Where", "What", "How", "Release")
 SECTIONS = ("Where it comes from", "What was asked", "What was counted", "How it was worked out")
@@ -27,7 +28,7 @@ def lines() -> list[str]:
     """What the program prints, shortened to what a reader of a picture wants."""
     with tempfile.TemporaryDirectory() as folder:
         told = demonstrate(Path(folder), as_of=date(2026, 11, 22)).explanation
-    shown = ["$ social-evidence explain demo demo_neighbours_trusted", "", told.title, told.answer]
+    shown = [COMMAND, "", told.title, told.answer]
     for heading, texts in told.sections:
         if heading in SECTIONS:
             shown += ["", heading]
