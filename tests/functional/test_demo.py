@@ -72,7 +72,7 @@ def test_the_demo_says_first_and_last_that_it_is_synthetic(demo: Path) -> None:
 
 def test_the_demo_explains_a_figure_and_names_the_next_commands(demo: Path) -> None:
     printed = (demo / "printed.txt").read_text(encoding="utf-8")
-    row = load_release(demo).explain("backgrounds_get_on").row
+    row = load_release(demo).explain("backgrounds_get_on", series="pas_2").row
     assert row.estimate is not None
     assert f"{row.estimate * 100:.1f}%" in printed
     for words in ("with 95% confidence between", "Where it comes from", "sha-256"):

@@ -28,6 +28,8 @@ from social_evidence.synthetic.london.writers import write_sources
 Progress = Callable[[str, int, int], None]
 
 HEADLINE: Final = "backgrounds_get_on"
+SERIES: Final = "pas_2"
+"""The figure that is explained at the end, and its series."""
 LATEST: Final = 3
 """Waves of each series that the demonstration makes, unless all are asked for."""
 
@@ -100,7 +102,7 @@ def demonstrate_london(
                 )
             with _noted(catalogue) if year else nullcontext(catalogue) as definitions:
                 releases.append(_yearly(definitions, folder, day, year, kept, tell))
-    explanation = load_release(releases[-1]).explain(HEADLINE)
+    explanation = load_release(releases[-1]).explain(HEADLINE, series=SERIES)
     return LondonDemonstration(
         folder=folder, sources=files, releases=tuple(releases), explanation=explanation
     )

@@ -8,13 +8,22 @@ from typing import Annotated
 
 import typer
 
-from social_evidence.app.demo_london import HEADLINE, LondonDemonstration, demonstrate_london
+from social_evidence.app.demo_london import (
+    HEADLINE,
+    SERIES,
+    LondonDemonstration,
+    demonstrate_london,
+)
+from social_evidence.app.explain import Explanation
 from social_evidence.cli.progress import shown
 
 _SYNTHETIC = (
     "SYNTHETIC DATA: made up by a program. These figures describe nobody and prove nothing "
     "about London."
 )
+_SECTIONS = ("Where it comes from", "What was asked", "What was counted", "How it was worked out")
+_DETAILS = ("breakdown", "Interval", "Base rule")
+_LINES = 4
 
 
 def command(
@@ -60,20 +69,31 @@ def command(
     typer.echo(_told(made))
 
 
+def _shortened(explanation: Explanation) -> list[str]:
+    """Say where one figure comes from, the first lines of each part; `explain` says it all."""
+    lines = [explanation.title, explanation.answer]
+    for heading, texts in explanation.sections:
+        if heading in _SECTIONS:
+            kept = [text for text in texts if not text.strip().startswith(_DETAILS)]
+            lines += ["", heading, *(f"  {text}" for text in kept[:_LINES])]
+    return lines
+
+
 def _told(made: LondonDemonstration) -> str:
     where, last = made.folder, made.releases[-1]
     lines = [
         _SYNTHETIC,
         "",
-        str(made.explanation),
+        *_shortened(made.explanation),
         "",
         f"Sources  {where / 'sources'} ({len(made.sources)} synthetic files)",
         *(f"Release  {release}" for release in made.releases),
-        f"Next     social-evidence explain {where} {HEADLINE} --area Hackney",
+        f"Next     social-evidence explain {where} {HEADLINE} --series {SERIES}",
+        f"         social-evidence explain {where} {HEADLINE} --area Hackney",
         f"         social-evidence verify {last}",
         f"         social-evidence gaps {last}",
         f"         social-evidence status --sources {where / 'sources'}",
     ]
     if len(made.releases) > 1:
-        lines.insert(-4, f"Changes  {last / 'changes.csv'}")
+        lines.insert(-5, f"Changes  {last / 'changes.csv'}")
     return "\n".join([*lines, "", _SYNTHETIC])

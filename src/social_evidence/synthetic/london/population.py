@@ -226,9 +226,14 @@ class City:
         )
 
     def truth(self, outcome: Outcome | str, year: float, where: Mask | None = None) -> float:
-        """Return the share of yes in the population, among some of those who are asked."""
+        """Return the share of yes among real people, of some of those who are asked.
+
+        Each made-up person counts for those it stands for: outside London they are more.
+        """
         asked = self.applies(outcome, year)
-        return float(self.answer(outcome, year)[asked if where is None else asked & where].mean())
+        mine = asked if where is None else asked & where
+        people = self.grossing[mine].astype(np.float64)
+        return float(np.average(self.answer(outcome, year)[mine], weights=people))
 
     def rank(self, outcome: Outcome | str, year: float) -> npt.NDArray[np.float64]:
         """Return how firmly each person says what they say, NaN outside the universe.
