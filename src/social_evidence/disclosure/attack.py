@@ -112,7 +112,8 @@ class Attacker:
 
     def __init__(self, linked: LinkedCounts) -> None:
         self._linked = linked
-        self._tables: list[Ints] = []
+        self._tables = np.empty((_REMEMBERED, len(linked.counts)), dtype=np.int32)
+        self._number = 0
 
     def intervals(
         self, hidden: Bools, *, enough: int | None = None, only: Ints | None = None
@@ -182,18 +183,16 @@ class Attacker:
 
     def _possible(self, hidden: Bools) -> Ints:
         """List the tables found so far that agree with everything shown now."""
-        if not self._tables:
-            return np.empty((0, len(hidden)), dtype=np.int64)
-        tables = np.array(self._tables)
-        shown = ~hidden
+        tables = self._tables[: self._number]
+        shown = np.flatnonzero(~hidden)
         agree = (tables[:, shown] == self._linked.counts[shown]).all(axis=1)
-        return np.asarray(tables[agree])
+        return np.asarray(tables[agree], dtype=np.int64)
 
     def _remember(self, cells: Ints, tables: list[Ints]) -> None:
-        for table in tables[: max(0, _REMEMBERED - len(self._tables))]:
-            whole = self._linked.counts.copy()
-            whole[cells] = table
-            self._tables.append(whole)
+        for table in tables[: _REMEMBERED - self._number]:
+            self._tables[self._number] = self._linked.counts
+            self._tables[self._number, cells] = table
+            self._number += 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)

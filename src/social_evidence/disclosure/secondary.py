@@ -108,7 +108,7 @@ def _blocks(asked: Protection) -> Iterator[tuple[Ints, Protection]]:
 
 
 def _protect_block(asked: Protection) -> Bools:
-    hidden = asked.primary.copy()
+    hidden = _in_company(asked, asked.primary.copy())
     attacker = Attacker(asked.linked)
     chooser = _Chooser(asked, attacker)
     for _ in range(_ROUNDS):
@@ -125,6 +125,36 @@ def _protect_block(asked: Protection) -> Bools:
     )
 
 
+def _in_company(asked: Protection, hidden: Bools) -> Bools:
+    """Give hidden cells company in their sums where that calls for no further company.
+
+    A cell alone in a sum is known, and so are few people among few cells. Where another cell can
+    be hidden all of whose other sums have hidden cells already, none better can be found; the
+    rest is left to the programmes.
+    """
+    sums = abs(asked.linked.sums)
+    columns = sums.tocsc()
+    counts = asked.linked.counts
+    number = sums @ hidden.astype(np.int64)
+    people = sums @ np.where(hidden, counts, 0)
+    for row in np.flatnonzero((number == 1) | ((number > 0) & (people < asked.width))):
+        cells = sums.indices[sums.indptr[row] : sums.indptr[row + 1]]
+        if not _is_lonely(cells[hidden[cells]], counts, asked.width):
+            continue
+        free = cells[~hidden[cells] & np.isfinite(asked.cost[cells])]
+        for cell in free[np.lexsort((free, asked.cost[free]))]:
+            rows = columns.indices[columns.indptr[cell] : columns.indptr[cell + 1]]
+            if (number[rows] > 0).all():
+                hidden[cell] = True
+                number[rows] += 1
+                break
+    return hidden
+
+
+def _is_lonely(cells: Ints, counts: Ints, width: int) -> bool:
+    return len(cells) == 1 or int(counts[cells].sum()) < width
+
+
 def _at_risk(
     asked: Protection, attacker: Attacker, hidden: Bools, only: Ints | None = None
 ) -> Ints:
@@ -139,9 +169,16 @@ def _at_risk(
 def _pruned(asked: Protection, attacker: Attacker, hidden: Bools) -> Bools:
     """Show again, dearest first, what the others are safe without."""
     extra = np.flatnonzero(hidden & ~asked.primary & asked.judged)
+    sums = abs(asked.linked.sums)
+    columns = sums.tocsc()
     for cell in extra[np.argsort(-asked.cost[extra], kind="stable")]:
         fewer = hidden.copy()
         fewer[cell] = False
+        rows = columns.indices[columns.indptr[cell] : columns.indptr[cell + 1]]
+        left = [sums.indices[sums.indptr[row] : sums.indptr[row + 1]] for row in rows]
+        among = [cells[fewer[cells]] for cells in left]
+        if any(c.size and _is_lonely(c, asked.linked.counts, asked.width) for c in among):
+            continue
         judged = fewer & asked.judged
         if attacker.is_safe_after(fewer, int(cell), judged, asked.width):
             hidden = fewer
