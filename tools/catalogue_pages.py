@@ -63,7 +63,11 @@ def pages() -> dict[str, str]:
         Path below docs/london -> Markdown.
     """
     catalogue = load([CATALOGUE])
-    made = {"index.md": _text(_index(catalogue))}
+    made = {
+        "index.md": _text(_index(catalogue)),
+        "groups.md": _text(_all_groups(catalogue)),
+        "questions.md": _text(_all_questions(catalogue)),
+    }
     for measure in catalogue.measures.values():
         made[f"measures/{measure.id}.md"] = _text(_measure(catalogue, measure))
     for source in catalogue.sources.values():
@@ -92,6 +96,7 @@ def _index(catalogue: Catalogue) -> Iterator[str]:
     beside = [m for m in catalogue.measures.values() if m.supporting]
     yield f"# {catalogue.title}: definitions\n"
     yield f"{len(counted)} measures, {len(beside)} beside them, {len(catalogue.sources)} sources.\n"
+    yield "All [groups](groups.md) and all [questions](questions.md), each on one page.\n"
     for domain in _DOMAINS:
         yield f"## {domain.capitalize()}\n"
         yield from _rows(
@@ -119,6 +124,61 @@ def _index(catalogue: Catalogue) -> Iterator[str]:
             for s in catalogue.sources.values()
         ),
     )
+
+
+def _all_groups(catalogue: Catalogue) -> Iterator[str]:
+    yield "# Groups\n"
+    yield "Geography is never a group. Groups of a breakdown add up, unless it says otherwise.\n"
+    for breakdown in catalogue.breakdowns.values():
+        told = [
+            f"[`{source.id}`](sources/{source.id}.md)" + (" (approximately)" if near else "")
+            for source in catalogue.sources.values()
+            if breakdown.id in _maps(source)
+            for near in (_is_near(source, breakdown.id),)
+        ]
+        labels = {group.id: group.label for group in breakdown.groups}
+        yield f"## {breakdown.title}\n"
+        yield from _rows(
+            ("", ""),
+            (
+                ("Id", f"`{breakdown.id}`"),
+                ("Groups", "; ".join(f"{label} (`{id_}`)" for id_, label in labels.items())),
+                ("Gaps are measured from", labels.get(breakdown.reference, "")),
+                ("Standard", breakdown.standard),
+                ("Lies within", ", ".join(f"`{coarser}`" for coarser in breakdown.within)),
+                (
+                    "Adds up",
+                    "" if breakdown.partition else "no: one case may stand in several groups",
+                ),
+                ("Note", breakdown.note),
+                ("Told by", ", ".join(told)),
+            ),
+        )
+
+
+def _all_questions(catalogue: Catalogue) -> Iterator[str]:
+    yield "# Questions\n"
+    yield "The harmonised wording. A source that asks in other words has them on its own page.\n"
+    for question in catalogue.questions.values():
+        yield f"## `{question.id}`\n"
+        yield from _rows(
+            ("", ""),
+            (
+                ("Words", question.text.get("en", "")),
+                ("Answers", "; ".join(question.answers.values())),
+                ("Looks back over", question.recall),
+                ("Asked of", question.asked_of),
+                ("Provenance", question.provenance),
+                (
+                    "Asked by",
+                    ", ".join(
+                        f"[`{source.id}`](sources/{source.id}.md)"
+                        for source in catalogue.sources.values()
+                        if question.id in source.items
+                    ),
+                ),
+            ),
+        )
 
 
 def _measure(catalogue: Catalogue, measure: Measure) -> Iterator[str]:
@@ -210,7 +270,8 @@ def _question(catalogue: Catalogue, source: Source, series: Series) -> str:
     own = source.items[series.item].wording if series.item in source.items else ""
     question = catalogue.questions.get(series.item)
     text = question.text.get("en", "") if question else ""
-    return f"{text} (`{series.item}`)" + (f" In this source: {own}" if own else "")
+    name = f"[`{series.item}`](../questions.md#{series.item})"
+    return f"{text} ({name})" + (f" In this source: {own}" if own else "")
 
 
 def _answers(catalogue: Catalogue, item: str, answers: Sequence[str]) -> str:
@@ -247,6 +308,7 @@ def _groups(catalogue: Catalogue, measure: Measure) -> Iterator[str]:
     if not measure.breakdowns:
         return
     yield "## Groups\n"
+    yield "What each group is, and which it is set against: [groups](../groups.md).\n"
     sources = [catalogue.sources[s] for s in dict.fromkeys(s.source for s in measure.series)]
     yield from _rows(
         ("Breakdown", "Groups", "Told by"),

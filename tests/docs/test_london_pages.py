@@ -68,9 +68,10 @@ def test_every_anchor_is_a_heading_of_its_page(made: dict[str, str]) -> None:
     missing = []
     for name, text in made.items():
         for target, anchor in re.findall(r"\]\(([^)#]+)#([^)]+)\)", text):
-            page = made["sources/" + Path(target).name]
+            parent = "sources/" if "sources/" in target else ""
+            page = made[parent + Path(target).name]
             headings = {
-                re.sub(r"[^a-z -]", "", h.lower()).replace(" ", "-")
+                re.sub(r"[^a-z0-9_ -]", "", h.lower()).replace(" ", "-")
                 for h in re.findall(r"^#+ (.+)$", page, re.MULTILINE)
             }
             if anchor not in headings:
