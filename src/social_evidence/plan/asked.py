@@ -43,7 +43,7 @@ def asked_of(
     waves: dict[str, list[Wanted]] = {}
     pools: dict[Pooled, list[Wanted]] = {}
     for one in wanted:
-        own = latest_waves(_waves_of(source, one), latest)
+        own = _latest_usable(source, _waves_of(source, one), latest)
         for wave in own:
             waves.setdefault(wave, []).append(one)
         if one.measure.statistic != "quantile":
@@ -69,6 +69,16 @@ def latest_waves(waves: Sequence[str], latest: int | None) -> tuple[str, ...]:
     """Keep the last so many of some waves, oldest first."""
     ordered = sorted(waves, key=parse)
     return tuple(ordered if latest is None else ordered[-latest:])
+
+
+def _latest_usable(source: Source, waves: Sequence[str], latest: int | None) -> tuple[str, ...]:
+    """Keep the last so many waves; those that no pool takes come along and are not counted."""
+    unusable = source.pool.leave_out if source.pool else {}
+    newest = latest_waves([wave for wave in waves if wave not in unusable], latest)
+    if not newest:
+        return latest_waves(waves, latest)
+    first = parse(newest[0])
+    return tuple(wave for wave in latest_waves(waves, None) if parse(wave) >= first)
 
 
 def _waves_of(source: Source, one: Wanted) -> tuple[str, ...]:
