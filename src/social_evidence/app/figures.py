@@ -22,8 +22,10 @@ Place = tuple[str, str, str, str]
 """Period label, area, breakdown and group: where a figure of one series stands."""
 
 
-Joint = Callable[[Sequence["Figure"], Mapping[Place, Status]], Collection[Place]]
-"""Figures of one series and their statuses by size -> places to hide besides."""
+Judged = tuple[Sequence["Figure"], Mapping[Place, Status]]
+"""Figures of one series that have a base, and their statuses by size."""
+Joint = Callable[[Sequence[Judged]], Sequence[Collection[Place]]]
+"""Series by series: what is judged by size -> places to hide besides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +108,12 @@ def to_estimates(figures: Sequence[Figure], joint: Joint | None = None) -> list[
     """
     breaks = _first_days(figures)
     rows: list[Estimate] = []
-    for own in _by_series(figures).values():
-        statuses = _statuses(own, joint)
-        for figure, status in zip(own, statuses, strict=True):
+    series = list(_by_series(figures).values())
+    judged = [_by_size(own) for own in series]
+    if joint is not None:
+        _hide_jointly(series, judged, joint)
+    for own, sizes in zip(series, judged, strict=True):
+        for figure, status in zip(own, _statuses(own, sizes), strict=True):
             starts = breaks.get((figure.measure.id, figure.series.id, figure.series.part))
             flags = figure.flags | ({"break"} if starts == figure.period.start else set())
             rows.append(_row(figure, status, flags))
@@ -148,18 +153,28 @@ def _first_days(figures: Iterable[Figure]) -> Mapping[tuple[str, str, str], date
     return found
 
 
-def _statuses(figures: Sequence[Figure], joint: Joint | None) -> list[Status]:
-    """Judge cells by their size first, then all together, then what is made of them."""
+def _by_size(figures: Sequence[Figure]) -> dict[Place, Status]:
+    """Judge the cells of one series by their size."""
     rule = rule_of(figures[0].source)
-    judged: dict[Place, Status] = {}
-    found: list[Status] = []
-    for figure in figures:
-        if not figure.made_of:
-            judged[figure.place] = _judged(figure, rule)
-    if joint is not None and not figures[0].source.published_openly:
+    return {figure.place: _judged(figure, rule) for figure in figures if not figure.made_of}
+
+
+def _hide_jointly(
+    series: Sequence[Sequence[Figure]], judged: Sequence[dict[Place, Status]], joint: Joint
+) -> None:
+    """Judge the cells of each series together, where they are not the publisher's to show."""
+    asked: list[tuple[list[Figure], dict[Place, Status]]] = []
+    for figures, sizes in zip(series, judged, strict=True):
         based = [f for f in figures if not f.made_of and f.numbers.base is not None]
-        if based:
-            judged |= dict.fromkeys(joint(based, judged), "protected")
+        if based and not figures[0].source.published_openly:
+            asked.append((based, sizes))
+    for (_, sizes), hidden in zip(asked, joint(asked), strict=True):
+        sizes.update(dict.fromkeys(hidden, "protected"))
+
+
+def _statuses(figures: Sequence[Figure], judged: Mapping[Place, Status]) -> list[Status]:
+    """Give each figure its status: as its cell was judged, or as the cells it is made of."""
+    found: list[Status] = []
     for figure in figures:
         status = (
             joint_status(figure.status, *(judged[place] for place in figure.made_of))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+import os
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from social_evidence.app.figures import Figure, Place
+from social_evidence.app.figures import Figure, Judged, Place
 from social_evidence.app.grid import is_unknown
 from social_evidence.disclosure.attack import Bools, Floats, intervals
 from social_evidence.disclosure.secondary import Protection, protect
@@ -65,23 +67,23 @@ class Protector:
             links=Links(children=children, within=within), areas=tree, pools=pools, shown=shown
         )
 
-    def __call__(
-        self, figures: Sequence[Figure], judged: Mapping[Place, Status]
-    ) -> Collection[Place]:
-        """Protect one series and note how."""
-        done = protect_series(figures, judged, self)
-        self.made.append(
+    def __call__(self, series: Sequence[Judged]) -> list[Collection[Place]]:
+        """Protect every series and note how; two at a time, for the solver leaves Python free."""
+        with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
+            done = list(pool.map(lambda one: protect_series(one[0], one[1], self), series))
+        self.made.extend(
             HiddenCells(
                 measure=figures[0].measure.id,
                 part=figures[0].series.part,
                 series=figures[0].series.id,
                 cells=len(figures),
-                hidden=done.first + len(done.hidden),
-                audited=done.judged,
+                hidden=one.first + len(one.hidden),
+                audited=one.judged,
                 width=WIDTH,
             )
+            for (figures, _), one in zip(series, done, strict=True)
         )
-        return done.hidden
+        return [one.hidden for one in done]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -183,15 +183,17 @@ class Attacker:
 
     def _possible(self, hidden: Bools) -> Ints:
         """List the tables found so far that agree with everything shown now."""
-        tables = self._tables[: self._number]
+        tables = self._tables[: min(self._number, _REMEMBERED)]
         shown = np.flatnonzero(~hidden)
         agree = (tables[:, shown] == self._linked.counts[shown]).all(axis=1)
         return np.asarray(tables[agree], dtype=np.int64)
 
     def _remember(self, cells: Ints, tables: list[Ints]) -> None:
-        for table in tables[: _REMEMBERED - self._number]:
-            self._tables[self._number] = self._linked.counts
-            self._tables[self._number, cells] = table
+        for table in tables[-_REMEMBERED:]:
+            # The newest are the likeliest to fit what is hidden now: they take the oldest's place.
+            at = self._number % _REMEMBERED
+            self._tables[at] = self._linked.counts
+            self._tables[at, cells] = table
             self._number += 1
 
 
