@@ -155,7 +155,7 @@ def evidence(
     step("judging and rounding")
     pools = {(one.source, one.period): one.waves for one in _pools(waves)}
     protector = Protector.of(catalogue, pools, shown={})
-    rows = to_estimates(figures, protector)
+    rows = to_estimates(figures, protector, zeros=catalogue.plan.zeros)
     told = {(row.measure, row.part, row.series, row.period) for row in rows}
     records = [record for record in records if record.key in told]
     return Evidence(

@@ -91,13 +91,16 @@ def areas_flags(source: Source, area: str) -> frozenset[str]:
     return frozenset(stated) | ({"synthetic"} if source.synthetic else set())
 
 
-def to_estimates(figures: Sequence[Figure], joint: Joint | None = None) -> list[Estimate]:
+def to_estimates(
+    figures: Sequence[Figure], joint: Joint | None = None, *, zeros: bool = False
+) -> list[Estimate]:
     """Judge, grade and round figures, and sort them by their key.
 
     Args:
         figures: All figures of the build.
         joint: Says what else to hide, so that no hidden count can be worked out; nothing by
             default.
+        zeros: Whether a cell with nobody in it is shown as such.
 
     Returns:
         Rows of the estimates table, hidden ones without numbers.
@@ -109,7 +112,7 @@ def to_estimates(figures: Sequence[Figure], joint: Joint | None = None) -> list[
     breaks = _first_days(figures)
     rows: list[Estimate] = []
     series = list(_by_series(figures).values())
-    judged = [_by_size(own) for own in series]
+    judged = [_by_size(own, zeros=zeros) for own in series]
     if joint is not None:
         _hide_jointly(series, judged, joint)
     for own, sizes in zip(series, judged, strict=True):
@@ -153,9 +156,9 @@ def _first_days(figures: Iterable[Figure]) -> Mapping[tuple[str, str, str], date
     return found
 
 
-def _by_size(figures: Sequence[Figure]) -> dict[Place, Status]:
+def _by_size(figures: Sequence[Figure], *, zeros: bool) -> dict[Place, Status]:
     """Judge the cells of one series by their size."""
-    rule = rule_of(figures[0].source)
+    rule = rule_of(figures[0].source, zeros=zeros)
     return {figure.place: _judged(figure, rule) for figure in figures if not figure.made_of}
 
 
@@ -200,13 +203,14 @@ def _is_empty(figure: Figure, status: Status) -> bool:
     return status not in HIDDEN and no_number and figure.numbers.base != 0
 
 
-def rule_of(source: Source) -> PrimaryRule:
-    """Give the disclosure rule a source states."""
+def rule_of(source: Source, *, zeros: bool) -> PrimaryRule:
+    """Give the disclosure rule a source states, and a plan of nobody."""
     return PrimaryRule(
         threshold=source.threshold,
         low_base_minimum=source.low_base_minimum,
         low_base=source.low_base,
         unknown=source.unknown,
+        zeros="show" if zeros else "protect",
         published_openly=source.published_openly,
     )
 

@@ -39,5 +39,5 @@ class PublicationPlan:
     single: tuple[str, ...] = ()
     crossings: tuple[str, ...] = ()
     overlapping_pools: bool = False
-    zeros: bool = True
+    zeros: bool = False
     exceptions: tuple[PlanRule, ...] = ()
