@@ -479,7 +479,8 @@ def _repeated_key(sources):
         (
             _without_column,
             (
-                r"column 'org' is not in the files, where it is looked for as 'org', 'orgm', 'org\*t'"
+                r"column 'org' is not in the files, where it is looked for as 'org', 'orgm', "
+                r"'org\*t'"
                 r".*Needed by member\. It was to be confirmed \(items\.member\.variable, in "
                 r"sources/deposits/panel\.toml, line 49\): What is the item called\?"
             ),

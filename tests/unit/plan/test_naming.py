@@ -80,7 +80,7 @@ def test_a_pattern_that_fits_two_columns_is_refused_with_both():
 def test_two_columns_that_fold_to_one_name_are_refused_only_where_it_is_needed():
     found = named(["Sex", "SEX", "Age"], case="lower")
     assert found.find("age") == "Age"
-    with pytest.raises(DataError, match="2 columns fit 'sex'.*'Sex', 'SEX'"):
+    with pytest.raises(DataError, match=r"2 columns fit 'sex'.*'Sex', 'SEX'"):
         found.find("sex")
 
 
