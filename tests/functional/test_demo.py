@@ -160,8 +160,9 @@ def test_two_years_bring_late_data_a_correction_and_a_group_that_is_hidden(tmp_p
     late = {"measure": "good_place_to_live", "period": "fy2021-22"}
     assert status(two, **late, breakdown="all") == "shown"
     assert status(one, **late, breakdown="all") == "not_available"
-    few = {"breakdown": "sexual_orientation", "group": "bisexual"}
+    few = {"breakdown": "religion", "group": "hindu"}
     assert status(two, **late, **few) == "protected"
+    assert status(two, **{**late, "period": "fy2020-21"}, **few) == "shown"
     hackney = [
         row
         for row in load_release(two).estimates.to_pylist()

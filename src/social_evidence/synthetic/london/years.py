@@ -26,8 +26,8 @@ NOTE: Final = (
     "The first edition counted 100 children too many for Hackney in 2023; the publisher's "
     "revised file is used from this release on (a made-up mistake, to show a correction)."
 )
-SHRUNK: Final = ("pas", "bisexual")
-"""Source, and sexual orientation of which hardly anybody answers its latest wave."""
+SHRUNK: Final = ("pas", "hindu")
+"""Source, and religion of which hardly anybody answers its latest wave."""
 _MISTAKE: Final = 100
 _FILE: Final = "1_early_years_provision_children_registered_2018_2023.csv"
 _MISTAKEN: Final = ("2023", "E09000012", "2-year-olds")
@@ -49,7 +49,7 @@ def write_second(source: str, city: City, folder: Path, waves: Sequence[str]) ->
         write_source(source, city, folder, waves)
         return
     write_source(source, city, folder, waves[:-1])
-    few = city.orientation == codes.ORIENTATION.index(group)
+    few = city.religion == codes.RELIGION.index(group)
     ready = np.where(few, city.propensity * np.float32(_ANSWERING), city.propensity)
     later = replace(city, propensity=ready, kept=dict(city.kept))
     write_source(source, later, folder, waves[-1:])
