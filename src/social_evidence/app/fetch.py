@@ -154,6 +154,7 @@ def _fetch_one(
             progress(wanted.path, size, total)
 
     try:
+        _check_inside(wanted, folder)
         if wanted.target.is_file() and (there := _there(wanted, update=update)) is not None:
             return there
         came = download(
@@ -174,6 +175,19 @@ def _fetch_one(
             f"Cannot write {wanted.target}: {fault.strerror or fault}. What was there is "
             "unchanged; free some space or mend the rights, then run the same command again."
         ) from None
+
+
+def _check_inside(wanted: _Wanted, folder: Path) -> None:
+    """Refuse to write through a link that leads out of the folder of sources.
+
+    Raises:
+        DataError: Naming the path.
+    """
+    if not wanted.target.parent.resolve().is_relative_to(folder.resolve()):
+        raise DataError(
+            f"{wanted.path}: its folder is a link that leads out of {folder}, and nothing is "
+            "written outside it. Name the folder it leads to with --sources, or put the file there."
+        )
 
 
 def _there(wanted: _Wanted, *, update: bool) -> Fetched | None:
@@ -259,12 +273,16 @@ def _read_record(folder: Path) -> dict[str, Mapping[str, str]]:
     except (OSError, ValueError):
         record = None
     entries = record.values() if isinstance(record, dict) else [None]
-    if not all(isinstance(entry, dict) and "sha256" in entry for entry in entries):
+    if not all(isinstance(entry, dict) and _is_noted(entry) for entry in entries):
         raise StoreError(
             f"{path} cannot be read, so nobody can say which files were fetched. Remove it to "
             "take what is there as your own."
         )
     return dict(record or {})
+
+
+def _is_noted(entry: Mapping[str, object]) -> bool:
+    return "sha256" in entry and all(isinstance(text, str) for text in entry.values())
 
 
 def _digest(path: Path) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from social_evidence.catalogue.definitions import Definitions
+from social_evidence.model.address import ADDRESS_RULE, is_open_address
 from social_evidence.model.source import Source
 
 
@@ -24,9 +23,5 @@ def check_addresses(source: Source, definitions: Definitions) -> None:
     for path, address in source.fetch.items():
         if path not in paths:
             place.unknown("file", path, paths)
-        parts = urlsplit(address)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
-            place.at(path).fault(
-                f"{address!r} is no address of an open file: only http and https addresses "
-                "without a name and password are fetched."
-            )
+        if not is_open_address(address):
+            place.at(path).fault(f"{address!r} is no address of an open file: {ADDRESS_RULE}")

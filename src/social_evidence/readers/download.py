@@ -24,6 +24,7 @@ from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
 from social_evidence.errors import DataError
+from social_evidence.model.address import ADDRESS_RULE, is_open_address
 
 PART: Final = ".part"
 """What is added to a file's name while it is incomplete."""
@@ -31,6 +32,7 @@ PART: Final = ".part"
 LARGEST: Final = 2 << 30
 """Bytes a file may have; an address that never ends must not fill the disk."""
 
+_LONGEST_COUNT: Final = 18
 _NOTE: Final = ".part.json"
 _BLOCK: Final = 1 << 18
 _ATTEMPTS: Final = 5
@@ -135,6 +137,8 @@ def download(
     """
     check_address(address)
     target.parent.mkdir(parents=True, exist_ok=True)
+    if _part_of(target).is_symlink() or _note_of(target).is_symlink():
+        discard(target)  # ours are files: through a link we would write somewhere else
     reason, sleep = "", 1.0
     for attempt in range(_ATTEMPTS):
         try:
@@ -172,12 +176,8 @@ def check_address(address: str) -> None:
     Raises:
         DataError: Another scheme, no host, or a password in the address.
     """
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
-        raise DataError(
-            f"{address!r} is no address of an open file: only http and https addresses without a "
-            "name and password are fetched."
-        )
+    if not is_open_address(address):
+        raise DataError(f"{address!r} is no address of an open file: {ADDRESS_RULE}")
 
 
 def _attempt(
@@ -193,7 +193,7 @@ def _attempt(
     request = _request(address, manners.agent, begun, known, _size(target) if begun else 0)
     manners.wait_for(urlsplit(address).netloc)
     try:
-        with _OPENER.open(request, timeout=_TIMEOUT) as answer:
+        with _asked(request, address) as answer:
             return _write(answer, address, target, begun, largest, advance)
     except urllib.error.HTTPError as refusal:
         with refusal:
@@ -203,6 +203,17 @@ def _attempt(
         raise _unreachable(address, fault.reason) from None
     except (TimeoutError, ConnectionError, http.client.HTTPException, ssl.SSLError) as fault:
         raise _Again(f"the connection broke ({fault or type(fault).__name__})") from None
+
+
+def _asked(request: urllib.request.Request, address: str) -> Any:
+    """Send a request and follow where its server leads."""
+    try:
+        return _OPENER.open(request, timeout=_TIMEOUT)
+    except ValueError:  # before our own check sees where a redirect leads, the library reads it
+        raise DataError(
+            f"{address}: its server leads to something that is no web address. Get the file from "
+            "the publisher's page, and correct the address under the source's `fetch`."
+        ) from None
 
 
 def _request(
@@ -236,7 +247,7 @@ def _write(
         raise _Again("its server gave another part of the file than was asked for", 0.0)
     so_far = so_far if is_rest else 0
     length = answer.headers.get("Content-Length")
-    total = so_far + int(length) if length and length.isdigit() else 0
+    total = so_far + int(length) if length and _is_count(length) else 0
     _check_size(total, address, target, largest)
     _write_note(target, address, begun if is_rest and begun else edition)
     with _part_of(target).open("ab" if is_rest else "wb") as part:
@@ -304,7 +315,7 @@ def _retry_after(text: str | None) -> float | None:
     """Read seconds to wait, which may be written as a number or as a moment."""
     if text is None:
         return None
-    if text.strip().isdigit():
+    if _is_count(text.strip()):
         return float(text)
     try:
         moment = email.utils.parsedate_to_datetime(text)
@@ -343,7 +354,12 @@ def _too_large(address: str, largest: int) -> DataError:
 def _starts_at(headers: Mapping[str, str]) -> int | None:
     """Read where a part begins, from `bytes 100-199/200`."""
     first = headers.get("Content-Range", "").removeprefix("bytes ").partition("-")[0]
-    return int(first) if first.isdigit() else None
+    return int(first) if _is_count(first) else None
+
+
+def _is_count(text: str) -> bool:
+    """Say whether a server's word is a number of bytes or seconds; it may send anything."""
+    return text.isascii() and text.isdigit() and len(text) <= _LONGEST_COUNT
 
 
 def _edition(headers: Mapping[str, str]) -> Edition:

@@ -359,6 +359,56 @@ def test_only_plain_web_addresses_are_asked(catalogue, run, tmp_path, address):
     assert "only http and https addresses" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://[bad/x",
+        "http://x.example:port/x",
+        "http://a..b/x",
+        "http://x.example/\u00e4",
+        "http://x.example/a b",
+    ],
+)
+def test_an_address_that_cannot_be_asked_is_told_by_its_definition(
+    catalogue, run, tmp_path, address
+):
+    done = run("fetch", "--catalogue", catalogue(x=address), "--sources", tmp_path)
+    assert done.returncode == 10
+    assert f"fetch.x.csv: {address!r} is no address of an open file" in done.stderr
+
+
+@pytest.mark.parametrize("where", ["http://[bad/x", "http://a..b/x", "http://x.example:port/x"])
+def test_a_redirect_to_what_is_no_address_is_refused(got, server, where):
+    one, path = got(server.address("/x", redirect=where))
+    assert one.outcome == "refused"
+    assert not path.exists()
+
+
+def test_a_link_that_leads_out_of_the_folder_of_sources_is_not_written_through(
+    town, catalogue, server, tmp_path, waits
+):
+    outside, sources = tmp_path / "outside", tmp_path / "sources"
+    outside.mkdir()
+    sources.mkdir()
+    (sources / "tables").symlink_to(outside)
+    where = catalogue(**{"tables/x": server.address("/x")})
+    (one,) = fetch([where], sources, manners=Manners(agent="t", pause=waits.append))
+    assert one.outcome == "refused"
+    assert "leads out of" in one.reason
+    assert list(outside.iterdir()) == []
+    assert server.paths["/x"].asked == []
+
+
+def test_a_part_that_is_a_link_is_not_written_through(got, server, tmp_path):
+    (tmp_path / "mine").write_text("mine")
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "x.csv.part").symlink_to(tmp_path / "mine")
+    one, path = got(server.address("/x"))
+    assert one.outcome == "fetched"
+    assert path.read_bytes() == CONTENT
+    assert (tmp_path / "mine").read_text() == "mine"
+
+
 def test_an_address_is_of_a_file_of_its_source(town, run, tmp_path):
     path = town / "sources" / "register.toml"
     path.write_text(path.read_text().replace('{ "register.csv" =', '{ "registre.csv" ='))
