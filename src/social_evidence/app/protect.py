@@ -149,11 +149,25 @@ def protect_series(
 
 
 def _protected(asked: Protection, cells: _Cells) -> Bools:
-    """Protect by groups; where that cannot be, by numbers of everybody and of unknown group too."""
+    """Protect by groups; where that cannot be, by numbers of everybody and of unknown group too.
+
+    Where a place has hardly anybody in it, which other places' numbers of everybody are hidden
+    with its own is settled first; then each breakdown by itself.
+    """
+    everybody = cells.everybody
+    last_resort = cells.costs(last_resort=True)
     try:
-        return protect(asked)
+        if (asked.primary & everybody).any():
+            alone = replace(
+                asked,
+                primary=asked.primary | ~everybody,
+                cost=np.where(everybody, last_resort, math.inf),
+                judged=asked.judged & everybody,
+            )
+            asked = replace(asked, primary=asked.primary | protect(alone, ~everybody) & everybody)
+        return protect(asked, asked.primary & everybody)
     except DisclosureError:
-        return protect(replace(asked, cost=cells.costs(last_resort=True)))
+        return protect(replace(asked, cost=last_resort))
 
 
 class _Cells:
@@ -175,6 +189,7 @@ class _Cells:
         hidden = np.array([judged.get(place) == "protected" for place in self.places])
         self.known = self._shown_before(figures[0])
         self.primary = hidden & self.real
+        self.everybody = self.real & np.array([place[2] == ALL for place in self.places])
 
     def _shown_before(self, figure: Figure) -> Bools:
         """Say which counts an earlier release has shown as they are now."""

@@ -9,7 +9,7 @@ word: the intervals of `attack` decide, and the search goes on until they agree.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -48,11 +48,14 @@ class Protection:
     width: int = 5
 
 
-def protect(asked: Protection) -> Bools:
+def protect(asked: Protection, loose: Bools | None = None) -> Bools:
     """Choose cells to hide until every hidden cell's interval is wide enough.
 
     Args:
         asked: Counts, sums, primary cells, costs and the width.
+        loose: (n,) hidden cells that link many tables (everybody in a place with hardly anybody):
+            the choice is made as if each of their sums had such a cell of its own, table by
+            table, and then audited as it is.
 
     Returns:
         (n,) true where a cell is hidden, first or second choice alike.
@@ -65,10 +68,44 @@ def protect(asked: Protection) -> Bools:
         tabular data, section 4 (one linear programme a cell); Fischetti and Salazar (2001) for
         the audit that ends it.
     """
+    if loose is not None and loose.any():
+        hidden = _chosen(_taken_apart(asked, loose))[: len(loose)]
+        if not _at_risk(asked, Attacker(asked.linked), hidden).size:
+            return hidden
+        asked = replace(asked, primary=hidden)
+    return _chosen(asked)
+
+
+def _chosen(asked: Protection) -> Bools:
     hidden = asked.primary.copy()
     for cells, block in _blocks(asked):
         hidden[cells] = _protect_block(block)
     return hidden
+
+
+def _taken_apart(asked: Protection, loose: Bools) -> Protection:
+    """Give each sum a cell of its own in place of every loose one."""
+    sums = sparse.coo_array(asked.linked.sums)
+    is_loose = loose[sums.col]
+    number, extra = len(loose), int(is_loose.sum())
+    columns = sums.col.copy()
+    original = columns[is_loose]
+    columns[is_loose] = number + np.arange(extra)
+    matrix = sparse.csr_array(
+        (sums.data, (sums.row, columns)), shape=(sums.shape[0], number + extra)
+    )
+    linked = LinkedCounts(
+        counts=np.concatenate([asked.linked.counts, asked.linked.counts[original]]),
+        sums=matrix,
+        smallest=np.concatenate([asked.linked.smallest, asked.linked.smallest[original]]),
+    )
+    return Protection(
+        linked=linked,
+        primary=np.concatenate([asked.primary, np.ones(extra, dtype=bool)]),
+        cost=np.concatenate([asked.cost, np.ones(extra)]),
+        judged=np.concatenate([asked.judged & ~loose, np.zeros(extra, dtype=bool)]),
+        width=asked.width,
+    )
 
 
 def _blocks(asked: Protection) -> Iterator[tuple[Ints, Protection]]:
@@ -260,7 +297,7 @@ class _Chooser:
 
 def _limits(asked: Protection) -> tuple[Floats, Floats]:
     """Say how far each cell may move up and down: not at all where it must stay shown."""
-    may = np.isfinite(asked.cost)
+    may = np.isfinite(asked.cost) | asked.primary
     up = np.where(may, highspy.kHighsInf, 0.0)
     down = np.where(may, (asked.linked.counts - asked.linked.smallest).astype(np.float64), 0.0)
     return up, down
