@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import pytest
 
 from social_evidence.catalogue.load import load
@@ -98,6 +100,27 @@ def test_what_was_seen_is_not_asked_again(catalogue, pas):
     assert "items.backgrounds_get_on.variable" not in pas.to_confirm
     assert "items.people_trusted.variable" in pas.to_confirm  # whether it was asked in 2020/21
     assert "breakdowns.sex.groups" not in catalogue.sources["community_life_2023"].to_confirm
+
+
+def test_a_question_several_surveys_put_does_not_claim_the_place_of_one(catalogue):
+    asked_by = defaultdict(set)
+    for name, source in catalogue.sources.items():
+        for item in source.items:
+            asked_by[item].add(name)
+    shared = {item for item, names in asked_by.items() if len(names) > 1}
+    claims = {
+        item: catalogue.questions[item].asked_of
+        for item in shared
+        if {"London", "England"} & set(catalogue.questions[item].asked_of.split())
+    }
+    assert "backgrounds_get_on" in shared
+    assert claims == {}
+
+
+def test_a_source_that_another_carries_on_says_when_it_ended(catalogue):
+    followed = {name for name, source in catalogue.sources.items() if source.successor}
+    assert "community_life" in followed
+    assert {name for name in followed if not catalogue.sources[name].ended} == set()
 
 
 def test_sex_is_coded_the_other_way_round_in_the_enlarged_survey(catalogue):
