@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from social_evidence.app.counted_tables import open_counted
 from social_evidence.app.locate import Located
@@ -74,8 +75,9 @@ def read_source(
     """
     _check_sums(source)
     groups = {frozenset(wanted): list(located)}
+    lacking: dict[Path, list[str]] = {}
     if allow_missing:
-        groups = _readable(catalogue, source, located, wanted)
+        groups = _readable(catalogue, source, located, wanted, lacking)
     parts = [
         _read(catalogue, source, files, quantities)
         for quantities, files in groups.items()
@@ -87,7 +89,7 @@ def read_source(
     for quantities, files in groups.items():
         for one in files if allow_missing else ():
             if missing := sorted(set(wanted) - quantities):
-                lost.append(_lost(catalogue, one, missing))
+                lost.append(_lost(catalogue, one, missing, lacking[one.path]))
                 for quantity in missing:
                     without[quantity].add(one.file.wave)
     kept = {q: frozenset(waves) for q, waves in without.items()}
@@ -95,9 +97,16 @@ def read_source(
 
 
 def _readable(
-    catalogue: Catalogue, source: Source, located: Sequence[Located], wanted: Collection[str]
+    catalogue: Catalogue,
+    source: Source,
+    located: Sequence[Located],
+    wanted: Collection[str],
+    lacking: dict[Path, list[str]],
 ) -> dict[frozenset[str], list[Located]]:
-    """Sort files by the quantities that their columns give; those side by side stay together."""
+    """Sort files by the quantities that their columns give; those side by side stay together.
+
+    What each file lacks is noted down in `lacking`.
+    """
     found: dict[frozenset[str], list[Located]] = {}
     sets: dict[tuple[str, int], list[Located]] = {}
     for at, one in enumerate(located):
@@ -110,14 +119,16 @@ def _readable(
                 open_counted(catalogue, source, files, quantities)
                 break
             except DataError as fault:
-                lacking = {
+                without = {
                     q
                     for q in quantities & set(source.quantities)
                     if set(fault.columns) & set(columns_needed(source, source.quantities[q]))
                 }
-                if not lacking:
+                if not without:
                     raise
-                quantities -= lacking
+                quantities -= without
+                for one in files:
+                    lacking.setdefault(one.path, []).extend(fault.columns)
         found.setdefault(frozenset(quantities), []).extend(files)
     return found
 
@@ -126,7 +137,7 @@ def _together(
     source: Source, wanted: Collection[str], parts: Sequence[CountsSource]
 ) -> CountsSource:
     """Put together what was read of a source's files in several goes."""
-    if len(parts) == 1:
+    if len(parts) == 1 and set(wanted) <= set(parts[0].cells):
         return parts[0]
     return CountsSource(
         source=replace(source, synthetic=any(one.source.synthetic for one in parts)),
@@ -141,18 +152,16 @@ def _cells(every: Iterable[Cells]) -> Cells:
     return {address: cell for cells in every for address, cell in cells.items()}
 
 
-def _lost(catalogue: Catalogue, one: Located, quantities: Sequence[str]) -> Lost:
+def _lost(
+    catalogue: Catalogue, one: Located, quantities: Sequence[str], columns: Sequence[str]
+) -> Lost:
     """Record which measures go without what a file's missing columns would have given."""
     source = one.source
     return Lost(
         source=source.id,
         file=one.name or one.file.path,
         wave=one.file.wave,
-        columns=tuple(
-            dict.fromkeys(
-                c for q in quantities for c in columns_needed(source, source.quantities[q])
-            )
-        ),
+        columns=tuple(dict.fromkeys(columns)),
         measures=tuple(
             measure.id
             for measure in catalogue.measures.values()

@@ -30,7 +30,11 @@ class Asking:
 
 
 def missing_columns(
-    source: Source, namings: Sequence[Naming], columns: Sequence[str], asking: Asking | None = None
+    source: Source,
+    namings: Sequence[Naming],
+    columns: Sequence[str],
+    asking: Asking | None = None,
+    giving: Sequence[str] = (),
 ) -> DataError:
     """Make the refusal of columns that a file, or every file of a wave, lacks.
 
@@ -39,6 +43,7 @@ def missing_columns(
         namings: How the columns of the files looked into are called.
         columns: Our names of what is missing; the message tells of the first.
         asking: Who asks, where that is known.
+        giving: Where the missing column is a key: the columns that are found by it, and lost.
     """
     first = columns[0]
     tried = tuple(dict.fromkeys(name for one in namings for name in one.tried(first)))
@@ -51,12 +56,12 @@ def missing_columns(
         listed = ", ".join(map(repr, more[:_LISTED])) + (" …" if len(more) > _LISTED else "")
         words.append(f"{len(more)} more are not: {listed}.")
     if asking is not None:
-        words += _asked(source, first, tried, asking)
+        words += _asked(source, first, tried, asking, giving)
     words.append(
         "Nothing can be computed without it: give its name in this edition under the source's "
         "`aliases` or the file's `columns`, or correct the layout if the columns look wrong."
     )
-    return DataError(" ".join(words), columns=columns)
+    return DataError(" ".join(words), columns=giving or columns)
 
 
 def _nearest(names: Sequence[str], namings: Sequence[Naming]) -> str:
@@ -64,10 +69,16 @@ def _nearest(names: Sequence[str], namings: Sequence[Naming]) -> str:
     return next((hint for name in names if (hint := nearest(name, known))), "")
 
 
-def _asked(source: Source, column: str, tried: Sequence[str], asking: Asking) -> list[str]:
+def _asked(
+    source: Source, column: str, tried: Sequence[str], asking: Asking, giving: Sequence[str]
+) -> list[str]:
     """Say which measures need a column, and what was to be confirmed about it and where."""
     words = []
-    if measures := list(dict.fromkeys(asking.askers(column))):
+    if giving:
+        listed = ", ".join(map(repr, giving[:_LISTED])) + (" …" if len(giving) > _LISTED else "")
+        words.append(f"It is the key by which {listed} would be found.")
+    askers = [measure for name in giving or (column,) for measure in asking.askers(name)]
+    if measures := list(dict.fromkeys(askers)):
         more = f" and {len(measures) - _LISTED} more" if len(measures) > _LISTED else ""
         words.append(f"Needed by {', '.join(measures[:_LISTED])}{more}.")
     place = _definition(source, asking.catalogue)

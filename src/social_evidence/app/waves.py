@@ -288,7 +288,8 @@ def _wave_table(
     for one in (*opened, *(j.opened for j in joined)):
         own = one.located.file.join or keys
         if lost := [key for key in own if key not in one.table.schema.names]:
-            raise missing_columns(source, [one.naming], lost, asking)
+            giving = [name for j in joined if _finds(j, one, lost) for name in j.gives]
+            raise missing_columns(source, [one.naming], lost, asking, giving)
     tables = tuple(one.table for one in opened)
     given = {column for one in joined for column in one.gives}
     stacked = [name for name in dict.fromkeys((*columns, *keys)) if name not in given]
@@ -313,6 +314,12 @@ def _wave_table(
         is_marked=any(one.table.is_marked for one in everything),
     )
     return replace(table, unmatched=table.count_unmatched())
+
+
+def _finds(joined: _Joined, one: Opened, keys: Sequence[str]) -> bool:
+    """Say whether a file is looked up by keys that are missing in it or in the main file."""
+    own = joined.opened.located.file.join
+    return joined.opened is one or (not one.located.file.join and not set(keys).isdisjoint(own))
 
 
 def _reading(layout: Layout) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -104,7 +104,8 @@ def command(
     statuses = Counter(release.estimates.column("status").to_pylist())
     if as_json:
         told = {"release": str(folder), "new": folder != before}
-        typer.echo(json.dumps({**told, "rows": dict(sorted(statuses.items()))}))
+        rows = dict(sorted(statuses.items()))
+        typer.echo(json.dumps({**told, "rows": rows, "lost": _lost(release)}, ensure_ascii=False))
     else:
         if folder == before:
             typer.echo(f"Nothing has changed since release {folder.name}: there is no new one.")
@@ -162,11 +163,25 @@ def _summary(folder: Path, release: Release, statuses: Counter[str]) -> str:
     lines = [
         f"Release {folder.name}: {rows:,} figures of {_measures(len(measures))}",
         *(f"  {status:<15}{count:>9,}" for status, count in sorted(statuses.items())),
+        *_without(release),
         f"In      {folder}",
     ]
     if measures:
         lines.append(f"Next    social-evidence explain {folder} {measures[0]}")
     return "\n".join(lines)
+
+
+def _without(release: Release) -> Iterator[str]:
+    """Say what `--allow-missing` went without: figures whose periods nobody knows have no row."""
+    for one in _lost(release):
+        what = ", ".join(map(str, [*one["columns"], *one["breakdowns"]]))
+        costs = ", ".join(one["measures"]) or "no measure"
+        yield f"Without {one['file']}{f' ({what})' if what else ''}: costs {costs}"
+
+
+def _lost(release: Release) -> list[dict[str, Any]]:
+    lost: list[dict[str, Any]] = list(release.stored.quality.get("lost", ()))  # type: ignore[call-overload]
+    return lost
 
 
 def _measures(count: int) -> str:

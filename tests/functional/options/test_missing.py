@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
+from social_evidence.cli.main import entrypoint
 from social_evidence.errors import DataError
 
 FILES = {
@@ -167,3 +169,54 @@ def test_a_build_that_may_miss_things_and_misses_none_is_the_usual_one(town):
     usual, lenient = made.release(), made.release(allow_missing=True)
 
     assert lenient.manifest.version == usual.manifest.version
+
+
+def test_a_missing_column_of_the_only_file_of_a_quantity_costs_the_measure(town):
+    made = town()
+    rename(made.sources / "population.csv", "people", "residents")
+    release = made.release(allow_missing=True, measures=["event_rate"])
+
+    rows = release.estimates.to_pylist()
+    assert {row["period"] for row in rows} == {"2018", "2019", "2020"}
+    assert {row["status"] for row in rows} == {"not_available"}
+    (lost,) = lost_of(release)
+    assert lost["columns"] == ["people"]
+    assert lost["measures"] == ["event_rate"]
+
+
+def test_a_missing_key_costs_what_would_be_found_by_it(town):
+    made = town()
+    survey = made.catalogue / "sources" / "survey.toml"
+    text = survey.read_text(encoding="utf-8")
+    homes = '[[files]]\npath = "homes.csv"\nwave = "*"\njoin = ["person"]\n'
+    survey.write_text(text.replace("[design]", homes + "[design]", 1), encoding="utf-8")
+    numbers = {10 * place for place in range(360)}
+    lines = "\n".join(f"{number},{1 + number // 10 % 2}" for number in sorted(numbers))
+    (made.sources / "homes.csv").write_text(f"person,sex\n{lines}\n", encoding="utf-8")
+    for wave in made.waves:
+        rename(made.sources / f"survey_{wave}.csv", "sex", "sex_as_told")
+    whole = keyed(made.rows(measures=["satisfaction"]))
+    assert {row["status"] for row in whole.values()} == {"shown"}
+    rename(made.sources / "homes.csv", "person", "nobody")
+
+    with pytest.raises(DataError, match="'person' is not in the file.*'sex'.*satisfaction"):
+        made.build(measures=["satisfaction"])
+    rows = keyed(made.rows(allow_missing=True, measures=["satisfaction"]))
+    told = {(row["breakdown"], row["status"]) for row in rows.values()}
+    assert told == {("all", "shown"), ("sex", "not_available")}
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_the_program_says_what_it_went_without(town, monkeypatch, capsys, as_json):
+    made = town()
+    (made.sources / "population.csv").unlink()
+    words = f"build --catalogue {made.catalogue} --sources {made.sources} --out {made.folder}/out"
+    more = ["--allow-missing", "--measure", "event_rate", *(["--json"] if as_json else [])]
+    monkeypatch.setattr(sys, "argv", ["social-evidence", *words.split(), *more])
+    with pytest.raises(SystemExit):
+        entrypoint()
+    told = capsys.readouterr().out
+    if as_json:
+        assert [one["file"] for one in json.loads(told)["lost"]] == ["population.csv"]
+    else:
+        assert "Without population.csv: costs event_rate" in told
