@@ -166,7 +166,7 @@ def _why(
     if not periods:
         return "its source was not built"
     if printed.period not in periods:
-        return f"the period was not built: there is {_listed(periods)}"
+        return f"the period was not built: there is {_around(printed.period, periods)}"
     instead = {
         period
         for key in keys
@@ -219,3 +219,14 @@ def _listed(periods: Collection[str]) -> str:
     if len(ordered) <= _LISTED:
         return ", ".join(ordered)
     return f"{ordered[0]} to {ordered[-1]}"
+
+
+def _around(missing: str, periods: Collection[str]) -> str:
+    """List some periods, and where one is missing between the first and last, those beside it."""
+    wanted = parse(missing)
+    ordered = sorted(map(parse, periods))
+    before = [period.label for period in ordered if period < wanted]
+    after = [period.label for period in ordered if period > wanted]
+    if len(ordered) > _LISTED and before and after:
+        return f"{before[-1]} before it and {after[0]} after it"
+    return _listed(periods)

@@ -130,6 +130,11 @@ def test_one_area_alone_has_no_spread():
             tuple(row(period=str(year)) for year in range(2017, 2024)),
             "the period was not built: there is 2017 to 2023",
         ),
+        (
+            {"period": "2016"},
+            tuple(row(period=str(year)) for year in (2013, 2014, 2018, 2019)),
+            "the period was not built: there is 2014 before it and 2018 after it",
+        ),
         ({"area": "B0"}, (row(),), "it is not published for this area, breakdown or group"),
         (
             {"area": "B0"},
