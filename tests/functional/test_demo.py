@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import defaultdict
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pyarrow.compute as pc
 import pytest
@@ -68,6 +71,37 @@ def test_the_demo_says_first_and_last_that_it_is_synthetic(demo: Path) -> None:
     printed = (demo / "printed.txt").read_text(encoding="utf-8").strip().splitlines()
     assert printed[0].startswith("SYNTHETIC DATA")
     assert printed[-1].startswith("SYNTHETIC DATA")
+
+
+def test_no_hidden_count_of_the_demo_can_be_worked_out(
+    demo: Path, attacker: Callable[..., Any]
+) -> None:
+    release = load_release(demo)
+    (folder,) = [p for p in (demo / "releases").iterdir() if p.is_dir()]
+    quality = json.loads((folder / "quality.json").read_text(encoding="utf-8"))
+    catalogue = load([LONDON])
+    series: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row in release.estimates.to_pylist():
+        series[row["measure"], row["part"], row["series"]].append(row)
+    judged = [(one["measure"], one["part"], one["series"]) for one in quality["hidden"]]
+    assert len(judged) > 40
+    worked_out = {}
+    for key in judged:
+        rows = series[key]
+        here = {row["area"] for row in rows if row["status"] not in {"not_asked", "not_available"}}
+        children = {code: catalogue.areas.children(code) for code in catalogue.areas.areas}
+        somebody = attacker(
+            children={code: [a for a in own if a in here] for code, own in children.items()},
+            within={name: one.within for name, one in catalogue.breakdowns.items() if one.within},
+            pools={
+                one["period"]: one["waves"]
+                for one in quality["pools"]
+                if one["source"] == rows[0]["source"]
+            },
+        )
+        if narrow := somebody.narrow(rows):
+            worked_out[key] = narrow
+    assert worked_out == {}
 
 
 def test_the_demo_explains_a_figure_and_names_the_next_commands(demo: Path) -> None:
