@@ -10,6 +10,7 @@ import re
 import sys
 import types
 import typing
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Final, Literal, TypeVar
@@ -154,17 +155,38 @@ def _table(hint: object, value: object, place: Place) -> object:
     if not isinstance(value, dict):
         place.fault(f"must be a table of name = value, got {_got(value)}.")
         return _WRONG
+    for name in value:
+        if signs := _control_characters(name):
+            place.fault(f"the name {name!r} holds control characters ({signs}). Take them out.")
+            return _WRONG
     items = {name: _value(hint, item, place.at(name)) for name, item in value.items()}
     return _WRONG if any(item is _WRONG for item in items.values()) else items
 
 
 def _plain(hint: type, value: object, place: Place) -> object:
+    if isinstance(value, str) and (signs := _control_characters(value)) and not _is_layout(place):
+        place.fault(
+            f"holds control characters ({signs}), which could make a terminal or a page show "
+            "something else than what is written here. Take them out."
+        )
+        return _WRONG
     reader = _PLAIN.get(hint)
     read = reader(value) if reader else _WRONG
     if read is _WRONG:
         quotes = " Put it in quotes." if hint is str and not isinstance(value, (list, dict)) else ""
         place.fault(f"must be {_TOML_NAMES.get(hint, hint.__name__)}, got {_got(value)}.{quotes}")
     return read
+
+
+def _control_characters(text: str) -> str:
+    """List the control characters of a text that are neither ends of lines nor tabs."""
+    found = {sign for sign in text if unicodedata.category(sign) == "Cc"} - set("\n\r\t")
+    return ", ".join(f"U+{ord(sign):04X}" for sign in sorted(found))
+
+
+def _is_layout(place: Place) -> bool:
+    """Say whether a value tells what stands in a file, where any sign may divide its columns."""
+    return ".layout." in f".{place.path}"
 
 
 def _as_float(value: object) -> object:

@@ -80,3 +80,19 @@ def test_whole_numbers_do_where_a_number_is_wanted_and_stay_whole_where_codes_ar
     made = build(Both, {"number": 1, "codes": [1, 1.5, "x"]}, place())
     assert made == Both(number=1.0, codes=(1, 1.5, "x"))
     assert [type(code) for code in made.codes] == [int, float, str]
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x07", "\x00", "\x9b", "\x7f"])
+def test_a_text_with_control_characters_is_refused_and_not_repeated(sign):
+    spot = place()
+    table = {"code": "A", "name": f"Town{sign}[31m", "kind": "city"}
+    assert build(Area, table, spot) is None
+    (fault,) = spot.faults.found
+    assert (fault.field, f"U+{ord(sign):04X}" in fault.message) == ("name", True)
+    assert sign not in str(fault)
+
+
+def test_a_text_of_several_lines_is_no_fault():
+    spot = place()
+    assert build(Area, {"code": "A", "name": "Town\n\tof A", "kind": "city"}, spot) is not None
+    assert not spot.faults.found
