@@ -98,19 +98,26 @@ class _System:
 
 
 def _add_pools(system: _System, pools: Mapping[str, tuple[str, ...]]) -> None:
-    """Link each pool with its waves; where only the waves are published their sum follows."""
-    by_period: dict[str, dict[tuple[str, str, str], int]] = {}
-    for (period, *rest), count in system.counts.items():
-        by_period.setdefault(period, {})[rest[0], rest[1], rest[2]] = count
+    """Link each pool with its waves; where only the waves are published their sum follows.
+
+    A wave without anybody of unknown group has no row of them, and is none the less known.
+    """
+    by_table: dict[tuple[str, str, str], dict[str, int]] = {}
+    for (period, area, breakdown, group), count in system.counts.items():
+        by_table.setdefault((period, area, breakdown), {})[group] = count
+    asked = dict.fromkeys(table[1:] for table in by_table)
     for pool, waves in pools.items():
-        own = [by_period.get(wave, {}) for wave in waves]
-        if not all(own):
-            continue
-        for key in set.intersection(*(set(cells) for cells in own)):
-            total = (pool, *key)
-            if total not in system.counts:
-                system.counts[total] = sum(cells[key] for cells in own)
-            system.add(total, ((wave, *key) for wave in waves))
+        for area, breakdown in asked:
+            own = [by_table.get((wave, area, breakdown), {}) for wave in waves]
+            if not all(own):
+                continue
+            for group in dict.fromkeys(itertools.chain(*own)):
+                total = (pool, area, breakdown, group)
+                parts = [
+                    (w, *total[1:]) for w, cells in zip(waves, own, strict=True) if group in cells
+                ]
+                system.counts.setdefault(total, sum(system.counts[part] for part in parts))
+                system.add(total, parts)
 
 
 Tables = Mapping[frozenset[str], tuple[str, tuple[str, ...]]]

@@ -113,6 +113,23 @@ def test_a_citys_waves_give_the_pool_that_boroughs_add_up_to(series):
     assert found.lower[at] == found.upper[at] == counts[place]
 
 
+def test_a_wave_in_which_every_group_is_known_adds_nobody_of_unknown_group_to_its_pool():
+    counts = {
+        ("w1", "City", "sex", "f"): 30,
+        ("w1", "City", "sex", "unknown"): 6,
+        ("w2", "City", "sex", "f"): 40,
+        ("pool", "North", "sex", "f"): 50,
+        ("pool", "North", "sex", "unknown"): 4,
+        ("pool", "South", "sex", "f"): 20,
+        ("pool", "South", "sex", "unknown"): 2,
+    }
+    linked, places = link(counts, LINKS)
+    hidden = np.array([place[:2] in {("pool", "South"), ("pool", "City")} for place in places])
+    found = intervals(linked, hidden)
+    assert [places[at] for at in found.cells[:2]] == list(counts)[-2:]
+    assert found.lower[:2].tolist() == found.upper[:2].tolist() == [20, 2]
+
+
 def test_people_without_a_part_leave_a_rest_and_no_false_sum():
     counts = {
         ("w", "City", "all", "all"): 50,
