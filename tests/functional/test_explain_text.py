@@ -40,8 +40,8 @@ def test_a_count_its_owner_hides_is_said_to_be_hidden_by_its_owner(
     demo: Path, tmp_path: Path
 ) -> None:
     register = (demo / "sources" / "register.csv").read_text(encoding="utf-8").splitlines()
-    year, area, _, adults = register[1].split(",")
-    register[1] = f"{year},{area},c,{adults}"
+    year, area, _, adults, mark = register[1].split(",")
+    register[1] = f"{year},{area},c,{adults},{mark}"
     (tmp_path / "register.csv").write_text("\n".join(register) + "\n", encoding="utf-8")
     package = importlib.resources.files("social_evidence") / "catalogues" / "demo"
     with importlib.resources.as_file(package) as catalogue:

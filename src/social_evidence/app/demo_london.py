@@ -19,11 +19,11 @@ from social_evidence.app.release import load_release
 from social_evidence.app.unchanged import date_of_build
 from social_evidence.catalogue.load import load
 from social_evidence.errors import StoreError
-from social_evidence.store import atomic
+from social_evidence.store import atomic, manifest
 from social_evidence.store.release import FOLDER, latest
 from social_evidence.synthetic.london import years
 from social_evidence.synthetic.london.sizes import FULL, SMALL
-from social_evidence.synthetic.london.writers import write_sources
+from social_evidence.synthetic.london.writers import check_own, write_sources
 
 Progress = Callable[[str, int, int], None]
 
@@ -73,9 +73,10 @@ def demonstrate_london(
 
     Raises:
         StoreError: The folder cannot be written, holds files of somebody else's under the names
-            of synthetic ones, or another build is at work in it.
+            of synthetic ones or releases of real files, or another build is at work in it.
     """
     tell = progress or _quiet
+    _check_own(folder)
     tell("reading London's definitions", 0, 1)
     catalogue = catalogue_folders([Path(LONDON)])
     kept = None if every_wave else LATEST
@@ -143,6 +144,22 @@ def _needed(catalogue: Sequence[Path], kept: int | None) -> Mapping[str, Sequenc
     for missing in inputs.missing:
         waves.setdefault(missing.source.id, []).append(missing.file.wave)
     return waves
+
+
+def _check_own(folder: Path) -> None:
+    """Refuse somebody else's folder before anything is written in it.
+
+    A release of made-up figures after one of real ones would be taken for the newest of them.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise StoreError(f"{folder} is a file. Choose a new or an empty folder with --dir.")
+    check_own(folder / "sources")
+    before = latest(folder / FOLDER)
+    if before is not None and not manifest.read(before).synthetic:
+        raise StoreError(
+            f"{folder} holds release {before.name}, which was made of real files. Synthetic "
+            "figures would follow it as the newest: choose another --dir."
+        )
 
 
 def _check_unused(folder: Path) -> None:

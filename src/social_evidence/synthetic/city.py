@@ -14,6 +14,8 @@ _ADULTS: Final = (61_240, 48_310, 55_870, 39_580)
 _REGISTERED: Final = (0.82, 0.91, 0.78, 1.02)  # more electors than adults can happen: shown
 _POINTS: Final = 15
 _PEOPLE_A_POINT: Final = 20
+MARK: Final = "SYNTHETIC"
+"""The last column of every file, 1 in each row: a copy elsewhere still says that it is made up."""
 _SURVEY_COLUMNS: Final = (
     "serial",
     "district",
@@ -23,6 +25,7 @@ _SURVEY_COLUMNS: Final = (
     "age",
     "trust",
     "satisfaction",
+    MARK,
 )
 
 
@@ -56,7 +59,7 @@ def sources(*, seed: int = 2018) -> dict[str, str]:
     people = _people(random.Random(seed))  # noqa: S311 - no secret
     return {
         "survey.csv": _text(_SURVEY_COLUMNS, people),
-        "register.csv": _text(("year", "area", "electors", "adults"), _counts()),
+        "register.csv": _text(("year", "area", "electors", "adults", MARK), _counts()),
     }
 
 
@@ -94,5 +97,5 @@ def _text(columns: Sequence[str], rows: Iterator[tuple[object, ...]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerows((*row, 1) for row in rows)
     return text.getvalue()

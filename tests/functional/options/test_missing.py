@@ -199,7 +199,7 @@ def test_a_missing_key_costs_what_would_be_found_by_it(town):
     assert {row["status"] for row in whole.values()} == {"shown"}
     rename(made.sources / "homes.csv", "person", "nobody")
 
-    with pytest.raises(DataError, match="'person' is not in the file.*'sex'.*satisfaction"):
+    with pytest.raises(DataError, match=r"'person' is not in the file.*'sex'.*satisfaction"):
         made.build(measures=["satisfaction"])
     rows = keyed(made.rows(allow_missing=True, measures=["satisfaction"]))
     told = {(row["breakdown"], row["status"]) for row in rows.values()}

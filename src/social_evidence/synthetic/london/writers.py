@@ -113,7 +113,7 @@ def write_sources(
     Raises:
         StoreError: The folder cannot be written, or holds a file of somebody else's.
     """
-    earlier = _check_own(folder)
+    earlier = check_own(folder)
     tell = progress or _quiet
     wanted = [source for source in WRITERS if waves is None or source in waves]
     total = len(wanted) + 2
@@ -149,8 +149,14 @@ def _quiet(doing: str, done: int, total: int) -> None:
     """Tell nobody."""
 
 
-def _check_own(folder: Path) -> frozenset[str]:
+def check_own(folder: Path) -> frozenset[str]:
     """Return the files of an earlier run; refuse a folder that holds any other.
+
+    Args:
+        folder: Where the files are to go.
+
+    Returns:
+        Their paths below the folder; none where it is new or empty.
 
     Raises:
         StoreError: A file is not on the list that an earlier run left, or differs from it.
