@@ -15,7 +15,7 @@ from social_evidence.catalogue.load import load
 from social_evidence.errors import DefinitionError
 from social_evidence.model.breakdown import UNKNOWN
 from social_evidence.model.catalogue import Catalogue
-from social_evidence.model.measure import Measure, Series
+from social_evidence.model.measure import Measure
 from social_evidence.model.period import Period, parse
 from social_evidence.model.source import EVERY_WAVE, Source
 from social_evidence.plan.counted import nearest
@@ -250,21 +250,23 @@ class _Without:
 def _without_figures(measure: Measure | None, part: str, catalogue: Catalogue) -> _Without:
     if measure is None:
         return _Without(frozenset(), False)
-    series = [one for one in measure.series if one.part == part]
-    sources = [catalogue.sources[one.source] for one in series if one.source in catalogue.sources]
-    not_asked = {
+    series = [one for one in measure.series if one.part == part and one.source in catalogue.sources]
+    sources = [catalogue.sources[one.source] for one in series]
+    ran = {year for source in sources for year in _years(_waves(source))}
+    # A year that one series leaves to another of the same source was asked in.
+    asked = {
         year
-        for one in series
-        if one.source in catalogue.sources
-        for year in _not_asked(one, catalogue.sources[one.source])
+        for one, source in zip(series, sources, strict=True)
+        for year in _years(one.periods or _waves(source))
     }
     has_ended = bool(sources) and all(source.ended for source in sources)
-    return _Without(frozenset(not_asked), has_ended)
+    return _Without(frozenset(ran - asked), has_ended)
 
 
-def _not_asked(series: Series, source: Source) -> Iterator[int]:
-    """Give the years in which a source ran and did not ask what a series needs."""
-    waves = {file.wave for file in source.files} - {"", EVERY_WAVE}
-    if series.periods:
-        for wave in waves - set(series.periods):
-            yield from parse(wave).years
+def _waves(source: Source) -> Collection[str]:
+    return {file.wave for file in source.files} - {"", EVERY_WAVE}
+
+
+def _years(periods: Iterable[str]) -> Iterator[int]:
+    for period in periods:
+        yield from parse(period).years

@@ -144,6 +144,17 @@ def test_a_year_in_which_the_source_ran_without_asking_is_not_asked(told, town):
     assert (found[2020], found[2021], found[2022]) == ("available", "not_asked", "ended")
 
 
+def test_a_year_that_another_series_of_the_source_has_was_asked_in(told, town):
+    measure = town / "measures" / "trusting.toml"
+    text = measure.read_text()
+    start = text.index("{ source")
+    one = text[start : text.index("]\n", start)].strip()
+    first, second = (f'{{ periods = ["{year}"],{one[1:]}' for year in (2020, 2021))
+    measure.write_text(f"{text[:start]}{first}, {second}]\n")
+    found = states(told(row("2020"), row("2022")), measure="trusting")
+    assert (found[2020], found[2021], found[2022]) == ("available", "not_available", "available")
+
+
 def test_a_pool_covers_its_years_and_overlapping_ones_are_no_two_figures(told):
     done = told(row("p2017-2019"), row("p2018-2020"), row("p2019-2021"))
     rows = {one["year"]: one for one in json.loads(done.stdout)["rows"]}
