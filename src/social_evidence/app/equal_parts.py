@@ -31,7 +31,7 @@ def with_cuts(source: Source, wave: Wave, table: SourceTable, wanted: Sequence[W
         wanted: The series.
 
     Raises:
-        DataError: A variable to be cut holds text, or no number at all.
+        DataError: A variable to be cut holds text, no number at all, or too few different ones.
     """
     maps = {
         part: source.breakdowns[part]
@@ -86,5 +86,13 @@ def _cuts(
             f"{file}: nobody with a weight has a number in {mapping.variable!r}, which source "
             f"{source.id!r} cuts into {len(mapping.equal_parts)} parts of as many people. Correct "
             "the variable, or its missing codes."
+        )
+    largest = values[np.isfinite(values) & (weight > 0)].max()
+    if (np.diff([*cuts, largest]) <= 0).any():
+        raise DataError(
+            f"{file}: so many people share one number in {mapping.variable!r} that it cannot be "
+            f"cut into {len(mapping.equal_parts)} parts, as source {source.id!r} asks: a part "
+            "would have nobody in it. Correct the variable or its missing codes, or ask for fewer "
+            "parts."
         )
     return tuple(map(float, cuts))

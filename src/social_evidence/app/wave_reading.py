@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from social_evidence.app.held import HeldTable, hold
 from social_evidence.app.locate import Located
 from social_evidence.app.missing_columns import Asking
@@ -52,8 +55,9 @@ def read_wave(
     """Open a wave with every column that some series need, whatever weight they go with.
 
     Raises:
-        DataError: A column is missing (it names them all), there are no rows, or a number is none
-            or lies where the source says that none can be.
+        DataError: A column is missing (it names them all), there are no rows, nobody has a weight
+            above 0, nobody is found in a file, or a number is none or lies where the source says
+            that none can be.
     """
     need = _together([needs(weighted(source, one), [one]) for one in wanted])
     asking = Asking(catalogue=catalogue, askers=lambda name: askers(source, wanted, name))
@@ -66,6 +70,8 @@ def read_wave(
         missing_ranges=opened.missing_ranges,
     )
     table = hold(opened)
+    for weight in sorted({weighted(source, one).design.weight for one in wanted}):
+        _check_weighted(opened.name, table, weight)
     listed = listing(
         table,
         columns=columns_of(source, wave, need),
@@ -73,6 +79,7 @@ def read_wave(
         variables=need.coded,
         ranges=need.ranges,
     )
+    _check_found(opened, listed.rows)
     _check_listed(opened.name, source, listed, [derived.name for derived in need.derived])
     _check_ranges(opened.name, listed)
     observed = {name: [value for value, _ in values] for name, values in listed.values.items()}
@@ -83,6 +90,40 @@ def read_wave(
         files=opened,
         listed=listed,
     )
+
+
+def _check_weighted(file: str, table: HeldTable | WaveTable, weight: str) -> None:
+    """Refuse a wave of which a weight is above 0 for nobody: all its figures would be empty."""
+    if weight not in table.columns:
+        return  # none, or derived: that has been worked out for nobody yet
+    has_rows = False
+    for batch in table.batches([weight]):
+        column = batch.column(0)
+        has_rows = has_rows or batch.num_rows > 0
+        # Text in a weight is told of with its count, where weights are read.
+        if not _is_number(column.type) or pc.any(pc.greater(column, 0)).as_py():
+            return
+    if has_rows:
+        raise DataError(
+            f"{file}: no weight in column {weight!r} is above 0, so the sample stands for nobody. "
+            "Fetch the file again (a workbook may have lost what its formulas gave), or name "
+            "another column."
+        )
+
+
+def _check_found(opened: WaveTable, rows: int) -> None:
+    """Refuse a file in which nobody is found: it is another survey's or another wave's."""
+    for count, one in zip(opened.unmatched, opened.lookups, strict=True):
+        if rows and count == rows:
+            raise DataError(
+                f"{one.name}: none of the {rows:,} rows of the wave's other files is found in it "
+                f"by {', '.join(one.keys)}, so everything it gives would be unknown. Is it the "
+                "file of this survey and wave, and are these its keys? Correct the file, or `join`."
+            )
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
 
 
 def _together(every: Sequence[Needs]) -> Needs:

