@@ -21,7 +21,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from social_evidence.app.build import build
-from social_evidence.synthetic import city
 
 
 def _sibling(name: str) -> ModuleType:
@@ -91,8 +90,9 @@ def _survey_sav(folder: Path) -> None:
     files.sav(folder / "sources/survey.sav", variables, rows)
 
 
-def _demonstrated(folder: Path) -> None:
-    city.write_sources(folder / "evidence/sources")
+def _waiting(folder: Path) -> None:
+    """Make a folder for a first release."""
+    (folder / "other/releases").mkdir(parents=True)
 
 
 def _cut_sav(folder: Path) -> None:
@@ -1318,10 +1318,10 @@ CASES: list[Case] = [
     Case(
         id="demo_locked",
         what="`demo` where another build is at work",
-        command="demo --no-serve --dir evidence",
-        prepare=town.both(_built, _demonstrated),
-        lock="evidence/releases",
-        words=("evidence/releases", "Another build"),
+        command="demo --no-serve --dir other",
+        prepare=_waiting,
+        lock="other/releases",
+        words=("other/releases", "Another build"),
         exit_code=STORE,
     ),
 ]
