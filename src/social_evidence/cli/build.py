@@ -180,6 +180,7 @@ def _without(release: Release) -> Iterator[str]:
 
 
 def _lost(release: Release) -> list[dict[str, Any]]:
+    # quality.json is read as it lies; that `lost` is a list of records is its writer's promise.
     lost: list[dict[str, Any]] = list(release.stored.quality.get("lost", ()))  # type: ignore[call-overload]
     return lost
 

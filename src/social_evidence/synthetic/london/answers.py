@@ -201,6 +201,7 @@ def _unit(crowd: Crowd, outcome: Outcome) -> npt.NDArray[np.int32] | None:
 def _effect(crowd: Crowd, column: str, effects: object) -> Reals:
     values, known = crowd.groups(column)
     table = np.zeros(len(known) + 1, dtype=np.float32)  # the last is for code -1: does not apply
+    # Effects stand among numbers in one table of settings, so their type is known here alone.
     for group, size in dict(effects).items():  # type: ignore[call-overload]
         table[known.index(group)] = size
     return np.asarray(table[values])

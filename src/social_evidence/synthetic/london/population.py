@@ -338,6 +338,7 @@ class City:
             made = make()
             made.setflags(write=False)
             self.kept[name] = made
+        # What is kept under a name is what `make` gave, which the checker cannot follow.
         return self.kept[name]  # type: ignore[return-value]
 
 
