@@ -90,3 +90,32 @@ class Manifest:
     inputs: str = ""
     sources: tuple[SourceDigest, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+
+
+State = Literal["draft", "approved", "withdrawn"]
+"""What may be done with a release: public output refuses a draft and a withdrawn one."""
+
+STATES: Final[tuple[State, ...]] = ("draft", "approved", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateRecord:
+    """What happened to a release after it was written: one line of `states.jsonl`.
+
+    Attributes:
+        version: The release.
+        state: What it is from then on.
+        role: Who decided, as a role and never as a person.
+        time: The day, as 2026-11-22; an input, so that the same decisions give the same bytes.
+        manifest: sha-256 of the release's manifest as it was judged.
+        checked: What was checked before an approval.
+        reason: Why it was withdrawn.
+    """
+
+    version: str
+    state: State
+    role: str
+    time: str
+    manifest: str
+    checked: str = ""
+    reason: str = ""

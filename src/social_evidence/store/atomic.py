@@ -16,7 +16,7 @@ except ImportError:  # pragma: no cover - only where the system has no such lock
     fcntl = None  # type: ignore[assignment]
 
 WRITING = ".writing-"
-"""Prefix of a folder that is not finished. Whatever bears it is removed at the next start."""
+"""Prefix of a folder or file that is not finished. What bears it goes at the next start."""
 
 
 @contextlib.contextmanager
@@ -79,11 +79,36 @@ def folder_beside(target: Path) -> Iterator[Path]:
         shutil.rmtree(beside, ignore_errors=True)
 
 
+def replace_file(target: Path, content: bytes) -> None:
+    """Write a file beside and rename it over the old one: a reader sees the old or the new.
+
+    Raises:
+        StoreError: The disk refuses. The old file is then as it was.
+    """
+    beside = target.parent / f"{WRITING}{target.name}-{os.getpid()}"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content)
+        _flush(beside)
+        beside.replace(target)
+        _flush(target.parent)
+    except OSError as fault:
+        raise StoreError(
+            f"Cannot write {target}: {fault.strerror or fault}. It is as it was before; "
+            "free some space or mend the rights, then run the same command again."
+        ) from None
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def remove_unfinished(folder: Path) -> int:
     """Remove what a killed build left behind. Call it with the lock held. Returns how many."""
-    leftovers = [path for path in folder.glob(f"{WRITING}*") if path.is_dir()]
+    leftovers = list(folder.glob(f"{WRITING}*"))
     for path in leftovers:
-        shutil.rmtree(path, ignore_errors=True)
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
     return len(leftovers)
 
 
