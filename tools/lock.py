@@ -53,7 +53,8 @@ def resolve(newest: str) -> tuple[str, str]:
         )  # fmt: skip
         build = run(
             "uv", "pip", "compile", "-", "--universal", "--python-version", "3.11",
-            "--exclude-newer", newest, *plain, folder=folder, given="hatchling>=1.26\neditables\n",
+            "--exclude-newer", newest, *plain, folder=folder,
+            given="hatchling>=1.26\neditables\nsetuptools\n",
         )  # fmt: skip
     return exported, build
 

@@ -37,7 +37,7 @@ def test_both_files_hold_the_same_pins(lock: ModuleType) -> None:
 
 def test_the_build_is_pinned_too() -> None:
     names = {pin.split("==")[0] for pin in settings()["build-constraint-dependencies"]}
-    assert {"hatchling", "editables"} <= names
+    assert {"hatchling", "editables", "setuptools"} <= names
 
 
 def test_every_declared_dependency_is_pinned(lock: ModuleType) -> None:
