@@ -21,6 +21,8 @@ COMMANDS: Final[dict[str, str]] = {
     "status": "status",
     "fetch": "fetch",
     "build": "build",
+    "approve": "approve",
+    "withdraw": "withdraw",
     "explain": "explain",
     "verify": "verify",
     "gaps": "gaps",

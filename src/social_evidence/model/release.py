@@ -75,7 +75,8 @@ class Manifest:
     created: a date, an input of the build. content: sha-256 over everything published except
     versions; two builds of the same inputs share it. inputs: sha-256 over everything it follows
     from: definitions, files, options, program, date. files: path -> sha-256. previous: version
-    of the release before, empty for the first.
+    of the release its changes are told against, empty for the first. not_before: the first day
+    on which it may be public, as 2026-11-22; empty where any day will do.
     """
 
     version: str
@@ -88,6 +89,7 @@ class Manifest:
     schema_version: str = SCHEMA_VERSION
     previous: str = ""
     inputs: str = ""
+    not_before: str = ""
     sources: tuple[SourceDigest, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
 

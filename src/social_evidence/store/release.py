@@ -31,7 +31,9 @@ class Draft:
 
     estimates: rows, rounded and with statuses, in any order. provenance: records as JSON values,
     one or more for every row. catalogue: path -> text, as used. created: an input of the build.
-    inputs: digest over everything the build was given; no part of the content.
+    inputs: digest over everything the build was given; no part of the content. not_before: the
+    first day on which the release may be public. unexplained: let numbers change that no note
+    explains, and say so in public.
     """
 
     title: str
@@ -46,6 +48,8 @@ class Draft:
     sources: Sequence[SourceDigest] = ()
     synthetic: bool = False
     inputs: str = ""
+    not_before: date | None = None
+    unexplained: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +182,7 @@ def _content(draft: Draft) -> str:
     stated = {
         "title": draft.title,
         "created": draft.created.isoformat(),
+        "not_before": _day(draft.not_before),
         "software": draft.software_version,
         "catalogue": draft.catalogue_digest,
         "sources": [asdict(source) for source in draft.sources],
@@ -224,10 +229,15 @@ def _write_manifest(folder: Path, draft: Draft, version: str, previous: str) -> 
         synthetic=draft.synthetic,
         previous=previous,
         inputs=draft.inputs,
+        not_before=_day(draft.not_before),
         sources=tuple(draft.sources),
         files=files,
     )
     manifest.write(folder, stated)
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
 
 
 def _write_table(path: Path, table: pa.Table) -> None:
