@@ -138,6 +138,36 @@ def test_a_missing_file_is_named_with_what_it_costs(catalogue, sources, tmp_path
     assert status["fy2016-17"] == status["fy2018-19"] == "shown"
 
 
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [
+        ("citizenship/granted-british-citizenship.xlsx", "home_office_ceremonies"),
+        ("police/MPS_MonthlyCrimeDashboard_OtherCrimeData.csv", "mps_hate_crime"),
+    ],
+)
+def test_a_lost_file_that_dates_its_own_rows_leaves_each_of_them_not_available(
+    catalogue, sources, rows, tmp_path, file, source
+):
+    copy = tmp_path / "sources"
+    shutil.copytree(sources, copy)
+    (copy / file).unlink()
+    left = built(catalogue, copy, tmp_path / "out", allow_missing=True)
+
+    def shown(every):
+        own = [r for listed in every.values() for r in listed if r["source"] == source]
+        return {
+            tuple(r[n] for n in ("measure", "series", "period", "area", "group")): r["status"]
+            for r in own
+            if r["group"] != "unknown"
+        }
+
+    before, after = shown(rows), shown(left)
+    assert set(before) == set(after)
+    lost = {key for key in before if before[key] != after[key]}
+    assert lost
+    assert {after[key] for key in lost} == {"not_available"}
+
+
 def test_a_renamed_column_is_named_with_its_file(catalogue, sources, tmp_path):
     less = shutil.copytree(sources, tmp_path / "sources")
     path = less / "police" / "M1045_MonthlyCrimeDashboard_OtherCrimeData.csv"

@@ -70,7 +70,7 @@ def read_source(
         source: Its quantities.
         located: Its files.
         wanted: Ids of quantities.
-        gone: Waves of which a file is missing.
+        gone: Periods that missing files are for.
         allow_missing: Do without a quantity where a file lacks a column that it needs.
     """
     _check_sums(source)
@@ -84,14 +84,14 @@ def read_source(
         if quantities and files
     ]
     found = _together(source, wanted, parts)
-    without = {q: set(gone) for q in wanted}
+    without = {q: _dated(source, q, gone) for q in wanted}
     lost = []
     for quantities, files in groups.items():
         for one in files if allow_missing else ():
             if missing := sorted(set(wanted) - quantities):
                 lost.append(_lost(catalogue, one, missing, lacking[one.path]))
                 for quantity in missing:
-                    without[quantity].add(one.file.wave)
+                    without[quantity] |= _dated(source, quantity, one.file.periods)
     kept = {q: frozenset(waves) for q, waves in without.items()}
     return replace(found, gone=kept, lost=tuple(lost))
 
@@ -131,6 +131,12 @@ def _readable(
                     lacking.setdefault(one.path, []).extend(fault.columns)
         found.setdefault(frozenset(quantities), []).extend(files)
     return found
+
+
+def _dated(source: Source, quantity: str, periods: Collection[str]) -> set[str]:
+    """Give the periods a quantity goes without: its own, where the definition states one."""
+    stated = source.quantities[quantity].period or source.period.fixed
+    return {stated} if stated and periods else set(periods)
 
 
 def _together(

@@ -60,6 +60,10 @@ class Inputs:
         """List the waves of a source of which a file of figures or respondents is missing."""
         return {m.file.wave for m in self.missing if m.source.id == source and not m.file.join}
 
+    def lost_periods(self, source: str) -> set[str]:
+        """List the periods that a counted source's missing files are known to be for."""
+        return {p for m in self.missing if m.source.id == source for p in m.file.periods}
+
     def counted(self, source: str) -> tuple[Located, ...]:
         """Give the files of a counted source, without those beside a missing one."""
         gone, combine = self.gone(source), self.catalogue.sources[source].combine

@@ -32,6 +32,7 @@ def check_files(source: Source, place: Place) -> None:
         if file.sha256 and not _SHA256.fullmatch(file.sha256):
             here.at("sha256").fault("must be 64 hexadecimal digits in lower case.")
         _check_wave(source, file, here)
+        _check_holds(source, file, here.at("holds"))
         _check_names_of_file(source, file, here)
     _check_joining(source, place)
     _check_aliases(source, place.at("aliases"))
@@ -50,6 +51,15 @@ def _check_wave(source: Source, file: SourceFile, place: Place) -> None:
             "is missing; say which period the file's answers are from, or '*' for a file that is "
             "looked up in every wave."
         )
+
+
+def _check_holds(source: Source, file: SourceFile, place: Place) -> None:
+    if file.holds and (file.wave or source.kind == "microdata"):
+        place.fault(
+            "is for counted and published files whose rows say their period, and have no `wave`."
+        )
+    for label in file.holds:
+        check_period(label, place)
 
 
 def _check_names_of_file(source: Source, file: SourceFile, place: Place) -> None:

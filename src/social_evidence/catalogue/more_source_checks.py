@@ -25,6 +25,7 @@ def check_more(source: Source, definitions: Definitions, place: Place) -> None:
     """
     _check_to_confirm(source, place.at("to_confirm"))
     _check_covers(source, definitions, place.at("areas").at("covers"))
+    _check_gives(source, definitions, place.at("areas").at("gives"))
     _check_parts(source, place)
     if source.trim:
         _check_trim(source, place)
@@ -52,6 +53,15 @@ def _check_covers(source: Source, definitions: Definitions, place: Place) -> Non
         place.fault(
             "is for microdata whose `columns` name smaller areas; elsewhere nothing follows of it."
         )
+
+
+def _check_gives(source: Source, definitions: Definitions, place: Place) -> None:
+    kinds = {area.kind for area in definitions.catalogue.areas.areas.values()}
+    for named in source.areas.gives:
+        if named not in kinds:
+            is_known_area(named, definitions, place)
+    if source.areas.gives and source.areas.whole:
+        place.fault("says nothing beside `whole`: every row belongs to that area.")
 
 
 def _check_parts(source: Source, place: Place) -> None:

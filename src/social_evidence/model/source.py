@@ -35,6 +35,8 @@ class SourceFile:
             `aliases` do not suffice. The publisher's name is read after `prefix` was taken off.
         absent: Columns this file of several stacked ones does not have (a child's file has no
             occupation); they are null in its rows.
+        holds: Periods that a column of a counted or published file tells, as far as they are known:
+            where the file is missing its figures of these are published as not available.
         join: Key columns by which this file is looked up for each row of the wave's other files
             (a household's file, fixed facts). It must have one row a key; a row that finds none
             has nulls, and their number is published.
@@ -48,7 +50,13 @@ class SourceFile:
     prefix: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
     join: tuple[str, ...] = ()
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The periods it is known to be for; an empty text where nothing says."""
+        return (self.wave,) if self.wave else self.holds or ("",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +236,9 @@ class Areas:
         covers: Microdata: the larger areas the file is a sample of, where its columns name only
             smaller ones and not all of them (a survey that leaves out one borough). Without it a
             file that names only some areas of a larger one stands for none above them.
+        gives: Kinds or codes of all areas that it is known to give figures of: where nothing of it
+            can be read, these are published as not available. Empty: the city and what a measure
+            compares it with.
         less: Area code -> [whole, part, ...]: the area is the whole less the parts (the rest of a
             country without its capital), for counts that do not print it.
     """
@@ -239,6 +250,7 @@ class Areas:
     left_out: Mapping[str, str] = field(default_factory=dict)
     elsewhere: str = ""
     sums: tuple[str, ...] = ()
+    gives: tuple[str, ...] = ()
     less: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     flags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

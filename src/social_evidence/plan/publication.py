@@ -122,14 +122,18 @@ def cells_published(
 
 
 def areas_expected(catalogue: Catalogue, source: Source, measure: Measure) -> tuple[str, ...]:
-    """Say which areas a survey would give, where nothing of it could be read.
+    """Say which areas a source would give, where nothing of it could be read.
 
-    Those the source names in full, else those the measure names, else the city and what the
-    measure compares it with: which others a file holds is only known from the file.
+    Those the source names in full, else those it is known to give and the measure does not leave
+    out, else those the measure names, else the city and what the measure compares it with: which
+    others a file holds is only known from the file.
     """
     tree = catalogue.areas
     if source.areas.whole:
         return (source.areas.whole,)
+    if source.areas.gives:
+        own = [code for code in tree.areas if is_among(tree, code, source.areas.gives)]
+        return tuple(code for code in areas_of(catalogue, measure, own) if code in own)
     if measure.areas:
         return areas_of(catalogue, measure, ())
     wanted = {"city", *source.areas.covers, *measure.comparators}
