@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from social_evidence.app.protect import WIDTH
+from social_evidence.app.protected_cells import WIDTH
 from social_evidence.disclosure.attack import LinkedCounts, intervals
 from social_evidence.disclosure.secondary import Protection, protect
 

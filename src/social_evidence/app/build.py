@@ -11,6 +11,7 @@ from social_evidence.app import build_counts, build_provenance, counts_reading
 from social_evidence.app.build_microdata import WaveRead
 from social_evidence.app.build_verify import Published, published_checks
 from social_evidence.app.counts_reading import CountsSource, quantities_of
+from social_evidence.app.earlier import EarlierRelease, read_earlier
 from social_evidence.app.figures import Figure, to_estimates
 from social_evidence.app.inputs import Inputs, check_complete, chosen, gather
 from social_evidence.app.probe import check_derived
@@ -55,6 +56,8 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
     measures: Sequence[str] | None = None,
     latest: int | None = None,
     allow_missing: bool = False,
+    not_before: date | None = None,
+    unexplained: bool = False,
     rebuild: bool = False,
     progress: Progress | None = None,
 ) -> Path:
@@ -73,6 +76,8 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         latest: Only the last so many waves of each series; older files are not needed.
         allow_missing: Build without what is missing: files, and columns of files. Their figures
             are published as not available.
+        not_before: The first day on which the release may be public.
+        unexplained: Let numbers change that no note explains. The release says so in public.
         rebuild: Compute everything again, even where nothing has changed since the last release.
         progress: Called with what is being done, how far it is and how far it will go.
 
@@ -88,6 +93,7 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         measures=tuple(measures or ()),
         latest=latest,
         allow_missing=allow_missing,
+        not_before=not_before,
     )
     same = None if rebuild else unchanged_release(catalogues, sources, out, options, version)
     if same is not None:
@@ -102,6 +108,7 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         latest=latest,
         allow_missing=allow_missing,
         progress=progress,
+        earlier=read_earlier(out),
     )
     draft = Draft(
         title=catalogue.title,
@@ -116,6 +123,9 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         sources=_digests(found.files),
         synthetic=any("synthetic" in row.flags.split(";") for row in found.estimates),
         inputs=inputs_digest(inputs, options),
+        not_before=not_before,
+        notes=tuple(catalogue.notes.values()),
+        unexplained=unexplained,
     )
     return write_release(out, draft, version=version)
 
@@ -128,6 +138,7 @@ def evidence(
     latest: int | None = None,
     allow_missing: bool = False,
     progress: Progress | None = None,
+    earlier: Sequence[EarlierRelease] = (),
 ) -> Evidence:
     """Compute all figures, without writing anything.
 
@@ -138,6 +149,8 @@ def evidence(
         latest: As in `build`.
         allow_missing: As in `build`.
         progress: As in `build`.
+        earlier: What approved releases have shown and hidden, oldest first: no count that they
+            hid is given away by what is shown now.
 
     Returns:
         Rows as they are published, where they come from and what was noticed.
@@ -154,7 +167,7 @@ def evidence(
     figures, records = _figures(inputs, counted, waves, latest)
     step("judging and rounding")
     pools = {(one.source, one.period): one.waves for one in _pools(waves)}
-    protector = Protector.of(catalogue, pools, shown={})
+    protector = Protector.of(catalogue, pools, earlier)
     rows = to_estimates(figures, protector, zeros=catalogue.plan.zeros)
     told = {(row.measure, row.part, row.series, row.period) for row in rows}
     records = [record for record in records if record.key in told]
@@ -195,7 +208,7 @@ def _read_counts(inputs: Inputs, step: _Steps, allow_missing: bool) -> dict[str,
                 inputs.catalogue.sources[source],
                 inputs.counted(source),
                 quantities,
-                gone=inputs.gone(source),
+                gone=inputs.lost_periods(source),
                 allow_missing=allow_missing,
             )
     return found

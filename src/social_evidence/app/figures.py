@@ -13,6 +13,7 @@ from social_evidence.disclosure.primary import CellSize, PrimaryRule, joint_stat
 from social_evidence.disclosure.rounding import round_figures
 from social_evidence.errors import DefinitionError, DisclosureError
 from social_evidence.methods.reliability import reliability
+from social_evidence.model.breakdown import ALL
 from social_evidence.model.estimate import HIDDEN, Estimate, Status
 from social_evidence.model.measure import Measure, Series
 from social_evidence.model.period import Period
@@ -23,9 +24,11 @@ Place = tuple[str, str, str, str]
 
 
 Judged = tuple[Sequence["Figure"], Mapping[Place, Status]]
-"""Figures of one series that have a base, and their statuses by size."""
+"""Figures of series that share people, all with a base, and the statuses of places by size."""
 Joint = Callable[[Sequence[Judged]], Sequence[Collection[Place]]]
-"""Series by series: what is judged by size -> places to hide besides."""
+"""Table by table: what is judged by size -> places to hide."""
+
+_NEAR = 0.8  # bases so close that one series' counts are hints on another's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,14 +168,56 @@ def _by_size(figures: Sequence[Figure], *, zeros: bool) -> dict[Place, Status]:
 def _hide_jointly(
     series: Sequence[Sequence[Figure]], judged: Sequence[dict[Place, Status]], joint: Joint
 ) -> None:
-    """Judge the cells of each series together, where they are not the publisher's to show."""
+    """Judge together the cells of series that share people, if they are not the publisher's."""
     asked: list[tuple[list[Figure], dict[Place, Status]]] = []
     for figures, sizes in zip(series, judged, strict=True):
         based = [f for f in figures if not f.made_of and f.numbers.base is not None]
         if based and not figures[0].source.published_openly:
             asked.append((based, sizes))
-    for (_, sizes), hidden in zip(asked, joint(asked), strict=True):
-        sizes.update(dict.fromkeys(hidden, "protected"))
+    families = _families([figures for figures, _ in asked])
+    tables = [_together([asked[at] for at in family]) for family in families]
+    for family, hidden in zip(families, joint(tables), strict=True):
+        for figures, sizes in (asked[at] for at in family):
+            sizes.update({f.place: "protected" for f in figures if f.place in hidden})
+
+
+def _together(own: Sequence[tuple[list[Figure], dict[Place, Status]]]) -> Judged:
+    """Put series together: a place is hidden by size in all of them if it is in one."""
+    statuses: dict[Place, Status] = {}
+    for figures, sizes in own:
+        for figure in figures:
+            if sizes[figure.place] == "protected" or figure.place not in statuses:
+                statuses[figure.place] = sizes[figure.place]
+    return [figure for figures, _ in own for figure in figures], statuses
+
+
+def _families(series: Sequence[Sequence[Figure]]) -> list[list[int]]:
+    """Find series of one source that nearly the same people answer.
+
+    A count shown in one of them and hidden in another would be known but for the few who answer
+    one question and not the other; so they are hidden in the same places.
+    """
+    found: list[list[int]] = []
+    everybody = [_everybody(figures) for figures in series]
+    for at, figures in enumerate(series):
+        for family in found:
+            alike = series[family[0]][0].source.id == figures[0].source.id
+            if alike and _is_near(everybody[family[0]], everybody[at]):
+                family.append(at)
+                break
+        else:
+            found.append([at])
+    return found
+
+
+def _everybody(figures: Sequence[Figure]) -> dict[Place, int]:
+    return {f.place: f.numbers.base or 0 for f in figures if f.breakdown == ALL}
+
+
+def _is_near(one: Mapping[Place, int], other: Mapping[Place, int]) -> bool:
+    pairs = [(one[place], other[place]) for place in one if place in other]
+    least, most = sum(min(pair) for pair in pairs), sum(max(pair) for pair in pairs)
+    return bool(most) and least >= _NEAR * most
 
 
 def _statuses(figures: Sequence[Figure], judged: Mapping[Place, Status]) -> list[Status]:

@@ -4,34 +4,26 @@ from __future__ import annotations
 
 import math
 import os
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 
-from social_evidence.app.figures import Figure, Judged, Place
-from social_evidence.app.grid import is_unknown
-from social_evidence.disclosure.attack import Bools, Floats, intervals
+from social_evidence.app.earlier import Address, EarlierRelease
+from social_evidence.app.figures import Figure, Judged
+from social_evidence.app.protected_cells import WIDTH, Cells, Known, Pools
+from social_evidence.disclosure.attack import Bools, intervals
 from social_evidence.disclosure.secondary import Protection, protect
-from social_evidence.disclosure.tables import Links, link
+from social_evidence.disclosure.tables import Links, Place
 from social_evidence.errors import DisclosureError
-from social_evidence.model.area import AreaTree
-from social_evidence.model.breakdown import ALL
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.estimate import Status
 from social_evidence.model.provenance import HiddenCells
 
-WIDTH = 5
-"""Least width of what remains possible for a hidden count."""
-
-_LAST_RESORT = 20.0  # how much more a number of everybody costs than a group's
-
-Address = tuple[str, str, str]
-"""Measure, part and series."""
-Shown = Mapping[tuple[str, str, str, Place], Collection[int]]
-"""Measure, part, series and place -> counts that earlier releases have shown there."""
+_HIDDEN: Final[Status] = "protected"
+_ROUNDS = 6  # how often series that know less than the rest are looked at again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,91 +31,114 @@ class Protector:
     """What a build knows of the sums an attacker can use.
 
     Attributes:
-        links: How areas and groups add up, without pools.
-        areas: The tree, by which hiding a city's figure costs more than a borough's.
-        pools: (source, pooled period) -> the waves in it.
-        shown: What earlier releases have shown: known for good, hidden now or not.
+        known: How areas, groups and periods add up, and what earlier releases have told.
         made: How each series was protected, in the order they were asked for.
     """
 
-    links: Links
-    areas: AreaTree
-    pools: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
-    shown: Shown = field(default_factory=dict)
+    known: Known
     made: list[HiddenCells] = field(default_factory=list)
 
     @classmethod
     def of(
-        cls,
-        catalogue: Catalogue,
-        pools: Mapping[tuple[str, str], tuple[str, ...]],
-        shown: Shown,
+        cls, catalogue: Catalogue, pools: Pools, earlier: Sequence[EarlierRelease] = ()
     ) -> Protector:
-        """Collect what a catalogue says of areas and groups that add up."""
+        """Collect what a catalogue says of areas and groups that add up.
+
+        Args:
+            catalogue: Areas and breakdowns.
+            pools: (source, pooled period) -> the waves in it.
+            earlier: What releases before have shown and hidden, oldest first.
+        """
         tree = catalogue.areas
         children = {code: own for code in tree.areas if (own := tree.children(code))}
         within = {name: b.within for name, b in catalogue.breakdowns.items() if b.within}
-        return cls(
-            links=Links(children=children, within=within), areas=tree, pools=pools, shown=shown
-        )
+        links = Links(children=children, within=within)
+        return cls(known=Known(links=links, areas=tree, pools=pools, earlier=earlier))
 
     def __call__(self, series: Sequence[Judged]) -> list[Collection[Place]]:
-        """Protect every series and note how; two at a time, for the solver leaves Python free."""
+        """Protect every table and note how; two at a time, for the solver leaves Python free."""
         with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
-            done = list(pool.map(lambda one: protect_series(one[0], one[1], self), series))
-        self.made.extend(
-            HiddenCells(
-                measure=figures[0].measure.id,
-                part=figures[0].series.part,
-                series=figures[0].series.id,
-                cells=len(figures),
-                hidden=one.first + len(one.hidden),
-                audited=one.judged,
-                width=WIDTH,
-            )
-            for (figures, _), one in zip(series, done, strict=True)
-        )
+            done = list(pool.map(lambda one: protect_series(one[0], one[1], self.known), series))
+        for one in done:
+            self.made.extend(one.made)
         return [one.hidden for one in done]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protected:
-    """What joint protection did to one series.
+    """What joint protection did to series that are protected together.
 
     Attributes:
-        hidden: Places hidden as second choice, or with their whole block.
-        first: How many places size alone hides.
-        narrowest: Least width left to an attacker; None where nothing is hidden.
-        judged: How many hidden places were audited.
+        hidden: Places hidden, first and second choice and with their whole block.
+        made: For each series, how much of it is hidden.
     """
 
     hidden: frozenset[Place] = frozenset()
-    first: int = 0
-    narrowest: int | None = None
-    judged: int = 0
+    made: tuple[HiddenCells, ...] = ()
 
 
 def protect_series(
-    figures: Sequence[Figure], judged: Mapping[Place, Status], protector: Protector
+    figures: Sequence[Figure], judged: Mapping[Place, Status], known: Known
 ) -> Protected:
-    """Hide what else must be hidden in one series, and audit the result.
+    """Hide what else must be hidden in series with one pattern of hidden cells; audit the result.
 
     Args:
-        figures: All figures of one series that have a base, differences left out.
-        judged: Their statuses by size.
-        protector: How cells add up, and what is known already.
+        figures: All figures of the series that have a count, differences left out.
+        judged: The status of each place by size: protected if it is in any of the series.
+        known: How cells add up, and what is known already.
 
     Returns:
-        The places to hide besides those hidden by size.
+        The places to hide.
 
     Raises:
         DisclosureError: A hidden count could be worked out whatever else is hidden.
     """
-    cells = _Cells(figures, judged, protector)
-    if not cells.primary.any():
-        return Protected()
-    first = int(cells.primary.sum())
+    statuses = dict(judged)
+    cells = Cells(figures, statuses, known)
+    try:
+        hidden = _hidden_jointly(cells)
+    except DisclosureError as fault:
+        if len(cells.by_series) == 1:
+            raise _told(cells, fault) from fault
+        # Not with one number added to all of them: then each must at least be safe by itself.
+        hidden = cells.primary
+        apart = list(cells.by_series)
+    else:
+        apart = cells.know_less()
+    for _ in range(_ROUNDS):
+        places = _places(cells, hidden)
+        more = _hidden_alone(cells, apart, places, known)
+        if more <= places:
+            return Protected(hidden=places, made=_made(cells, hidden))
+        statuses |= dict.fromkeys(more, _HIDDEN)
+        cells = Cells(figures, statuses, known)
+        hidden = cells.primary if len(apart) == len(cells.by_series) else _hidden_jointly(cells)
+    raise _told(cells, DisclosureError("what one series hides another of them needs again."))
+
+
+def _told(cells: Cells, fault: DisclosureError) -> DisclosureError:
+    names = ", ".join(f"{m!r} ({series})" for m, _, series in cells.by_series)
+    return DisclosureError(
+        f"measure {names}: {fault} Publish the breakdown from pooled periods, or for fewer areas "
+        "(plan.toml)."
+    )
+
+
+def _hidden_jointly(cells: Cells) -> Bools:
+    """Protect series together; mark the cells hidden, those never published too."""
+    try:
+        return _hidden(cells)
+    except DisclosureError:
+        if len(cells.by_series) == 1 and cells.give_up(_given_away(cells)):
+            return _hidden(cells)
+        raise
+
+
+def _hidden(cells: Cells) -> Bools:
+    """Hide until nothing can be worked out and no block says too little; then audit."""
     asked = cells.protection()
+    if not (asked.primary & asked.judged).any():
+        return np.asarray(asked.primary | cells.primary)
     asked = replace(asked, primary=asked.primary | cells.mostly_hidden(asked.primary))
     while True:
         hidden = _protected(asked, cells)
@@ -131,24 +146,15 @@ def protect_series(
         if not (whole & ~asked.primary).any():
             break
         asked = replace(asked, primary=asked.primary | whole)
-    found = intervals(asked.linked, hidden & ~cells.known, enough=WIDTH)
-    width = found.width[asked.judged[found.cells]]
+    width = _widths(cells, hidden)
     if width.size and width.min() < WIDTH:
         raise DisclosureError(
-            f"measure {figures[0].measure.id!r}, series {figures[0].series.id!r}: "
-            f"{int((width < WIDTH).sum())} hidden counts can still be worked out closely. Publish "
-            "the breakdown from pooled periods, or for fewer areas (plan.toml)."
+            f"{int((width < WIDTH).sum())} hidden counts can still be worked out closely."
         )
-    extra = np.flatnonzero(hidden & ~cells.primary & cells.real)
-    return Protected(
-        hidden=frozenset(cells.places[at] for at in extra),
-        first=first,
-        narrowest=int(min(width.min(), 10 * WIDTH)) if width.size else None,
-        judged=int(width.size),
-    )
+    return np.asarray(hidden | cells.primary)
 
 
-def _protected(asked: Protection, cells: _Cells) -> Bools:
+def _protected(asked: Protection, cells: Cells) -> Bools:
     """Protect by groups; where that cannot be, by numbers of everybody and of unknown group too.
 
     Where a place has hardly anybody in it, which other places' numbers of everybody are hidden
@@ -160,7 +166,7 @@ def _protected(asked: Protection, cells: _Cells) -> Bools:
         if (asked.primary & everybody).any():
             alone = replace(
                 asked,
-                primary=asked.primary | ~everybody,
+                primary=asked.primary | (~everybody & ~cells.known),
                 cost=np.where(everybody, last_resort, math.inf),
                 judged=asked.judged & everybody,
             )
@@ -170,82 +176,56 @@ def _protected(asked: Protection, cells: _Cells) -> Bools:
         return protect(replace(asked, cost=last_resort))
 
 
-class _Cells:
-    """The cells of one series, with what an attacker knows of each."""
+def _widths(cells: Cells, hidden: Bools) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Give the width of the interval of every hidden cell that must be safe."""
+    found = intervals(cells.linked, hidden & ~cells.known, enough=WIDTH)
+    return found.width[cells.judged[found.cells]]
 
-    def __init__(
-        self, figures: Sequence[Figure], judged: Mapping[Place, Status], protector: Protector
-    ) -> None:
-        self._protector = protector
-        source = figures[0].source.id
-        counts = {
-            figure.place: figure.numbers.base
-            for figure in figures
-            if figure.numbers.base is not None
-        }
-        pools = {label: w for (owner, label), w in protector.pools.items() if owner == source}
-        self.linked, self.places = link(counts, replace(protector.links, pools=pools))
-        self.real = np.array([place in counts for place in self.places])
-        hidden = np.array([judged.get(place) == "protected" for place in self.places])
-        self.known = self._shown_before(figures[0])
-        self.primary = hidden & self.real
-        self.everybody = self.real & np.array([place[2] == ALL for place in self.places])
 
-    def _shown_before(self, figure: Figure) -> Bools:
-        """Say which counts an earlier release has shown as they are now."""
-        address = (figure.measure.id, figure.series.part, figure.series.id)
-        shown = self._protector.shown
-        return np.array(
-            [
-                int(count) in shown.get((*address, place), ())
-                for place, count in zip(self.places, self.linked.counts, strict=True)
-            ]
-        )
+def _given_away(cells: Cells) -> Bools:
+    """Mark cells that earlier releases give away even if this one shows nothing at all."""
+    found = intervals(cells.linked, ~cells.known, enough=WIDTH)
+    lost = np.zeros(len(cells.places), dtype=bool)
+    lost[found.cells[found.width < WIDTH]] = True
+    return np.asarray(lost & cells.judged)
 
-    def protection(self) -> Protection:
-        """Put the question: cells never published are hidden from the start and not judged."""
-        return Protection(
-            linked=self.linked,
-            primary=(self.primary & ~self.known) | ~self.real,
-            cost=self.costs(last_resort=False),
-            judged=self.real & ~self.known,
+
+def _hidden_alone(
+    cells: Cells, addresses: Sequence[Address], places: frozenset[Place], known: Known
+) -> frozenset[Place]:
+    """Protect some of the series each by itself, on top of what is hidden.
+
+    A cell that another of the series has shown before counts as known among them; where it never
+    showed this one's own count, that count must be safe too.
+    """
+    found = places
+    for address in addresses:
+        own = cells.by_series[address]
+        alone = Cells(own, {f.place: _HIDDEN for f in own if f.place in found}, known)
+        try:
+            found |= _places(alone, _hidden_jointly(alone))
+        except DisclosureError as fault:
+            raise _told(alone, fault) from fault
+    return found
+
+
+def _places(cells: Cells, hidden: Bools) -> frozenset[Place]:
+    return frozenset(cells.places[at] for at in np.flatnonzero(hidden & cells.real))
+
+
+def _made(cells: Cells, hidden: Bools) -> tuple[HiddenCells, ...]:
+    """Say of each series how much of it is hidden."""
+    places = _places(cells, hidden)
+    audited = _places(cells, hidden & cells.judged)
+    return tuple(
+        HiddenCells(
+            measure=measure,
+            part=part,
+            series=series,
+            cells=len(figures),
+            hidden=sum(figure.place in places for figure in figures),
+            audited=sum(figure.place in audited for figure in figures),
             width=WIDTH,
         )
-
-    def costs(self, *, last_resort: bool) -> Floats:
-        """Price each cell by how many people miss it: a city's figure above a borough's.
-
-        Everybody's number stays shown, and so does that of people whose group is not known, unless
-        nothing else helps: a place with hardly anybody in it shows through those around it.
-        """
-        tree = self._protector.areas
-        leaves = {code: len(tree.leaves(code)) for code in tree.areas}
-        costs = np.ones(len(self.places))
-        for at, (_, area, breakdown, group) in enumerate(self.places):
-            if not self.real[at]:
-                continue
-            crossed = 0.7 if "*" in breakdown else 1.0
-            costs[at] = leaves.get(area, 1) * crossed
-            if breakdown == ALL or is_unknown(group):
-                costs[at] *= _LAST_RESORT if last_resort else math.inf
-            if self.primary[at]:
-                costs[at] = 1.0
-            if self.known[at]:
-                costs[at] = math.inf
-        return costs + 0.05 * np.log1p(self.linked.counts)
-
-    def _blocks(self) -> dict[tuple[str, str, str], list[int]]:
-        """List the real groups of each period, area and breakdown."""
-        found: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-        for at, (period, area, breakdown, group) in enumerate(self.places):
-            if self.real[at] and breakdown != ALL and not is_unknown(group) and not self.known[at]:
-                found[period, area, breakdown].append(at)
-        return found
-
-    def mostly_hidden(self, hidden: Bools) -> Bools:
-        """Mark every group of a block in which more than half are hidden: it says too little."""
-        marked = np.zeros(len(hidden), dtype=bool)
-        for groups in self._blocks().values():
-            if 2 * int(hidden[groups].sum()) > len(groups):
-                marked[groups] = True
-        return marked
+        for (measure, part, series), figures in cells.by_series.items()
+    )

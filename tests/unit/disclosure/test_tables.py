@@ -9,7 +9,7 @@ import pytest
 
 from social_evidence.disclosure.attack import intervals
 from social_evidence.disclosure.secondary import Protection, protect
-from social_evidence.disclosure.tables import Links, link
+from social_evidence.disclosure.tables import Layer, Links, link, link_layers
 
 AREAS = {"City": ("North", "South"), "North": ("N1", "N2", "N3"), "South": ("S1", "S2")}
 LEAVES = ("N1", "N2", "N3", "S1", "S2")
@@ -194,3 +194,38 @@ def _attack(rows, counts, hidden):
         for whole in supersets:
             rest = whole - members[place]
             assert rest not in subsets, place
+
+
+def test_layers_move_together_and_no_further_than_the_smallest_of_them():
+    one = {("w", "T", "all", "all"): 30, ("w", "T", "g", "a"): 9, ("w", "T", "g", "b"): 21}
+    two = {("w", "T", "all", "all"): 28, ("w", "T", "g", "a"): 7, ("w", "T", "g", "b"): 21}
+    linked, places = link_layers([Layer(counts=one, links=Links())])
+    alone = intervals(linked, hide(places, {("w", "T", "g", "a"), ("w", "T", "g", "b")}))
+    linked, places = link_layers([Layer(counts=c, links=Links()) for c in (one, two)])
+    together = intervals(linked, hide(places, {("w", "T", "g", "a"), ("w", "T", "g", "b")}))
+    assert alone.width.tolist() == [30, 30]
+    assert together.width.tolist() == [28, 28]
+
+
+def test_a_sum_that_only_one_layer_closes_binds_all_of_them():
+    whole = {("w", "C", "all", "all"): 12, ("w", "X", "all", "all"): 12}
+    more = {("w", "C", "all", "all"): 15, ("w", "X", "all", "all"): 12}
+    links = Links(children={"C": ("X",)})
+    linked, places = link_layers([Layer(counts=c, links=links) for c in (whole, more)])
+    hidden = np.array([place[0] == "" and place[2] == "rest" for place in places])
+    hidden |= np.array([place[1] == "X" for place in places])
+    assert intervals(linked, hidden).width.tolist() == [0, 0]
+
+
+def test_what_an_earlier_release_hid_is_as_uncertain_as_any_table_that_fits():
+    counts = {
+        ("w", "T", "all", "all"): 30,
+        ("w", "T", "g", "a"): 11,
+        ("w", "T", "g", "b"): None,
+        ("w", "T", "g", "c"): None,
+    }
+    linked, places = link(counts, Links())
+    hidden = hide(places, {("w", "T", "g", "b"), ("w", "T", "g", "c")})
+    found = intervals(linked, hidden)
+    assert found.lower.tolist() == [0, 0]
+    assert found.upper.tolist() == [19, 19]
