@@ -32,8 +32,9 @@ touched.
 | `sources/**/<id>.toml` | a source: files, licence, layout, sample design, maps from raw codes |
 | `questions/**/<id>.toml` | a harmonised question and its answers |
 | `breakdowns/**/<id>.toml` | harmonised groups |
+| `notes/**/<id>.toml` | why published figures changed since a release |
 
-A file is named by the id of what it defines; folders below these four are free.
+A file is named by the id of what it defines; folders below these five are free.
 `social-evidence check FOLDER` reads everything and tells every fault at once, each with its file,
 its field and the nearest name that exists. A list of records is counted from 1: `series[1].item`
 is the item of the first `[[series]]`. Example respondents under `[[examples]]` say what a measure
@@ -47,7 +48,7 @@ The fields below are made from the program's own records by `python tools/catalo
 """
 
 _TOP = ("catalogue", "areas", "plan", "strategy", "similar")
-_DOCUMENTS = (*_TOP, "measure", "source", "question", "breakdown")
+_DOCUMENTS = (*_TOP, "measure", "source", "question", "breakdown", "note")
 
 
 def page() -> str:

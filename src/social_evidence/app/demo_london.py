@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from social_evidence.app.build import build
+from social_evidence.app.decide import approve
 from social_evidence.app.explain import Explanation
 from social_evidence.app.inputs import chosen, gather
 from social_evidence.app.packaged import LONDON, catalogue_folders
@@ -30,6 +32,8 @@ Progress = Callable[[str, int, int], None]
 HEADLINE: Final = "backgrounds_get_on"
 SERIES: Final = "pas_2"
 """The figure that is explained at the end, and its series."""
+ROLE: Final = "demo"
+CHECKED: Final = "Nothing: the demonstration approves its own made-up figures."
 LATEST: Final = 3
 """Waves of each series that the demonstration makes, unless all are asked for."""
 
@@ -62,6 +66,8 @@ def demonstrate_london(
 ) -> LondonDemonstration:
     """Write a synthetic London's sources, build one release or two and explain a figure.
 
+    Each release is approved as role `demo`.
+
     Args:
         folder: Where `sources/` and `releases/` go; made when absent.
         is_small: Small samples, for a quick look.
@@ -88,6 +94,7 @@ def demonstrate_london(
         with atomic.locked(folder / FOLDER):
             files = write_sources(folder / "sources", size, waves=waves, progress=tell)
         made = build(catalogue, [folder / "sources"], folder, as_of=day, latest=kept, progress=tell)
+        approve(folder, made.name, by=ROLE, checked=CHECKED, as_of=day)
         releases.append(made)
     else:
         _check_unused(folder)
@@ -101,7 +108,8 @@ def demonstrate_london(
                     progress=tell,
                     write=write,
                 )
-            with _noted(catalogue) if year else nullcontext(catalogue) as definitions:
+            noted = _noted(catalogue, releases[0].name) if year else nullcontext(catalogue)
+            with noted as definitions:
                 releases.append(_yearly(definitions, folder, day, year, kept, tell))
     explanation = load_release(releases[-1]).explain(HEADLINE, series=SERIES)
     return LondonDemonstration(
@@ -117,8 +125,8 @@ def _yearly(
     kept: int | None,
     progress: Progress,
 ) -> Path:
-    """Build the release of one of two successive years."""
-    return build(
+    """Build and approve the release of one of two successive years."""
+    made = build(
         catalogue,
         [folder / "sources"],
         folder,
@@ -128,6 +136,8 @@ def _yearly(
         allow_missing=year == 0,
         progress=progress,
     )
+    approve(folder, made.name, by=ROLE, checked=CHECKED, as_of=_later(day, year))
+    return made
 
 
 def _later(day: date, year: int) -> date:
@@ -171,23 +181,33 @@ def _check_unused(folder: Path) -> None:
 
 
 @contextmanager
-def _noted(catalogue: Sequence[Path]) -> Iterator[Sequence[Path]]:
-    """Give the definitions with a note on the file that was corrected."""
+def _noted(catalogue: Sequence[Path], since: str) -> Iterator[Sequence[Path]]:
+    """Give the definitions with notes on what changed: a file corrected, and files that came late.
+
+    Args:
+        catalogue: The definitions.
+        since: The release that the changes are told against.
+    """
     with tempfile.TemporaryDirectory(prefix="social-evidence-") as scratch:
         copy = Path(scratch) / catalogue[0].name
         shutil.copytree(catalogue[0], copy)
         path = copy / "sources" / f"{years.CORRECTED}.toml"
-        note = "\n[[corrections]]\n" + "".join(
-            f'{key} = "{text}"\n'
-            for key, text in (
-                ("field", "registered"),
-                ("reason", years.NOTE),
-                ("date", "2027-01-15"),
-                ("status", "closed"),
-            )
+        stated = {"field": "registered", "reason": years.NOTE, "status": "closed"}
+        correction = f"\n[[corrections]]\n{_lines({**stated, 'date': '2027-01-15'})}"
+        path.write_text(path.read_text(encoding="utf-8") + correction, encoding="utf-8")
+        late = {"since": since, "cause": "late_data", "text": years.LATE_NOTE}
+        (copy / "notes").mkdir(exist_ok=True)
+        (copy / "notes" / "late_files.toml").write_text(
+            _lines({**late, "date": "2027-01-15", "sources": years.LATE}), encoding="utf-8"
         )
-        path.write_text(path.read_text(encoding="utf-8") + note, encoding="utf-8")
         yield [copy]
+
+
+def _lines(fields: Mapping[str, str | Sequence[str]]) -> str:
+    """Write fields as TOML, whose texts and lists of texts are those of JSON."""
+    return "".join(
+        f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in fields.items()
+    )
 
 
 def _quiet(doing: str, done: int, total: int) -> None:

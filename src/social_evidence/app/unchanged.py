@@ -27,13 +27,14 @@ from social_evidence.store.release import FOLDER, latest
 class Options:
     """What is asked of a build, besides definitions and files.
 
-    created: the release's date. measures, latest, allow_missing: as in `build`.
+    created: the release's date. measures, latest, allow_missing, not_before: as in `build`.
     """
 
     created: date
     measures: tuple[str, ...] = ()
     latest: int | None = None
     allow_missing: bool = False
+    not_before: date | None = None
 
 
 def inputs_digest(inputs: Inputs, options: Options) -> str:
@@ -47,6 +48,7 @@ def inputs_digest(inputs: Inputs, options: Options) -> str:
         "measures": sorted(set(options.measures)),
         "latest": options.latest,
         "allow_missing": options.allow_missing,
+        "not_before": options.not_before.isoformat() if options.not_before else "",
         "files": sorted([one.source.id, one.name, digests[one.path]] for one in found),
         "missing": sorted([one.source.id, one.file.path] for one in inputs.missing),
     }

@@ -6,6 +6,7 @@ from social_evidence.catalogue.address_checks import check_addresses
 from social_evidence.catalogue.definitions import Definitions
 from social_evidence.catalogue.examples import check_examples
 from social_evidence.catalogue.measure_checks import check_measure
+from social_evidence.catalogue.note_checks import check_note
 from social_evidence.catalogue.source_checks import check_source
 from social_evidence.catalogue.top_checks import check_top
 
@@ -25,4 +26,6 @@ def cross_check(definitions: Definitions) -> None:
     for measure in definitions.catalogue.measures.values():
         check_measure(measure, definitions)
         check_examples(measure, definitions)
+    for note in definitions.catalogue.notes.values():
+        check_note(note, definitions.place("notes", note.id))
     check_top(definitions)

@@ -16,6 +16,7 @@ from social_evidence.catalogue.records import hints_of, is_required
 from social_evidence.model.area import Area
 from social_evidence.model.breakdown import Breakdown
 from social_evidence.model.measure import Measure
+from social_evidence.model.note import Note
 from social_evidence.model.publication import PublicationPlan
 from social_evidence.model.question import Question
 from social_evidence.model.source import Source
@@ -27,6 +28,7 @@ FILES: Final[Mapping[str, type]] = {
     "breakdown.json": Breakdown,
     "catalogue.json": Heading,
     "measure.json": Measure,
+    "note.json": Note,
     "plan.json": PublicationPlan,
     "question.json": Question,
     "similar.json": SimilarAreas,
@@ -44,7 +46,7 @@ _PLAIN: Final[Mapping[object, str]] = {
 _GIVEN_BY_SYSTEM: Final = {"Series": {"id"}}
 """Fields that no file may hold, because the loader fills them."""
 
-_FOUND_BY_FILE_NAME: Final = {"Breakdown", "Measure", "Question", "Source"}
+_FOUND_BY_FILE_NAME: Final = {"Breakdown", "Measure", "Note", "Question", "Source"}
 """Records whose id may be left out of the file: its name says it."""
 
 

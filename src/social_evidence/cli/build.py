@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,6 +14,7 @@ import typer
 from social_evidence.app.packaged import catalogue_folders
 from social_evidence.app.release import Release, latest_release, load_release
 from social_evidence.app.unchanged import Options, date_of_build, unchanged_release
+from social_evidence.cli.days import day
 from social_evidence.cli.progress import shown
 from social_evidence.model.release import Version
 
@@ -72,6 +72,20 @@ def command(
             "as not available.",
         ),
     ] = False,
+    not_before: Annotated[
+        str,
+        typer.Option(
+            metavar="DATE",
+            help="The first day on which the release may be public, as 2027-01-15.",
+        ),
+    ] = "",
+    unexplained: Annotated[
+        bool,
+        typer.Option(
+            "--unexplained",
+            help="Let numbers change that no note explains; the release says so in public.",
+        ),
+    ] = False,
     rebuild: Annotated[
         bool,
         typer.Option("--rebuild", help="Compute everything again, even where nothing has changed."),
@@ -91,15 +105,16 @@ def command(
     before = latest_release(out)
     folders, asked = catalogue_folders(catalogue), _version(version)
     options = Options(
-        created=_day(as_of) or date_of_build(),
+        created=day(as_of, "--as-of") or date_of_build(),
         measures=tuple(measure or ()),
         latest=latest or None,
         allow_missing=allow_missing,
+        not_before=day(not_before, "--not-before"),
     )
     folder = None if rebuild else unchanged_release(folders, sources, out, options, asked)
     if folder is None:
         with shown() as progress:
-            folder = _build(folders, sources, out, options, asked, progress)
+            folder = _build(folders, sources, out, options, asked, unexplained, progress)
     release = load_release(folder)
     statuses = Counter(release.estimates.column("status").to_pylist())
     if as_json:
@@ -118,6 +133,7 @@ def _build(
     out: Path,
     options: Options,
     version: str | None,
+    unexplained: bool,
     progress: Callable[[str, int, int], None],
 ) -> Path:
     """Build, importing what that takes only now: a build with nothing to do needs none of it."""
@@ -131,6 +147,8 @@ def _build(
         measures=options.measures,
         latest=options.latest,
         allow_missing=options.allow_missing,
+        not_before=options.not_before,
+        unexplained=unexplained,
         rebuild=True,
         progress=progress,
     )
@@ -145,18 +163,6 @@ def _version(text: str) -> str | None:
     return text or None
 
 
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(
-            f"{text!r} is not a date; write year-month-day, as in 2026-11-22.",
-            param_hint="--as-of",
-        ) from None
-
-
 def _summary(folder: Path, release: Release, statuses: Counter[str]) -> str:
     rows = release.estimates.num_rows
     measures = sorted(set(release.estimates.column("measure").to_pylist()))
@@ -164,11 +170,23 @@ def _summary(folder: Path, release: Release, statuses: Counter[str]) -> str:
         f"Release {folder.name}: {rows:,} figures of {_measures(len(measures))}",
         *(f"  {status:<15}{count:>9,}" for status, count in sorted(statuses.items())),
         *_without(release),
+        *_changed(release),
         f"In      {folder}",
     ]
     if measures:
         lines.append(f"Next    social-evidence explain {folder} {measures[0]}")
     return "\n".join(lines)
+
+
+def _changed(release: Release) -> Iterator[str]:
+    """Say what moved since the release before, and what nobody could give a reason for."""
+    told: dict[str, Any] = release.stored.quality.get("revisions", {})  # type: ignore[assignment]
+    if not told.get("since"):
+        return
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in told["kinds"].items())
+    yield f"Since {told['since']}: {kinds or 'no figure changed'}"
+    if told["unexplained"]:
+        yield f"No reason is written for {told['unexplained']:,} of them; the release says so."
 
 
 def _without(release: Release) -> Iterator[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from social_evidence.model.area import AreaTree
 from social_evidence.model.breakdown import Breakdown
 from social_evidence.model.measure import Measure
+from social_evidence.model.note import Note
 from social_evidence.model.publication import PublicationPlan
 from social_evidence.model.question import Question
 from social_evidence.model.source import Source
@@ -18,6 +19,7 @@ from social_evidence.model.strategy import Strategy
 class Catalogue:
     """Definitions by id, and the text they were read from.
 
+    notes: why figures changed since earlier releases.
     plan: what is published of all that could be computed; everything where none is written.
     strategy: the strategy the measures follow, where the catalogue holds one. similar: area code
     -> the areas most like it, nearest first, each with its distance.
@@ -30,6 +32,7 @@ class Catalogue:
     sources: Mapping[str, Source] = field(default_factory=dict)
     questions: Mapping[str, Question] = field(default_factory=dict)
     breakdowns: Mapping[str, Breakdown] = field(default_factory=dict)
+    notes: Mapping[str, Note] = field(default_factory=dict)
     areas: AreaTree = field(default_factory=AreaTree)
     plan: PublicationPlan = field(default_factory=PublicationPlan)
     strategy: Strategy | None = None

@@ -1,24 +1,40 @@
-"""What moved between two releases: one row a figure that came, went or was revised."""
+"""What moved since the release before: stamps on rows, `changes.csv`, and its summary."""
 
 from __future__ import annotations
 
 import csv
 import dataclasses
 import io
-import operator
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from social_evidence.model.estimate import HIDDEN, KEY, Estimate
-from social_evidence.model.release import Step
+from social_evidence.errors import DefinitionError
+from social_evidence.model.change import (
+    REVISED,
+    UNEXPLAINED,
+    Change,
+    Key,
+    is_revised,
+)
+from social_evidence.model.estimate import KEY, Estimate
+from social_evidence.model.note import CAUSES, Note
 
-COLUMNS: Final = (*KEY, "change", "old_estimate", "new_estimate", "old_status", "new_status")
-_REVISED: Final = "revised"
-_STAMPED: Final = frozenset({"version_first", "version_revised", "flags"})
+_SIDE: Final = ("estimate", "lower", "upper", "status")
+COLUMNS: Final = (
+    *KEY,
+    "change",
+    "cause",
+    "note",
+    *(f"old_{name}" for name in _SIDE),
+    *(f"new_{name}" for name in _SIDE),
+)
+_LISTED: Final = 12
+"""So many measures are named where numbers changed without a note; more would bury the message."""
 
 
 def stamp(
-    rows: Sequence[Estimate], before: Mapping[tuple[str, ...], Estimate], version: str
+    rows: Sequence[Estimate], before: Mapping[Key, Estimate], version: str
 ) -> tuple[Estimate, ...]:
     """Mark each row with the version it first appeared in and the one that last revised it.
 
@@ -35,10 +51,10 @@ def stamp(
 def _stamped(row: Estimate, old: Estimate | None, version: str) -> Estimate:
     if old is None:
         return dataclasses.replace(row, version_first=version, version_revised=version)
-    revised = old.version_revised if _same(row, old) else version
+    revised = version if is_revised(row, old) else old.version_revised
     flags = set(filter(None, row.flags.split(";")))
     if revised != old.version_first:
-        flags.add(_REVISED)
+        flags.add(REVISED)
     return dataclasses.replace(
         row,
         version_first=old.version_first,
@@ -47,47 +63,111 @@ def _stamped(row: Estimate, old: Estimate | None, version: str) -> Estimate:
     )
 
 
-def _same(row: Estimate, old: Estimate) -> bool:
-    return _published(row) == _published(old) and _flags(row) == _flags(old)
+def check_explained(changes: Sequence[Change], since: str, notes: Sequence[Note]) -> None:
+    """Refuse numbers that changed without a written reason.
+
+    That a file's digest changed does not say why its figures did: somebody must.
+
+    Args:
+        changes: What moved since the release before.
+        since: That release's version.
+        notes: The notes on it, to name those that fit no figure.
+
+    Raises:
+        DefinitionError: A changed number has no note; the message counts them by measure and
+            series and says what to write.
+    """
+    left = Counter(
+        (change.row.measure, change.row.series) for change in changes if change.cause == UNEXPLAINED
+    )
+    if not left:
+        return
+    told = [
+        f"  {measure}, series {series}: {count:,} figure{'' if count == 1 else 's'}"
+        for (measure, series), count in sorted(left.items())[:_LISTED]
+    ]
+    if len(left) > _LISTED:
+        told.append(f"  and {len(left) - _LISTED} more series")
+    idle = [note.id for note in notes if note.id not in {change.note for change in changes}]
+    if idle:
+        told.append(f"Notes that fit no changed figure: {', '.join(idle)}.")
+    measure, series = min(left)
+    raise DefinitionError(
+        f"{left.total():,} published numbers differ from release {since} and no note says why:\n"
+        + "\n".join(told)
+        + "\nWhoever quoted the old number must be able to read the reason. Write a file such as "
+        f"notes/{measure}.toml in the catalogue:\n"
+        f'  since = "{since}"\n'
+        f'  cause = "correction"   # one of {", ".join(CAUSES)}\n'
+        '  text = "What changed and why, for the public."\n'
+        f'  measures = ["{measure}"]\n'
+        f'  series = ["{series}"]\n'
+        "or build with --unexplained: the release then says in public that nobody knows why."
+    )
 
 
-# A release has a hundred thousand rows and more: no copy of any is made to compare two.
-_published: Final = operator.attrgetter(
-    *(f.name for f in dataclasses.fields(Estimate) if f.name not in _STAMPED)
-)
-
-
-def _flags(row: Estimate) -> list[str]:
-    return [flag for flag in row.flags.split(";") if flag != _REVISED]
-
-
-def step(rows: Sequence[Estimate], before: Mapping[tuple[str, ...], Estimate]) -> Step:
-    """Say which part of the version moves: a removal starts a new line, all else is minor."""
-    return "line" if set(before) - {row.key for row in rows} else "minor"
-
-
-def to_csv(rows: Sequence[Estimate], before: Mapping[tuple[str, ...], Estimate]) -> bytes:
-    """List the changes against the previous release, sorted by key.
+def to_csv(changes: Sequence[Change]) -> bytes:
+    """List the changes against the previous release, in their order.
 
     A figure that is hidden now shows no old number: it must not come back by way of its history.
     """
-    listed: list[tuple[str, ...]] = []
-    now = {row.key: row for row in rows}
-    for key in sorted({*now, *before}):
-        new, old = now.get(key), before.get(key)
-        if old is None and new is not None:
-            listed.append((*key, "added", "", _number(new), "", new.status))
-        elif new is None and old is not None:
-            listed.append((*key, "removed", _number(old), "", old.status, ""))
-        elif new is not None and old is not None and not _same(new, old):
-            shown = "" if new.status in HIDDEN else _number(old)
-            listed.append((*key, "revised", shown, _number(new), old.status, new.status))
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(listed)
+    for change in changes:
+        old = _side(change.old, shows=change.shows_old)
+        writer.writerow(
+            (*change.row.key, change.kind, change.cause, change.note, *old, *_side(change.new))
+        )
     return written.getvalue().encode()
 
 
-def _number(row: Estimate) -> str:
-    return "" if row.estimate is None else repr(row.estimate)
+def _side(row: Estimate | None, *, shows: bool = True) -> tuple[str, ...]:
+    if row is None:
+        return ("",) * len(_SIDE)
+    if not shows:
+        return ("", "", "", row.status)
+    return (_number(row.estimate), _number(row.lower), _number(row.upper), row.status)
+
+
+def summary(changes: Sequence[Change], since: str, notes: Sequence[Note]) -> dict[str, object]:
+    """Sum the changes up for `quality.json`.
+
+    Args:
+        changes: What moved.
+        since: The release it is told against; empty for a first release.
+        notes: The notes on it.
+
+    Returns:
+        `since`; counts by `kinds` and, of revised figures, by `causes`; `unexplained`; each
+        `measures` with its counts; and the `notes` with how many figures each explains.
+    """
+    by_measure: dict[str, Counter[str]] = {}
+    for change in changes:
+        by_measure.setdefault(change.row.measure, Counter())[change.kind] += 1
+    explained = Counter(change.note for change in changes if change.note)
+    revised = [change for change in changes if change.kind == "revised"]
+    return {
+        "since": since,
+        "kinds": dict(sorted(Counter(change.kind for change in changes).items())),
+        "causes": dict(sorted(Counter(change.cause for change in revised).items())),
+        "unexplained": sum(change.cause == UNEXPLAINED for change in changes),
+        "measures": [
+            {"measure": measure, **dict(sorted(counts.items()))}
+            for measure, counts in sorted(by_measure.items())
+        ],
+        "notes": [
+            {
+                "id": note.id,
+                "cause": note.cause,
+                "text": note.text,
+                "date": note.date,
+                "figures": explained[note.id],
+            }
+            for note in sorted(notes, key=lambda note: note.id)
+        ],
+    }
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else repr(value)

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from social_evidence.errors import StoreError
 from social_evidence.model.estimate import KEY, NUMBERS
 from social_evidence.store import atomic, manifest
-from social_evidence.store.release import FOLDER
+from social_evidence.store.manifest import FOLDER
 from social_evidence.store.tables import ESTIMATE_SCHEMA
 
 FILE: Final = "ledger.parquet"

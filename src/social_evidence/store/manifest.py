@@ -13,6 +13,8 @@ from social_evidence.errors import StoreError
 from social_evidence.model.release import Manifest, SourceDigest
 
 FILE: Final = "manifest.json"
+FOLDER: Final = "releases"
+"""Folder of an evidence base that holds its releases."""
 
 
 def to_json(value: object) -> bytes:

@@ -10,18 +10,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from social_evidence.errors import StoreError
 from social_evidence.model.area import Area
+from social_evidence.model.change import Change, changes_between, step
 from social_evidence.model.estimate import ESTIMATE_COLUMNS, Estimate
+from social_evidence.model.note import Note
 from social_evidence.model.release import Manifest, SourceDigest, Version
-from social_evidence.store import atomic, changes, manifest, tables
+from social_evidence.store import atomic, changes, manifest, numbering, reasons, states, tables
 
-FOLDER: Final = "releases"
+FOLDER: Final = manifest.FOLDER
 _AREA_COLUMNS: Final = ("area", "name", "kind", "parent", "tree", "vintage")
 
 
@@ -29,11 +31,12 @@ _AREA_COLUMNS: Final = ("area", "name", "kind", "parent", "tree", "vintage")
 class Draft:
     """All that a release publishes, before it has a version.
 
-    estimates: rows, rounded and with statuses, in any order. provenance: records as JSON values,
+    estimates: rows, rounded and with statuses, in any order. comparisons: the same, by column.
+    provenance: records as JSON values,
     one or more for every row. catalogue: path -> text, as used. created: an input of the build.
     inputs: digest over everything the build was given; no part of the content. not_before: the
-    first day on which the release may be public. unexplained: let numbers change that no note
-    explains, and say so in public.
+    first day on which the release may be public. notes: why figures changed. unexplained: let
+    numbers change that no note explains, and say so in public.
     """
 
     title: str
@@ -49,7 +52,9 @@ class Draft:
     synthetic: bool = False
     inputs: str = ""
     not_before: date | None = None
+    notes: Sequence[Note] = ()
     unexplained: bool = False
+    comparisons: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,27 +85,85 @@ def write_release(base: Path, draft: Draft, *, version: str | None = None) -> Pa
         The release's folder: a new one, or the latest when nothing has changed since.
 
     Raises:
-        StoreError: The version exists or is not newer, another build holds the lock, the disk
-            refuses, or a row breaks the contract.
+        StoreError: The version exists, is not newer or hides what changed, another build holds
+            the lock, the disk refuses, real figures would follow synthetic ones or the other way
+            round, or a row breaks the contract.
+        DefinitionError: A number changed and no note says why.
     """
     folder = base / FOLDER
     with atomic.locked(folder):
         atomic.remove_unfinished(folder)
-        previous = latest(folder)
-        before: dict[tuple[str, ...], Estimate] = {}
-        if previous is not None:
-            stated = manifest.read(previous)
-            # What changed is told against it, so a damaged one would spread into the next.
-            manifest.check_files(previous, stated.files)
+        newest = latest(folder)
+        if newest is not None:
+            stated = _trusted(newest)
             if stated.content == _content(draft) and version in {None, stated.version}:
-                return previous
-            before = {row.key: row for row in tables.to_estimates(_read_table(previous))}
-        number = _number(draft, previous, before, version)
-        target = folder / str(number)
+                return newest
+            _check_kind(draft, newest, stated)
+        told = _told(draft, _baseline(folder))
+        number = numbering.number(
+            step(told.changes), told.since, newest.name if newest else "", draft.created, version
+        )
+        target = folder / number
         with atomic.folder_beside(target) as beside:
-            _write_files(beside, draft, before, str(number))
-            _write_manifest(beside, draft, str(number), previous.name if previous else "")
+            _write_files(beside, draft, told, number)
+            _write_manifest(beside, draft, number, told.since)
         return target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What a release says about the one before: its version, its rows, the changes, the notes."""
+
+    since: str
+    before: Mapping[tuple[str, ...], Estimate]
+    changes: Sequence[Change]
+    notes: Sequence[Note]
+
+
+def _told(draft: Draft, previous: Path | None) -> _Told:
+    before: dict[tuple[str, ...], Estimate] = {}
+    notes: tuple[Note, ...] = ()
+    since = ""
+    if previous is not None:
+        since = _trusted(previous).version
+        before = {row.key: row for row in tables.to_estimates(_read_table(previous))}
+        notes = reasons.notes_since(draft.notes, draft.catalogue, previous)
+    uses = reasons.sources_of(draft.provenance)
+    found = changes_between(before, draft.estimates, notes, uses)
+    if not draft.unexplained:
+        changes.check_explained(found, since, notes)
+    return _Told(since=since, before=before, changes=found, notes=notes)
+
+
+def _trusted(folder: Path) -> Manifest:
+    """Read a manifest and check its files: what is told against a damaged release would spread."""
+    stated = manifest.read(folder)
+    manifest.check_files(folder, stated.files)
+    return stated
+
+
+def _baseline(folder: Path) -> Path | None:
+    """Find the release that changes are told against: the newest that anybody was shown.
+
+    A withdrawn one counts, because people have read it. Where none was ever approved it is the
+    newest draft.
+    """
+    known = [
+        path
+        for path in _releases(folder)
+        if (record := states.record_of_release(path)) is not None and record.state != "draft"
+    ]
+    return known[-1] if known else latest(folder)
+
+
+def _check_kind(draft: Draft, newest: Path, stated: Manifest) -> None:
+    if draft.estimates and stated.synthetic != draft.synthetic:
+        ours, theirs = ("synthetic", "real") if draft.synthetic else ("real", "synthetic")
+        raise StoreError(
+            f"{newest} was made of {theirs} files and this release would be made of {ours} ones. "
+            "One evidence base holds one kind: whoever reads the newest figures must know which. "
+            "Choose another --out."
+        )
 
 
 def latest(folder: Path) -> Path | None:
@@ -108,12 +171,18 @@ def latest(folder: Path) -> Path | None:
 
     Only folders named as a version count: an unfinished one may hold a manifest already.
     """
+    found = _releases(folder)
+    return found[-1] if found else None
+
+
+def _releases(folder: Path) -> list[Path]:
+    """List the releases of a folder, oldest version first."""
     found = [
-        (Version.parse(path.name), path)
+        path
         for path in (folder.iterdir() if folder.is_dir() else ())
         if Version.is_version(path.name) and (path / manifest.FILE).is_file()
     ]
-    return max(found)[1] if found else None
+    return sorted(found, key=lambda path: Version.parse(path.name))
 
 
 def find(path: Path) -> Path:
@@ -158,26 +227,6 @@ def _read_table(folder: Path) -> pa.Table:
     return pq.read_table(folder / "estimates.parquet")
 
 
-def _number(
-    draft: Draft,
-    previous: Path | None,
-    before: Mapping[tuple[str, ...], Estimate],
-    asked: str | None,
-) -> Version:
-    old = Version.parse(previous.name) if previous else None
-    if asked is not None:
-        number = Version.parse(asked)
-        if old is not None and number <= old:
-            raise StoreError(
-                f"Version {number} is not newer than {old}, which exists with other content. "
-                "A release is never changed; leave --version out to get the next one."
-            )
-        return number
-    if old is None:
-        return Version.first(draft.created.year)
-    return old.following(changes.step(draft.estimates, before), draft.created.year)
-
-
 def _content(draft: Draft) -> str:
     stated = {
         "title": draft.title,
@@ -194,19 +243,20 @@ def _content(draft: Draft) -> str:
     values = operator.attrgetter(*(name for name, _ in ESTIMATE_COLUMNS))
     ordered = sorted(draft.estimates, key=lambda row: row.order)
     rows = "\n".join(repr(values(row)) for row in ordered)
-    return manifest.sha256(manifest.to_json(stated) + rows.encode())
+    compared = tables.table_bytes(tables.comparisons_table(draft.comparisons))
+    return manifest.sha256(manifest.to_json(stated) + rows.encode() + compared)
 
 
-def _write_files(
-    folder: Path, draft: Draft, before: Mapping[tuple[str, ...], Estimate], version: str
-) -> None:
-    rows = changes.stamp(draft.estimates, before, version)
+def _write_files(folder: Path, draft: Draft, told: _Told, version: str) -> None:
+    rows = changes.stamp(draft.estimates, told.before, version)
     _write_table(folder / "estimates.parquet", tables.estimates_table(rows))
-    _write_table(folder / "comparisons.parquet", tables.comparisons_table())
+    _write_table(folder / "comparisons.parquet", tables.comparisons_table(draft.comparisons))
     (folder / "areas.csv").write_bytes(_areas_csv(draft.areas))
     (folder / "provenance.json").write_bytes(manifest.to_json(list(draft.provenance)))
-    (folder / "quality.json").write_bytes(manifest.to_json(dict(draft.quality)))
-    (folder / "changes.csv").write_bytes(changes.to_csv(rows, before))
+    revisions = changes.summary(told.changes, told.since, told.notes)
+    quality = {**draft.quality, "revisions": revisions}
+    (folder / "quality.json").write_bytes(manifest.to_json(quality))
+    (folder / "changes.csv").write_bytes(changes.to_csv(told.changes))
     for name, text in draft.catalogue.items():
         path = folder / "catalogue" / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from typing import Final
 from social_evidence.errors import StoreError
 from social_evidence.model.release import STATES, State, StateRecord, Version
 from social_evidence.store import atomic, manifest
-from social_evidence.store.release import FOLDER
+from social_evidence.store.manifest import FOLDER
 
 FILE: Final = "states.jsonl"
 _FIELDS: Final = frozenset(f.name for f in dataclasses.fields(StateRecord))

@@ -205,7 +205,9 @@ def test_the_interval_named_is_the_one_its_figures_have(release):
 def test_a_first_release_adds_every_figure(release):
     rows = release.csv("changes.csv")
     assert list(rows[0]) == [
-        *KEY, "change", "old_estimate", "new_estimate", "old_status", "new_status",
+        *KEY, "change", "cause", "note",
+        "old_estimate", "old_lower", "old_upper", "old_status",
+        "new_estimate", "new_lower", "new_upper", "new_status",
     ]  # fmt: skip
     keys = [tuple(row[name] for name in KEY) for row in rows]
     assert keys == sorted(keys)
@@ -213,9 +215,11 @@ def test_a_first_release_adds_every_figure(release):
     assert len(found) == len(release.rows)
     for row in release.rows:
         one = found[tuple(row[name] for name in KEY)]
-        new = "" if row["estimate"] is None else repr(row["estimate"])
+        side = ("estimate", "lower", "upper")
+        new = ["" if row[name] is None else repr(row[name]) for name in side]
         assert (one["change"], one["old_estimate"], one["old_status"]) == ("added", "", "")
-        assert (one["new_estimate"], one["new_status"]) == (new, row["status"])
+        assert [one[f"new_{name}"] for name in side] == new
+        assert (one["new_status"], one["cause"]) == (row["status"], "new_measure")
 
 
 def texts_of(release):
@@ -258,7 +262,15 @@ def test_areas_left_out_and_rows_without_weight_are_told(town_release):
 
 def test_quality_lists_every_file_read(release):
     quality = release.json("quality.json")
-    assert set(quality) == {"files", "additions", "published", "pools", "lost", "hidden"}
+    assert set(quality) == {
+        "files",
+        "additions",
+        "published",
+        "pools",
+        "lost",
+        "hidden",
+        "revisions",
+    }
     stated = {(one["source"], one["file"]) for one in release.json("manifest.json")["sources"]}
     assert {(one["source"], one["name"]) for one in quality["files"]} == stated
     assert all(one["agrees"] for one in quality["published"])

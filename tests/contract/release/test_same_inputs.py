@@ -84,6 +84,9 @@ def next_release(small, tmp_path_factory):
     measures = [name for name in SMALL if name != "friends"]
     base = release.parent.parent
     day = dt.date(2027, 1, 1)
+    note = f'since = "{release.name}"\ncause = "correction"\ntext = "Rents of a band were wrong."\n'
+    (catalogue / "notes").mkdir()
+    (catalogue / "notes" / "homes.toml").write_text(note + 'sources = ["homes"]\n', "utf-8")
     return release, before, build([catalogue], [sources], base, as_of=day, measures=measures)
 
 
@@ -109,6 +112,8 @@ def test_revised_rows_are_stamped_and_listed_and_a_hidden_one_gives_no_old_numbe
     (hidden,) = [r for r in listed.values() if r["group"] == "other" and r["change"] == "revised"]
     assert (hidden["old_status"], hidden["new_status"]) == ("shown", "protected")
     assert hidden["old_estimate"] == hidden["new_estimate"] == ""
+    causes = {(row["change"], row["cause"]) for row in listed.values()}
+    assert causes == {("revised", "correction"), ("removed", "removed")}
 
 
 def changes(folder):
