@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from social_evidence.app import build_counts, build_provenance, counts_reading
 from social_evidence.app.build_microdata import WaveRead
 from social_evidence.app.build_verify import Published, published_checks
+from social_evidence.app.comparisons import to_comparisons
 from social_evidence.app.counts_reading import CountsSource, quantities_of
 from social_evidence.app.earlier import EarlierRelease, read_earlier
 from social_evidence.app.figures import Figure, to_estimates
 from social_evidence.app.inputs import Inputs, check_complete, chosen, gather
 from social_evidence.app.probe import check_derived
 from social_evidence.app.protect import Protector
+from social_evidence.app.series_comparisons import Columns
 from social_evidence.app.unchanged import (
     Options,
     date_of_build,
@@ -38,12 +40,16 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Everything a release publishes, before it is written."""
+    """Everything a release publishes, before it is written.
+
+    comparisons: by column, in any order.
+    """
 
     estimates: tuple[Estimate, ...]
     provenance: tuple[Provenance, ...]
     quality: Quality
     files: tuple[FileUsed, ...]
+    comparisons: Columns = field(default_factory=dict)
 
 
 def build(  # noqa: PLR0913 - one argument for each option of the command
@@ -116,6 +122,7 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         software_version=software_version(),
         catalogue_digest=catalogue.digest,
         estimates=found.estimates,
+        comparisons=found.comparisons,
         provenance=[asdict(record) for record in found.provenance],
         quality=_quality_json(found.quality),
         areas=_areas(catalogue, found.estimates),
@@ -173,6 +180,7 @@ def evidence(
     records = [record for record in records if record.key in told]
     return Evidence(
         estimates=tuple(rows),
+        comparisons=to_comparisons(catalogue, figures, rows, waves),
         provenance=tuple(sorted(records, key=lambda record: record.key)),
         quality=replace(_quality(inputs, rows, counted, waves), hidden=tuple(protector.made)),
         files=_files(counted, waves),

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from social_evidence.app.build_quantiles import quantile_figures
+from social_evidence.app.contrasts import Contrasts
 from social_evidence.app.equal_parts import with_cuts
 from social_evidence.app.figures import Figure, Numbers
 from social_evidence.app.grid import is_unknown
+from social_evidence.app.linked_waves import LinkedWaves
 from social_evidence.app.locate import Located
 from social_evidence.app.pooled import (
     inflation_of,
@@ -42,6 +44,7 @@ class WaveRead:
 
     source: as it was read: with the weight of these series, and synthetic where a file says so.
     areas: that it gives; none where nothing could be read. pool: the waves that were put together.
+    contrasts: differences between its cells, and from earlier waves whose units it shares.
     """
 
     period: str
@@ -56,6 +59,7 @@ class WaveRead:
     pool: PoolMade | None = None
     lost: tuple[Lost, ...] = ()
     notes: tuple[str, ...] = ()
+    contrasts: tuple[Contrasts, ...] = ()
 
 
 def read_source(
@@ -95,7 +99,7 @@ class _Survey:
 
     rows: what pools still to come will stack. gone: wave -> series that could not be read from it.
     untold: wave -> breakdowns that its file does not tell. pooled_away: pool -> series that a
-    missing wave keeps from it.
+    missing wave keeps from it. linked: cells of earlier waves whose units return.
     """
 
     catalogue: Catalogue
@@ -108,6 +112,7 @@ class _Survey:
     untold: dict[str, frozenset[str]] = field(default_factory=dict)
     lost: dict[str, tuple[Lost, ...]] = field(default_factory=dict)
     pooled_away: dict[Pooled, list[Wanted]] = field(default_factory=dict)
+    linked: LinkedWaves = field(default_factory=LinkedWaves)
 
     def read(self, period: str, files: Sequence[Located]) -> None:
         """Make the figures of one wave, and work out its rows for the pools it is in."""
@@ -158,7 +163,8 @@ class _Survey:
             compiled=compiled,
             counted=None if compiled.scan is None else unit_scan(source, compiled.scan),
         )
-        made, outside = scanned(asking, opened.table)
+        found = scanned(asking, opened.table)
+        made, outside = found.figures, found.left_out
         made += quantile_figures(self.catalogue, source, opened.wave, opened.table, compiled)
         self._keep_rows(opened, source, some)
         lost = left_out(self.catalogue.areas, opened, outside)
@@ -167,6 +173,7 @@ class _Survey:
             source=source,
             wanted=tuple(some),
             figures=tuple(made),
+            contrasts=(*found.contrasts, *self.linked.changes(source, found.linked)),
             areas=compiled.areas,
             files=opened.used,
             read=files_read(opened, outside, lost),
@@ -213,7 +220,8 @@ class _Survey:
             counted=stacked.counted,
             inflation=inflation,
         )
-        made, _ = scanned(asking, stacked.table)
+        found = scanned(asking, stacked.table)
+        made = found.figures
         if inflation != 1:
             made = [with_assumption(figure) for figure in made]
         files = tuple(file for one in waves for file in one.used)
@@ -222,6 +230,7 @@ class _Survey:
             source=source,
             wanted=tuple(some),
             figures=tuple(made),
+            contrasts=(*found.contrasts, *self.linked.changes(source, found.linked)),
             areas=stacked.compiled.areas,
             files=files,
             rows=sum(one.listed.rows for one in waves),

@@ -10,7 +10,7 @@ from pathlib import Path
 from social_evidence.errors import StoreError
 from social_evidence.store import tables
 from social_evidence.store.manifest import FILE
-from social_evidence.store.release import latest, read_release
+from social_evidence.store.release import StoredRelease, latest, read_release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +42,9 @@ def check_release(path: Path) -> ReleaseCheck:
     """Check every file against its digest and every row against the contract.
 
     Raises:
-        StoreError: A file is missing, was changed or added; the table has other columns or
-            another order, two rows share a key, or a hidden row holds a number.
+        StoreError: A file is missing, was changed or added; a table has other columns or
+            another order, two rows share a key, a hidden row holds a number, or a gap is not that
+            of the estimates.
     """
     stored = read_release(path)
     rows = tables.to_estimates(stored.estimates)
@@ -52,6 +53,7 @@ def check_release(path: Path) -> ReleaseCheck:
             f"Release {stored.manifest.version}: estimates.parquet has rows or columns in another "
             "order than the contract's. Build the release again."
         )
+    _check_comparisons(stored)
     return ReleaseCheck(
         title=stored.manifest.title,
         version=stored.manifest.version,
@@ -61,3 +63,14 @@ def check_release(path: Path) -> ReleaseCheck:
         comparisons=stored.comparisons.num_rows,
         statuses=dict(sorted(Counter(row.status for row in rows).items())),
     )
+
+
+def _check_comparisons(stored: StoredRelease) -> None:
+    compared = stored.comparisons
+    columns = {name: compared.column(name).to_pylist() for name in compared.column_names}
+    if not tables.comparisons_table(columns).equals(compared):
+        raise StoreError(
+            f"Release {stored.manifest.version}: comparisons.parquet has rows or columns in "
+            "another order than the contract's. Build the release again."
+        )
+    tables.check_gaps(stored.estimates, compared)

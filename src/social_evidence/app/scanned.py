@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from social_evidence.app.cells import cell_numbers, sampled, units_per_cell
+from social_evidence.app.contrasts import Contrasts, ScanCells
 from social_evidence.app.figures import Figure
 from social_evidence.app.held import HeldTable
+from social_evidence.app.linked_waves import LinkedWave, linked_wave
 from social_evidence.app.replicate_ranks import replicate_ranks
 from social_evidence.app.survey_figures import Making, Units
 from social_evidence.app.waves import WaveTable
@@ -35,26 +37,47 @@ class Asking:
     inflation: float = 1.0
 
 
-def scanned(asked: Asking, table: HeldTable | WaveTable | None) -> tuple[list[Figure], int]:
-    """Run a scan and turn its cells into figures as they come.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanned:
+    """What a scan gave.
 
-    Returns:
-        Figures of the whole grid, and the rows left out for want of a weight.
+    figures: of the whole grid. left_out: rows without a weight. contrasts: differences within the
+    period. linked: the cells, to be set against those of other waves with the same units; None
+    where units do not return or are not told apart.
     """
+
+    figures: list[Figure]
+    left_out: int = 0
+    contrasts: tuple[Contrasts, ...] = ()
+    linked: LinkedWave | None = None
+
+
+def scanned(asked: Asking, table: HeldTable | WaveTable | None) -> Scanned:
+    """Run a scan and turn its cells into figures as they come, and compare them."""
     scan = asked.compiled.scan
     if scan is None or table is None:
-        return _making(asked, {}).figures(), 0
+        return Scanned(figures=_making(asked, {}).figures())
     answered = totals(scan, table)
     ranks = replicate_ranks(scan, table) if scan.sampling.replicates else None
     design = sampled(asked.source, answered.design, ranks, inflation=asked.inflation)
-    making = _making(asked, _units(asked.counted, table))
+    kept = None if asked.source.design.basis == "none" else ScanCells(scan)
+    making = _making(asked, _units(asked.counted, table), kept)
     for arrays in rollup.stream(answered):
         making.add(cell_numbers(scan, arrays, design))
-    return making.figures(), answered.left_out
+    period, readings = asked.wave.period, asked.compiled.readings
+    is_linked = asked.source.design.units_recur and scan.sampling.form == "clustered"
+    return Scanned(
+        figures=making.figures(),
+        left_out=answered.left_out,
+        contrasts=() if kept is None else kept.contrasts(asked.catalogue, period, readings),
+        linked=linked_wave(kept, period, readings, answered.design)
+        if kept is not None and is_linked
+        else None,
+    )
 
 
-def _making(asked: Asking, units: Units) -> Making:
-    return Making(asked.catalogue, asked.source, asked.wave, asked.compiled, units)
+def _making(asked: Asking, units: Units, kept: ScanCells | None = None) -> Making:
+    return Making(asked.catalogue, asked.source, asked.wave, asked.compiled, units, kept)
 
 
 def _units(counted: Scan | None, table: HeldTable | WaveTable) -> Units:

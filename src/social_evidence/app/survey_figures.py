@@ -9,6 +9,7 @@ import numpy as np
 
 from social_evidence.app.cell_limits import LEVEL, WALD, ItemLimits, item_limits, method_of
 from social_evidence.app.cells import CellNumbers, units_per_cell
+from social_evidence.app.contrasts import ScanCells
 from social_evidence.app.figures import Figure, Numbers, areas_flags, known
 from social_evidence.app.grid import Grid, grid_of, is_unknown
 from social_evidence.app.group_gaps import reference_group
@@ -32,25 +33,34 @@ Units = Mapping[tuple[tuple[str, ...], tuple[str, ...]], Ints]
 
 @dataclass(slots=True)
 class Making:
-    """Figures of one wave while its cells arrive."""
+    """Figures of one wave while its cells arrive.
+
+    kept: the cells themselves, for comparisons; None where no sampling error is known.
+    """
 
     catalogue: Catalogue
     source: Source
     wave: Wave
     compiled: Compiled
     units: Units
+    kept: ScanCells | None = None
     found: dict[tuple[int, str, str, str, str], Figure] = field(default_factory=dict)
 
     def add(self, cells: CellNumbers) -> None:
         """Take the cells of one set in."""
         set_parts = frozenset(cells.arrays.dimensions) - {AREA}
         limits = item_limits(cells, self.compiled.readings)
+        first = 0 if self.kept is None else self.kept.add(cells)
         for place, reading in enumerate(self.compiled.readings):
             measure = reading.wanted.measure
             for breakdown in (ALL, *measure.breakdowns):
                 if frozenset(parts_of(breakdown)) == set_parts:
                     own = limits[reading.item, method_of(reading)]
-                    self._add_breakdown(place, reading, breakdown, cells, own)
+                    cell_of = self._add_breakdown(place, reading, breakdown, cells, own)
+                    if self.kept is not None:
+                        numbered = self.kept.cells.setdefault(place, {})
+                        for (area, group), at in cell_of.items():
+                            numbered[area, breakdown, group] = first + at
 
     def _add_breakdown(
         self,
@@ -59,7 +69,8 @@ class Making:
         breakdown: str,
         cells: CellNumbers,
         limits: ItemLimits,
-    ) -> None:
+    ) -> Mapping[tuple[str, str], int]:
+        """Make the figures of one breakdown; say which cell each area and group is."""
         arrays = cells.arrays
         item = arrays.items.index(reading.item)
         numbers = _numbers(cells, item, limits, self._units_of(arrays, cells, item))
@@ -75,6 +86,7 @@ class Making:
             self.found[place, area, breakdown, group, statistic] = figure
         if reading.wanted.measure.gap:
             self._add_gaps(place, reading, breakdown, cells, item, cell_of)
+        return cell_of
 
     def _add_gaps(
         self,

@@ -269,9 +269,11 @@ def _design(listed: pa.Table, facts: Mapping[str, Any]) -> DesignTable:
     _, first = np.unique(stratum, return_index=True)
     labels = zip(*(listed.column(name).take(first).to_pylist() for name in names), strict=True)
     clustered = facts["form"] == "clustered"
+    columns = [name for name in listed.column_names if name[0] == "p" and name[1:].isdigit()]
     units = np.bincount(stratum, minlength=n_strata) if clustered else rows
     return DesignTable(
         stratum=stratum.astype(np.int64) if clustered else np.empty(0, dtype=np.int64),
         units=units.astype(np.int64),
         strata=tuple(labels) if names else ((),) * n_strata,
+        psus=tuple(zip(*(listed.column(name).to_pylist() for name in columns), strict=True)),
     )

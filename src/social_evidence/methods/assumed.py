@@ -45,6 +45,34 @@ def overlap_inflation(places: Sequence[int], overlap: float, correlation: float)
     return 1 + 2 * correlation * shared / len(places)
 
 
+def overlap_correlation(
+    first: Sequence[int], second: Sequence[int], overlap: float, correlation: float
+) -> float:
+    """Say how two averages over waves are correlated, where people return whom no id links.
+
+    With equal variances V of the waves, two averages over k and l waves have the covariance
+    V × correlation × Σₛ Σₜ overlap^|s − t| / (k l), and each the variance that
+    `overlap_inflation` gives. A single wave is an average over one.
+
+    Args:
+        first: Places of the waves of one average in their run.
+        second: Places of those of the other; none is in both.
+        overlap: Share of a wave's people who are in the next one too.
+        correlation: Between two answers of one person.
+
+    Returns:
+        The correlation of the two averages.
+
+    Source:
+        As `overlap_inflation`; Kish (1965), 12.4, for the change between overlapping samples.
+    """
+    shared = sum(overlap ** abs(s - t) for s, t in itertools.product(first, second))
+    widths = overlap_inflation(first, overlap, correlation) * overlap_inflation(
+        second, overlap, correlation
+    )
+    return correlation * shared / float(np.sqrt(len(first) * len(second) * widths))
+
+
 def variances(
     value: Floats,
     below: Floats,

@@ -244,6 +244,15 @@ class Measure:
                     f"the measure has {sorted(parts)}."
                 )
 
+    @property
+    def rounding_step(self) -> str:
+        """What figures are rounded to where the measure has a unit of its own; else empty."""
+        if self.decimals is None or self.unit == "share":
+            return ""
+        if self.decimals <= 0:
+            return str(10**-self.decimals)
+        return f"0.{'0' * (self.decimals - 1)}1"
+
     def varied(self, parts: Sequence[str]) -> str:
         """Name the breakdown whose groups are set against its reference; empty where none is.
 

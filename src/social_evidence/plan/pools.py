@@ -66,6 +66,16 @@ def pools_of(source: Source, waves: Iterable[str], plan: PublicationPlan) -> tup
     return tuple(reversed(found))
 
 
+def places_of(pool: Pool, waves: Iterable[str]) -> dict[str, int]:
+    """Number the waves of a source in their run, so that one left out keeps its place.
+
+    Args:
+        pool: Says which waves are left out.
+        waves: Labels of the waves there are, in any order.
+    """
+    return {wave: at for at, wave in enumerate(_places(pool, waves))}
+
+
 def _places(pool: Pool, waves: Iterable[str]) -> list[str]:
     """Order the waves, those left out between them included, and trim those at the ends."""
     usable = {wave for wave in waves if wave not in pool.leave_out}

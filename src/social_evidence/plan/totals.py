@@ -21,11 +21,13 @@ class DesignTable:
     stratum : (n_psu,) stratum of each PSU, ascending; empty but for the clustered form
     units   : (n_strata,) PSUs in each stratum (clustered), else rows
     strata  : the values of the strata columns, by stratum
+    psus    : (n_psu,) the values of the PSU columns, by PSU; what links the units of two waves
     """
 
     stratum: Ints
     units: Ints
     strata: tuple[tuple[object, ...], ...]
+    psus: tuple[tuple[object, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from social_evidence.errors import StoreError
 from social_evidence.model.area import Area
@@ -54,7 +55,7 @@ class Draft:
     not_before: date | None = None
     notes: Sequence[Note] = ()
     unexplained: bool = False
-    comparisons: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    comparisons: Mapping[str, Sequence[Any] | NDArray[Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
