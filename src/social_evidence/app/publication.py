@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -63,15 +63,15 @@ class Imprint:
 
 
 def content_of(
-    path: Path, *, imprint: Imprint | None = None, is_draft: bool = False, is_early: bool = False
+    path: Path, *, imprint: Imprint | None = None, marks: Sequence[Mark] = ()
 ) -> Content:
     """Read a release and put a name beside every code of it.
 
     Args:
         path: A release folder, a `releases` folder or an evidence base (its latest release).
         imprint: Publisher, licence and address.
-        is_draft: Mark every file as a draft, whatever the release's state.
-        is_early: Mark every file as a copy before the day of publication.
+        marks: What every file must bear, beside what the release itself demands: `draft` while
+            nobody has approved it, `synthetic` where a program made it up.
 
     Returns:
         All that the formats need: nothing is read afterwards but this.
@@ -84,15 +84,15 @@ def content_of(
     catalogue = _definitions(stored)
     named = _labels(stored, catalogue)
     state = state_of_release(stored.folder)
-    marks = _marks(stored, state, is_draft=is_draft, is_early=is_early)
+    borne = _marks(stored, state, marks)
     areas = area_texts(stored.areas)
     given = imprint or Imprint()
     return Content(
         manifest=stored.manifest,
         title=stored.manifest.title,
         state=state,
-        marks=marks,
-        notices=tuple(_NOTICES[mark] for mark in marks),
+        marks=borne,
+        notices=tuple(_NOTICES[mark] for mark in borne),
         publisher=given.publisher,
         licence=given.licence,
         address=given.address,
@@ -120,12 +120,14 @@ _NOTICES: Final[Mapping[Mark, str]] = {
 }
 
 
-def _marks(
-    stored: StoredRelease, state: State, *, is_draft: bool, is_early: bool
-) -> tuple[Mark, ...]:
-    marks: list[Mark] = ["synthetic"] if stored.manifest.synthetic else []
-    marks += ["draft"] if is_draft or state == "draft" else []
-    return (*marks, "pre_release") if is_early else tuple(marks)
+def _marks(stored: StoredRelease, state: State, asked: Sequence[Mark]) -> tuple[Mark, ...]:
+    """List the marks in their order, each once."""
+    demanded = {
+        "synthetic": stored.manifest.synthetic,
+        "draft": state == "draft",
+        "pre_release": False,
+    }
+    return tuple(mark for mark in _NOTICES if demanded[mark] or mark in asked)
 
 
 def _definitions(stored: StoredRelease) -> Catalogue:

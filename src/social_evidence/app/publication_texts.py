@@ -130,7 +130,7 @@ def _measure_text(
         domain=measure.domain,
         domain_name=words.named(measure.domain, words.DOMAINS),
         theme=measure.theme,
-        rationale=measure.rationale,
+        rationale=" ".join(measure.rationale.split()),
         direction=measure.direction,
         direction_name=words.named(measure.direction, words.DIRECTIONS),
         unit=measure.unit,

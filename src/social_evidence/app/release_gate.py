@@ -38,7 +38,14 @@ def gate(
         DisclosureError: It is a draft, it was withdrawn, or its day has not come.
         StoreError: There is no such release, or the list of states is damaged.
     """
-    folder = base / FOLDER / release
+    return gate_release(base / FOLDER / release, today, draft=draft, pre_release=pre_release)
+
+
+def gate_release(
+    folder: Path, today: date, *, draft: bool = False, pre_release: bool = False
+) -> tuple[Watermark, ...]:
+    """Refuse to let the release in a folder out; all else as `gate`."""
+    release = folder.name
     stated = manifest.read(folder)
     record = states.record_of_release(folder)
     if record is not None and record.state == "withdrawn":

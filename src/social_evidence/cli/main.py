@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, str]] = {
     "build": "build",
     "approve": "approve",
     "withdraw": "withdraw",
+    "publish": "publish",
     "explain": "explain",
     "verify": "verify",
     "gaps": "gaps",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from social_evidence.errors import StoreError
 
@@ -17,6 +20,15 @@ except ImportError:  # pragma: no cover - only where the system has no such lock
 
 WRITING = ".writing-"
 """Prefix of a folder or file that is not finished. What bears it goes at the next start."""
+
+
+REPLACED: Final = ".replaced-"
+"""Prefix of an old folder while a new one takes its place, where that needs two steps."""
+
+_HERE: Final = -100
+"""AT_FDCWD: a path is read from the current folder."""
+_EXCHANGE: Final = 2
+"""RENAME_EXCHANGE."""
 
 
 @contextlib.contextmanager
@@ -79,6 +91,51 @@ def folder_beside(target: Path) -> Iterator[Path]:
         shutil.rmtree(beside, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def folder_replaced(target: Path) -> Iterator[Path]:
+    """Give a folder to write in; put it in the place of `target` when the block ends well.
+
+    For what is made anew, such as a publication: the old folder stands until the new one is
+    whole, and the two change places in one step where the system can do that.
+
+    Raises:
+        StoreError: The disk refuses. The old folder is then as it was.
+    """
+    beside = target.parent / f"{WRITING}{target.name}-{os.getpid()}"
+    try:
+        beside.mkdir(parents=True)
+        yield beside
+        for path in sorted(beside.rglob("*")):
+            _flush(path)
+        _flush(beside)
+        if not target.exists():
+            beside.rename(target)
+        elif not _exchanged(beside, target):
+            old = target.with_name(f"{REPLACED}{target.name}")
+            target.rename(old)
+            beside.rename(target)
+            shutil.rmtree(old, ignore_errors=True)
+        _flush(target.parent)
+    except OSError as fault:
+        raise StoreError(
+            f"Cannot write {target}: {fault.strerror or fault}. It is as it was before; "
+            "free some space or mend the rights, then run the same command again."
+        ) from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step; say whether the system could."""
+    if not sys.platform.startswith("linux"):
+        return False
+    exchange = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if exchange is None:
+        return False
+    done = exchange(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE)
+    return bool(done == 0)
+
+
 def replace_file(target: Path, content: bytes) -> None:
     """Write a file beside and rename it over the old one: a reader sees the old or the new.
 
@@ -102,7 +159,16 @@ def replace_file(target: Path, content: bytes) -> None:
 
 
 def remove_unfinished(folder: Path) -> int:
-    """Remove what a killed build left behind. Call it with the lock held. Returns how many."""
+    """Remove what a killed build left behind. Call it with the lock held. Returns how many.
+
+    A folder that was to be replaced, and whose successor never came, is put back.
+    """
+    for old in folder.glob(f"{REPLACED}*"):
+        target = old.with_name(old.name.removeprefix(REPLACED))
+        if target.exists():
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            old.rename(target)
     leftovers = list(folder.glob(f"{WRITING}*"))
     for path in leftovers:
         if path.is_dir():

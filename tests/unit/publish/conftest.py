@@ -7,6 +7,7 @@ import datetime as dt
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from social_evidence.app.publication import Imprint, content_of
@@ -14,7 +15,7 @@ from social_evidence.model.area import Area
 from social_evidence.model.estimate import COMPARISON_COLUMNS, Estimate
 from social_evidence.model.release import SourceDigest
 from social_evidence.publish.content import Content, Licence
-from social_evidence.publish.names import with_names
+from social_evidence.store import manifest
 from social_evidence.store.release import Draft, write_release
 from social_evidence.store.tables import COMPARISON_SCHEMA
 
@@ -277,21 +278,28 @@ def draft() -> Draft:
     )
 
 
+def write_town(base: Path) -> Path:
+    """Write the release with its comparisons."""
+    folder = write_release(base, draft())
+    pq.write_table(comparisons(), folder / "comparisons.parquet")
+    stated = manifest.read(folder)
+    digest = manifest.sha256((folder / "comparisons.parquet").read_bytes())
+    files = {**stated.files, "comparisons.parquet": digest}
+    manifest.write(folder, dataclasses.replace(stated, files=files))
+    return folder
+
+
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The release's folder."""
-    return write_release(tmp_path_factory.mktemp("town"), draft())
+    return write_town(tmp_path_factory.mktemp("town"))
 
 
 @pytest.fixture(scope="session")
 def content(town: Path) -> Content:
-    """The release made ready for publication, with a publisher, a licence and comparisons."""
+    """The release made ready for publication, with a publisher and a licence."""
     imprint = Imprint(
         publisher="A made-up town's office",
         licence=Licence(name="CC0 1.0", url="https://creativecommons.org/publicdomain/zero/1.0/"),
     )
-    made = content_of(town, imprint=imprint)
-    compared = comparisons()
-    return dataclasses.replace(
-        made, comparisons=compared, named_comparisons=with_names(compared, made.labels)
-    )
+    return content_of(town, imprint=imprint)

@@ -1,0 +1,113 @@
+"""Tidy CSV: every table whole, and the figures of each measure in a file of their own.
+
+UTF-8, comma, LF, every text in quotes, a number never in quotes, an absent value an empty field
+without quotes. A text that a spreadsheet could take for a formula is written behind an
+apostrophe; so is a text that begins with an apostrophe, and taking one off gives every text back.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from social_evidence.publish.content import Content
+from social_evidence.publish.files import PublishedFile, described, write
+from social_evidence.publish.tables import PublishedTable, published_tables
+
+FOLDER: Final = "csv"
+GUARD: Final = "'"
+GUARDED: Final = ("=", "+", "-", "@", "\t", "\r", "\n", GUARD, "＝", "＋", "－", "＠")
+"""A text that begins with one of these is written with the guard before it."""
+
+_PER_MEASURE: Final = ("estimates", "comparisons")
+
+
+def write_csv(
+    content: Content, folder: Path, _files: Iterable[PublishedFile] = ()
+) -> tuple[PublishedFile, ...]:
+    """Write every table as CSV into `csv/`, and estimates and comparisons measure by measure.
+
+    The files of the measures hold the same bytes as the rows of the whole file.
+    """
+    files: list[PublishedFile] = []
+    titles = {measure.id: measure.title for measure in content.measures}
+    for table in published_tables(content):
+        path = f"{FOLDER}/{table.name}.csv"
+        head, blocks = _head(table.rows), list(_blocks(table))
+        write(folder, path, b"".join([head, *(block for _, block in blocks)]))
+        files.append(described(folder, path, table.title, table.description))
+        for measure in dict.fromkeys(name for name, _ in blocks if name):
+            own = f"{FOLDER}/{table.name}/{measure}.csv"
+            write(folder, own, b"".join([head, *(b for name, b in blocks if name == measure)]))
+            title = f"{table.title}: {titles.get(measure, measure)}"
+            files.append(described(folder, own, title))
+    return tuple(files)
+
+
+def guarded(text: str) -> str:
+    """Write a text so that no spreadsheet takes it for a formula."""
+    return GUARD + text if text.startswith(GUARDED) else text
+
+
+def unguarded(text: str) -> str:
+    """Read a text back as it was before it was guarded."""
+    return text.removeprefix(GUARD) if text.startswith(GUARD) else text
+
+
+def _blocks(table: PublishedTable) -> Iterator[tuple[str, bytes]]:
+    """Give the lines of each run of one measure; of a table of codes, all lines at once."""
+    rows = _guarded(table.rows)
+    if table.name not in _PER_MEASURE:
+        yield "", _lines(rows)
+        return
+    for measure, start, length in _runs(rows["measure"]):
+        yield measure, _lines(rows.slice(start, length))
+
+
+def _runs(column: pa.ChunkedArray) -> Iterator[tuple[str, int, int]]:
+    """Find where a column, sorted within populations, keeps one value: value, start, length."""
+    if not len(column):
+        return
+    encoded = pc.run_end_encode(column.cast(pa.string()).combine_chunks())
+    start = 0
+    for value, end in zip(encoded.values.to_pylist(), encoded.run_ends.to_pylist(), strict=True):
+        yield value, start, end - start
+        start = end
+
+
+def _head(rows: pa.Table) -> bytes:
+    return ",".join(f'"{name}"' for name in rows.column_names).encode() + b"\n"
+
+
+def _lines(rows: pa.Table) -> bytes:
+    written = io.BytesIO()
+    options = pa.csv.WriteOptions(include_header=False, quoting_style="needed")
+    pa.csv.write_csv(rows, written, write_options=options)
+    return written.getvalue()
+
+
+def _guarded(rows: pa.Table) -> pa.Table:
+    """Guard every text column; a dictionary's values are each looked at once."""
+    columns = {}
+    for name in rows.column_names:
+        column = rows[name]
+        if pa.types.is_dictionary(column.type):
+            column = _guarded_codes(column.combine_chunks())
+        elif pa.types.is_string(column.type):
+            column = _guarded_texts(column.combine_chunks())
+        columns[name] = column
+    return pa.table(columns)
+
+
+def _guarded_codes(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(column.indices, _guarded_texts(column.dictionary))
+
+
+def _guarded_texts(texts: pa.Array) -> pa.Array:
+    return pa.array([None if text is None else guarded(text) for text in texts.to_pylist()])

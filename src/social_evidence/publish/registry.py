@@ -1,0 +1,47 @@
+"""The formats a release is published in. Adding one is one module and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from social_evidence.publish.api import write_api
+from social_evidence.publish.content import Content
+from social_evidence.publish.csvw import write_csvw
+from social_evidence.publish.datapackage import write_datapackage
+from social_evidence.publish.delimited import write_csv
+from social_evidence.publish.files import PublishedFile
+from social_evidence.publish.openapi import write_openapi
+from social_evidence.publish.parquet import write_parquet
+from social_evidence.publish.workbooks import write_ods, write_xlsx
+
+Writer = Callable[[Content, Path, Iterable[PublishedFile]], tuple[PublishedFile, ...]]
+"""Writes its files into the publication's folder and describes them.
+
+It is given what was written before it, and depends on nothing but that and the content.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One format. needs: formats whose files it describes; they are written with it."""
+
+    id: str
+    title: str
+    write: Writer
+    needs: tuple[str, ...] = ()
+
+
+FORMATS: Final = (
+    Format(id="csv", title="CSV", write=write_csv),
+    Format(id="csvw", title="CSV on the Web", write=write_csvw, needs=("csv",)),
+    Format(id="datapackage", title="Data package", write=write_datapackage, needs=("csv",)),
+    Format(id="parquet", title="Parquet", write=write_parquet),
+    Format(id="api", title="JSON API", write=write_api),
+    Format(id="openapi", title="OpenAPI", write=write_openapi, needs=("api",)),
+    Format(id="xlsx", title="Excel workbooks", write=write_xlsx),
+    Format(id="ods", title="OpenDocument workbooks", write=write_ods),
+)
+"""In the order they are written: a format comes after those it needs."""
