@@ -1,0 +1,106 @@
+"""A release as accessible workbooks, .xlsx and .ods: figures in one, comparisons in the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from social_evidence.publish import ods, xlsx
+from social_evidence.publish.content import Content
+from social_evidence.publish.figure_sheets import comparison_sheets, estimate_sheets
+from social_evidence.publish.files import PublishedFile, described
+from social_evidence.publish.notes import dataset_title
+from social_evidence.publish.sheets import Sheet, Workbook
+from social_evidence.publish.workbook_front import (
+    contents_sheet,
+    cover_sheet,
+    headline_sheet,
+    releases_sheet,
+    sources_sheet,
+)
+from social_evidence.publish.workbook_notes import NOTE_NUMBERS, markers_sheet, notes_sheet
+
+FOLDER: Final = "workbooks"
+_OWN: Final = (
+    *("Cover", "Contents", "Notes", "Markers", "Headlines", "Quality", "Coverage"),
+    *("Sources", "Releases"),
+)
+"""Sheets that are not of one measure."""
+
+_FIGURES: Final = (
+    "Every published figure with its limits, its base, its status and its reliability: a sheet for "
+    "each measure, one row a figure."
+)
+_COMPARISONS: Final = (
+    "Differences between published figures, each with its limits and a verdict: a sheet for each "
+    "measure, one row a comparison."
+)
+
+
+def figures_workbook(content: Content) -> Workbook:
+    """Lay out the workbook of figures."""
+    figures = list(estimate_sheets(content, NOTE_NUMBERS, _OWN))
+    first = {one.measure: one.sheet.name for one in reversed(figures)}
+    listed = [
+        (notes_sheet(content), "What headings refer to."),
+        (markers_sheet(content), "The letters that stand where there is no number."),
+        (headline_sheet(content, first), "Each measure's own figure, the latest."),
+        *((one.sheet, one.about) for one in figures),
+        (sources_sheet(content), "Where the figures come from, and where they break."),
+        (releases_sheet(content), "What changed in each release, and why."),
+    ]
+    return _workbook(content, _FIGURES, listed)
+
+
+def comparisons_workbook(content: Content) -> Workbook:
+    """Lay out the workbook of comparisons."""
+    rows = content.named_comparisons
+    listed: list[tuple[Sheet | None, str]] = [
+        (notes_sheet(content), "What headings refer to."),
+        (markers_sheet(content), "The letters that stand where there is no number."),
+    ]
+    sheets = comparison_sheets(content, rows, NOTE_NUMBERS, _OWN)
+    listed += [(one.sheet, one.about) for one in sheets]
+    return _workbook(content, _COMPARISONS, listed)
+
+
+def _workbook(content: Content, about: str, listed: Iterable[tuple[Sheet | None, str]]) -> Workbook:
+    there = [(sheet, told) for sheet, told in listed if sheet is not None]
+    front = (cover_sheet(content, about), contents_sheet(content, there))
+    return Workbook(
+        title=dataset_title(content),
+        subject=" ".join([*content.notices, about]),
+        created=date.fromisoformat(content.manifest.created),
+        sheets=(*front, *(sheet for sheet, _ in there)),
+    )
+
+
+def write_xlsx(
+    content: Content, folder: Path, _files: Iterable[PublishedFile] = ()
+) -> tuple[PublishedFile, ...]:
+    """Write the workbooks as .xlsx into `workbooks/`."""
+    return _write(content, folder, "xlsx", xlsx.write_book)
+
+
+def write_ods(
+    content: Content, folder: Path, _files: Iterable[PublishedFile] = ()
+) -> tuple[PublishedFile, ...]:
+    """Write the workbooks as .ods into `workbooks/`."""
+    return _write(content, folder, "ods", ods.write_book)
+
+
+def _write(
+    content: Content, folder: Path, kind: str, write: Callable[[Workbook, Path], None]
+) -> tuple[PublishedFile, ...]:
+    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+    books = [("figures", "Workbook of figures", _FIGURES, figures_workbook)]
+    if content.comparisons.num_rows:
+        books.append(("comparisons", "Workbook of comparisons", _COMPARISONS, comparisons_workbook))
+    files = []
+    for name, title, about, made in books:
+        path = f"{FOLDER}/{name}.{kind}"
+        write(made(content), folder / path)
+        files.append(described(folder, path, title, about))
+    return tuple(files)
