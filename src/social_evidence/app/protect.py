@@ -170,15 +170,18 @@ def _protected(asked: Protection, cells: Cells) -> Bools:
                 cost=np.where(everybody, last_resort, math.inf),
                 judged=asked.judged & everybody,
             )
-            asked = replace(asked, primary=asked.primary | protect(alone, ~everybody) & everybody)
-        return protect(asked, asked.primary & everybody)
+            asked = replace(
+                asked,
+                primary=asked.primary | protect(alone, ~everybody, cells.attacker) & everybody,
+            )
+        return protect(asked, asked.primary & everybody, cells.attacker)
     except DisclosureError:
-        return protect(replace(asked, cost=last_resort))
+        return protect(replace(asked, cost=last_resort), attacker=cells.attacker)
 
 
 def _widths(cells: Cells, hidden: Bools) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Give the width of the interval of every hidden cell that must be safe."""
-    found = intervals(cells.linked, hidden & ~cells.known, enough=WIDTH)
+    found = cells.attacker.intervals(hidden & ~cells.known, enough=WIDTH)
     return found.width[cells.judged[found.cells]]
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from social_evidence.app.earlier import Address, EarlierRelease, Told, told
 from social_evidence.app.figures import Figure
 from social_evidence.app.grid import is_unknown
-from social_evidence.disclosure.attack import Bools, Floats
+from social_evidence.disclosure.attack import Attacker, Bools, Floats
 from social_evidence.disclosure.secondary import Protection
 from social_evidence.disclosure.tables import CONSTANT, Layer, Links, Place, link_layers
 from social_evidence.model.area import AreaTree
@@ -82,6 +82,11 @@ class Cells:
     def everybody(self) -> Bools:
         """Mark the numbers of everybody."""
         return np.asarray(self.real & [place[2] == ALL for place in self.places])
+
+    @cached_property
+    def attacker(self) -> Attacker:
+        """Somebody who tries to work hidden counts out, and remembers what was tried."""
+        return Attacker(self.linked)
 
     @property
     def judged(self) -> Bools:

@@ -8,25 +8,26 @@ by how its hidden cells were chosen.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse import csgraph
 
+from social_evidence.disclosure.moves import Moves, Squares
+from social_evidence.disclosure.parts import BOUNDLESS, Part, Web
+from social_evidence.disclosure.programmes import NEAR, Programme
 from social_evidence.errors import DisclosureError
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-_REMEMBERED = 400  # tables kept: more cost more to compare than they save
+_REMEMBERED = 40  # parts whose programmes are kept, to go on from where they ended
 _MARGIN = 5  # fractions this much wider than needed leave room for whole numbers
 _DIRECTIONS = 12  # tables tried in directions that move many cells at once
-_WHOLE = 1e-6  # how far a solver's whole number may lie from one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,16 +105,31 @@ def intervals(linked: LinkedCounts, hidden: Bools, *, enough: int | None = None)
 
 
 class Attacker:
-    """An attacker who remembers every possible table found, while other cells are hidden or shown.
+    """An attacker who remembers every move found, while other cells are hidden or shown.
 
-    A table that agrees with all that is shown stays possible whatever else is hidden, so asking
-    again after a small change costs little.
+    A move of hidden cells stays possible whatever else is hidden, so asking again after a small
+    change costs little. Only cells that no known move makes wide enough are asked of a programme.
     """
 
-    def __init__(self, linked: LinkedCounts) -> None:
+    def __init__(self, linked: LinkedCounts, may_hide: Bools | None = None) -> None:
+        """Get ready.
+
+        Args:
+            linked: Counts and sums.
+            may_hide: (n,) cells that are ever hidden; all by default.
+        """
+        everything = np.ones(len(linked.counts), dtype=bool)
+        room = linked.counts - linked.smallest
         self._linked = linked
-        self._tables = np.empty((_REMEMBERED, len(linked.counts)), dtype=np.int32)
-        self._number = 0
+        self._web = Web(linked.sums)
+        self._squares = Squares(linked.sums, room, everything if may_hide is None else may_hide)
+        self._moves = Moves(self._web, room)
+        self._found: OrderedDict[bytes, _Found] = OrderedDict()
+        self._last: tuple[tuple[bytes, int], _Ends] | None = None
+
+    def learn(self, change: Ints) -> None:
+        """Be told of a change of the counts that keeps every sum; another is not believed."""
+        self._moves.add(change)
 
     def intervals(
         self, hidden: Bools, *, enough: int | None = None, only: Ints | None = None
@@ -126,33 +142,34 @@ class Attacker:
             only: Places of the hidden cells that matter, ascending; all by default.
         """
         cells = np.flatnonzero(hidden) if only is None else only
-        lower = np.zeros(len(cells), dtype=np.int64)
-        upper = np.full(len(cells), -1, dtype=np.int64)
-        place = np.full(len(hidden), -1, dtype=np.int64)
-        place[cells] = np.arange(len(cells))
-        possible = self._possible(hidden)
-        for part in _parts(self._linked, np.flatnonzero(hidden)):
-            wanted = np.flatnonzero(place[part.cells] >= 0)
-            if not wanted.size:
-                continue
-            low, high, tables = part.solve(wanted, enough, possible[:, part.cells])
-            lower[place[part.cells[wanted]]] = low[wanted]
-            upper[place[part.cells[wanted]]] = high[wanted]
-            self._remember(part.cells, tables)
-        return Intervals(cells, lower, upper)
+        known = self._known(hidden)
+        low, high = known.low.copy(), known.high.copy()
+        asked = np.zeros(len(hidden), dtype=bool)
+        asked[cells] = True if enough is None else known.is_open(enough)[cells]
+        for part, found in self._parts(hidden, asked, known):
+            wanted = np.flatnonzero(asked[part.cells])
+            if enough is None:
+                for cell in wanted:
+                    found.extremes(int(cell), whole=True)
+            else:
+                found.look_around(wanted, enough)
+                for cell in wanted:
+                    found.settle(int(cell), enough)
+            low[part.cells] = found.low
+            high[part.cells] = np.where(found.unbounded, BOUNDLESS, found.high)
+        return Intervals(cells, low[cells], np.where(high >= BOUNDLESS, -1, high)[cells])
 
     def reach(self, hidden: Bools, cell: int) -> tuple[int, int]:
         """Find how far a hidden cell can move, fractions allowed; -1 for no upper end.
 
         Whole numbers may reach less: this guides a choice and judges nothing.
         """
-        for part in _parts(self._linked, np.flatnonzero(hidden)):
-            at = np.flatnonzero(part.cells == cell)
-            if at.size:
-                found = _Found(part, self._possible(hidden)[:, part.cells])
-                found.extremes(int(at[0]), whole=False)
-                self._remember(part.cells, found.tables)
-                return found.ends(int(at[0]))
+        asked = np.zeros(len(hidden), dtype=bool)
+        asked[cell] = True
+        for part, found in self._parts(hidden, asked, self._known(hidden)):
+            at = int(np.searchsorted(part.cells, cell))
+            found.extremes(at, whole=False)
+            return found.ends(at)
         return int(self._linked.counts[cell]), int(self._linked.counts[cell])
 
     def is_safe_after(self, hidden: Bools, shown: int, judged: Bools, enough: int) -> bool:
@@ -166,284 +183,205 @@ class Attacker:
             judged: (n,) cells that must be.
             enough: The width.
         """
-        rows = np.flatnonzero(self._linked.sums[:, [shown]].toarray())
-        beside = np.zeros(len(hidden), dtype=bool)
-        beside[np.unique(self._linked.sums[rows].indices)] = True
-        possible = self._possible(hidden)
-        for part in _parts(self._linked, np.flatnonzero(hidden)):
+        known = self._known(hidden)
+        if (known.is_narrow(enough) & hidden & judged).any():
+            return False
+        asked = hidden & judged & known.is_open(enough)
+        if not asked.any():
+            return True
+        beside = self._web.beside(shown)
+        for part, found in self._parts(hidden, asked, known):
             near = beside[part.cells]
-            wanted = judged[part.cells]
-            if near.any() and wanted.any():
+            if near.any():
+                wanted = asked[part.cells]
                 tried = (np.flatnonzero(wanted & near), np.flatnonzero(wanted & ~near))
-                safe, tables = part.check(tried, enough, possible[:, part.cells])
-                self._remember(part.cells, tables)
-                if not safe:
+                if not found.are_wide(tried, enough):
                     return False
         return True
 
-    def _possible(self, hidden: Bools) -> Ints:
-        """List the tables found so far that agree with everything shown now."""
-        tables = self._tables[: min(self._number, _REMEMBERED)]
-        shown = np.flatnonzero(~hidden)
-        agree = (tables[:, shown] == self._linked.counts[shown]).all(axis=1)
-        return np.asarray(tables[agree], dtype=np.int64)
+    def narrow(self, hidden: Bools, enough: int) -> Bools:
+        """Mark hidden cells that single sums show to be too narrow; there may be more."""
+        return hidden & self._known(hidden).is_narrow(enough)
 
-    def _remember(self, cells: Ints, tables: list[Ints]) -> None:
-        for table in tables[-_REMEMBERED:]:
-            # The newest are the likeliest to fit what is hidden now: they take the oldest's place.
-            at = self._number % _REMEMBERED
-            self._tables[at] = self._linked.counts
-            self._tables[at, cells] = table
-            self._number += 1
+    def learn_from(self, other: Attacker, cells: Ints, hidden: Bools) -> None:
+        """Take over the moves of hidden cells that another attacker found.
+
+        Args:
+            other: He knows some of the cells, and maybe some that are none of them.
+            cells: (k,) place of each of his cells here; beyond the last one where it is none.
+            hidden: (k,) his cells that are hidden.
+        """
+        number = len(self._linked.counts)
+        own = cells < number
+        for change in other._moves.all_of(hidden & own):
+            lifted = np.zeros(number, dtype=np.int64)
+            lifted[cells[own]] = change[own]
+            self._moves.add(lifted)
+
+    def _known(self, hidden: Bools) -> _Ends:
+        """Give the ends that known moves reach, and those that single sums set, of each cell."""
+        key = (hidden.tobytes(), self._moves.number)
+        if self._last is None or self._last[0] != key:
+            counts = self._linked.counts
+            squares, moves = self._squares.spread(hidden), self._moves.spread(hidden)
+            bounds = self._web.bounds(hidden, counts, self._linked.smallest)
+            low = counts - np.maximum(squares[0], moves[0])
+            high = counts + np.maximum(squares[1], moves[1])
+            self._last = key, _Ends(low, high, *bounds)
+        return self._last[1]
+
+    def _parts(self, hidden: Bools, asked: Bools, known: _Ends) -> Iterator[tuple[Part, _Found]]:
+        """Give the parts that hold cells asked for, with what is known of each."""
+        for part in self._web.parts(hidden, asked):
+            key = part.cells.tobytes()
+            found = self._found.pop(key, None)
+            if found is None:
+                found = _Found(part, self._linked, self._moves)
+            self._found[key] = found
+            if len(self._found) > _REMEMBERED:
+                self._found.popitem(last=False)
+            found.widen(known.of(part.cells))
+            yield part, found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Part:
-    """Hidden cells that hang together, and the sums among them with what is known moved right."""
+class _Ends:
+    """Between which ends a count is known to move, and which it cannot pass."""
 
-    cells: Ints
-    sums: sparse.csr_array
-    right: Ints
-    counts: Ints
-    smallest: Ints
+    low: Ints
+    high: Ints
+    least: Ints
+    most: Ints
 
-    def solve(
-        self, wanted: Ints, enough: int | None, possible: Ints
-    ) -> tuple[Ints, Ints, list[Ints]]:
-        """Give the smallest and largest count of wanted cells, -1 where nothing bounds one.
+    def of(self, cells: Ints) -> _Ends:
+        return _Ends(self.low[cells], self.high[cells], self.least[cells], self.most[cells])
 
-        And the tables found on the way.
-        """
-        if self.sums.shape[0] == 0:
-            return self.smallest, np.full(len(self.cells), -1, dtype=np.int64), []
-        if _is_single_sum(self):
-            spare = int(self.right[0] - self.smallest.sum())
-            return *_alone(self.smallest, spare), []
-        return _search(self, wanted, enough, possible)
+    def is_narrow(self, enough: int) -> Bools:
+        """Mark cells that cannot be wide enough."""
+        return np.asarray(self.most - self.least < enough)
 
-    def check(self, tried: Sequence[Ints], enough: int, possible: Ints) -> tuple[bool, list[Ints]]:
-        """Say whether cells are wide enough, up to the first that is not; and the tables found."""
-        if self.sums.shape[0] == 0 or _is_single_sum(self):
-            low, high, _ = self.solve(np.concatenate(tried), enough, possible)
-            cells = np.concatenate(tried)
-            return bool(((high < 0) | (high - low >= enough))[cells].all()), []
-        found = _Found(self, possible)
-        for cells in tried:
-            found.look_around(cells, enough)
-            for cell in cells:
-                found.settle(int(cell), enough)
-                if not found.is_wide(int(cell), enough):
-                    return False, found.tables
-        return True, found.tables
-
-
-def _is_single_sum(part: _Part) -> bool:
-    return part.sums.shape[0] == 1 and bool((part.sums.data == 1).all())
-
-
-def _alone(smallest: Ints, spare: int) -> tuple[Ints, Ints]:
-    """One sum of several cells: each may take all that is to spare."""
-    if len(smallest) == 1:
-        return smallest + spare, smallest + spare
-    return smallest, smallest + spare
-
-
-def _parts(linked: LinkedCounts, cells: Ints) -> Iterator[_Part]:
-    """Split the hidden cells into those that no sum connects."""
-    among = linked.sums[:, cells]
-    touched = np.flatnonzero(np.diff(among.indptr))
-    among = among[touched]
-    known = linked.counts.copy()
-    known[cells] = 0
-    right = -(linked.sums[touched] @ known)
-    number, label = csgraph.connected_components(abs(among.T) @ abs(among), directed=False)
-    order = np.argsort(label, kind="stable")
-    starts = np.searchsorted(label[order], np.arange(number + 1))
-    row_label = label[among.indices[among.indptr[:-1]]] if among.shape[0] else label[:0]
-    row_order = np.argsort(row_label, kind="stable")
-    row_starts = np.searchsorted(row_label[row_order], np.arange(number + 1))
-    for at in range(number):
-        own = order[starts[at] : starts[at + 1]]
-        rows = row_order[row_starts[at] : row_starts[at + 1]]
-        yield _Part(
-            cells=cells[own],
-            sums=sparse.csr_array(among[rows][:, own]),
-            right=right[rows],
-            counts=linked.counts[cells[own]],
-            smallest=linked.smallest[cells[own]],
-        )
-
-
-def _search(
-    part: _Part, wanted: Ints, enough: int | None, possible: Ints
-) -> tuple[Ints, Ints, list[Ints]]:
-    """Find the extremes of each wanted cell, and remember the tables found on the way."""
-    found = _Found(part, possible)
-    if enough is None:
-        for cell in wanted:
-            found.extremes(int(cell), whole=True)
-    else:
-        found.look_around(wanted, enough)
-        for cell in wanted:
-            found.settle(int(cell), enough)
-    return found.low, np.where(found.unbounded, -1, found.high), found.tables
+    def is_open(self, enough: int) -> Bools:
+        """Mark cells that may be wide enough and are not known to be."""
+        return np.asarray((self.high - self.low < enough) & (self.most - self.least >= enough))
 
 
 class _Found:
     """What is known of a part's cells so far: from whole-number tables, and from fractions."""
 
-    def __init__(self, part: _Part, possible: Ints) -> None:
-        self._solver: _Solver | None = None
-        self._part = part
+    def __init__(self, part: Part, linked: LinkedCounts, moves: Moves) -> None:
+        self._programme: Programme | None = None
+        self._part, self._moves = part, moves
+        self._counts = linked.counts[part.cells]
+        self._smallest = linked.smallest[part.cells]
+        self._number = len(linked.counts)
         # The true table is possible; every table the solver finds on its way widens what is known.
-        known = np.vstack([part.counts, possible])
-        self.low, self.high = known.min(axis=0), known.max(axis=0)
-        self._least, self._most = self.low.astype(np.float64), self.high.astype(np.float64)
-        self.unbounded = np.zeros(len(part.counts), dtype=bool)
-        self.tables: list[Ints] = []
+        self.low, self.high = self._counts.copy(), self._counts.copy()
+        self._least, self._most = self._counts.astype(np.float64), self._counts.astype(np.float64)
+        self.unbounded = np.zeros(len(self._counts), dtype=bool)
+        self._bounds = self._counts, self._counts
 
-    @property
-    def reach(self) -> Floats:
-        """Width that tables of fractions have reached, of each cell."""
-        return np.asarray(self._most - self._least)
+    def widen(self, known: _Ends) -> None:
+        """Take over what is known of the cells."""
+        self._bounds = known.least, known.most
+        low, high = self._bounds if self._part.is_single_sum else (known.low, known.high)
+        self.low, self.high = np.minimum(self.low, low), np.maximum(self.high, high)
+        self._least, self._most = np.minimum(self._least, low), np.maximum(self._most, high)
 
     def ends(self, cell: int) -> tuple[int, int]:
         """Give the whole numbers within a cell's reach; -1 for no upper end."""
-        low = int(np.ceil(self._least[cell] - _WHOLE))
-        return low, -1 if self.unbounded[cell] else int(np.floor(self._most[cell] + _WHOLE))
+        low = int(np.ceil(self._least[cell] - NEAR))
+        return low, -1 if self.unbounded[cell] else int(np.floor(self._most[cell] + NEAR))
 
     def is_wide(self, cell: int, enough: int) -> bool:
         """Say whether a cell is known to be wide enough."""
         whole = bool(self.unbounded[cell] or self.high[cell] - self.low[cell] >= enough)
-        if not whole and self.reach[cell] >= enough + _MARGIN:
+        if not whole and self._most[cell] - self._least[cell] >= enough + _MARGIN:
             middle = (self._least[cell] + self._most[cell]) / 2
             self.low[cell] = min(self.low[cell], int(np.floor(middle - enough / 2)))
             self.high[cell] = max(self.high[cell], self.low[cell] + enough)
             whole = True
         return whole
 
+    def is_narrow(self, cell: int, enough: int) -> bool:
+        """Say whether single sums show already that a cell is too narrow."""
+        return bool(self._bounds[1][cell] - self._bounds[0][cell] < enough)
+
+    def are_wide(self, tried: Sequence[Ints], enough: int) -> bool:
+        """Say whether cells are wide enough, up to the first that is not."""
+        if any(self.is_narrow(int(cell), enough) for cells in tried for cell in cells):
+            return False
+        for cells in tried:
+            self.look_around(cells, enough)
+            for cell in cells:
+                self.settle(int(cell), enough)
+                if not self.is_wide(int(cell), enough):
+                    return False
+        return True
+
     def settle(self, cell: int, enough: int) -> None:
         """Find out whether a cell is wide enough."""
-        if not self.is_wide(cell, enough):
-            self.extremes(cell, whole=False)
+        if self.is_wide(cell, enough) or self.is_narrow(cell, enough):
+            return
+        self.extremes(cell, whole=False, enough=enough)
         # Fractions reach further than whole numbers: where they leave hardly enough, ask.
-        if self.reach[cell] >= enough and not self.is_wide(cell, enough):
-            self.extremes(cell, whole=True)
+        if self._most[cell] - self._least[cell] >= enough and not self.is_wide(cell, enough):
+            self.extremes(cell, whole=True, enough=enough)
 
     def look_around(self, wanted: Ints, enough: int) -> None:
         """Try a few directions at once: one table often shows that many cells are safe."""
-        draw = np.random.default_rng(len(self._part.counts))
+        draw = np.random.default_rng(len(self._counts))
         for _ in range(_DIRECTIONS):
-            narrow = [cell for cell in wanted if not self.is_wide(int(cell), enough)]
+            narrow = [
+                cell
+                for cell in wanted
+                if not self.is_wide(int(cell), enough) and not self.is_narrow(int(cell), enough)
+            ]
             if len(narrow) <= 2 * _DIRECTIONS:
                 return
-            price = np.zeros(len(self._part.counts))
+            price = np.zeros(len(self._counts))
             price[narrow] = draw.choice((-1.0, 1.0), len(narrow))
             for sign in (1.0, -1.0):
-                self._note(self._ready().table(sign * price))
+                self._note(self._ready().table(sign * price), enough)
 
-    def extremes(self, cell: int, *, whole: bool) -> None:
-        """Find a cell's smallest and largest value, in fractions or in whole numbers."""
-        for sign in (1.0, -1.0):
-            price = np.zeros(len(self._part.counts))
+    def extremes(self, cell: int, *, whole: bool, enough: int | None = None) -> None:
+        """Find a cell's smallest and largest value, in fractions or in whole numbers.
+
+        With enough given, the second is left where the first makes the cell wide enough.
+        """
+        known = (self.low, self.high) if whole else (self._least, self._most)
+        for side, sign in ((0, 1.0), (1, -1.0)):
+            if known[side][cell] == self._bounds[side][cell]:
+                continue
+            price = np.zeros(len(self._counts))
             price[cell] = sign
-            solver = self._ready()
-            table = solver.whole_table(price) if whole else solver.table(price)
+            programme = self._ready()
+            table = programme.whole_table(price) if whole else programme.table(price)
             if table is None:
                 self.unbounded[cell] = True
             else:
-                self._note(table)
+                self._note(table, enough or 0)
+                known = (self.low, self.high) if whole else (self._least, self._most)
+            if enough is not None and self.is_wide(cell, enough):
+                return
 
-    def _ready(self) -> _Solver:
-        self._solver = self._solver or _Solver(self._part)
-        return self._solver
+    def _ready(self) -> Programme:
+        part = self._part
+        if self._programme is None:
+            self._programme = Programme(part.sums, part.sums @ self._counts, self._smallest)
+        return self._programme
 
-    def _note(self, table: Floats | None) -> None:
+    def _note(self, table: Floats | None, enough: int) -> None:
         if table is None:
             return
         self._least, self._most = np.minimum(self._least, table), np.maximum(self._most, table)
         whole = self._ready().as_whole(table)
         if whole is not None:
-            self.low, self.high = np.minimum(self.low, whole), np.maximum(self.high, whole)
-            self.tables.append(whole)
-
-
-class _Solver:
-    """One linear programme over a part's cells, solved again and again for another objective."""
-
-    def __init__(self, part: _Part) -> None:
-        self._part = part
-        self._highs = highspy.Highs()
-        self._highs.setOptionValue("output_flag", False)
-        self._highs.setOptionValue("threads", 1)
-        self._highs.setOptionValue("mip_rel_gap", 0.0)
-        self._highs.setOptionValue("mip_abs_gap", 0.0)
-        self._highs.passModel(_model(part))
-
-    def table(self, price: Floats) -> Floats | None:
-        """Find the possible table of least price, fractions allowed; None where there is none."""
-        columns = np.arange(len(price), dtype=np.int32)
-        self._highs.changeColsCost(len(price), columns, price)
-        return self._run()
-
-    def whole_table(self, price: Floats) -> Floats | None:
-        """Find the possible table of least price in whole numbers; None where there is none."""
-        table = self.table(price)
-        if table is None or self.as_whole(table) is not None:
-            return table
-        self._set_whole(highspy.HighsVarType.kInteger)
-        table = self._run()
-        self._set_whole(highspy.HighsVarType.kContinuous)
-        if table is not None and self.as_whole(table) is None:
-            raise DisclosureError(
-                "The solver's answer breaks a sum it was given, so it cannot be trusted to say "
-                "what an attacker can work out. Nothing is published on it."
+            change, news = (
+                np.zeros(self._number, dtype=np.int64),
+                np.zeros(self._number, dtype=bool),
             )
-        return table
-
-    def as_whole(self, table: Floats) -> Ints | None:
-        """Turn a table into whole numbers; None where it holds fractions or breaks a sum."""
-        whole = np.rint(table).astype(np.int64)
-        near = bool(np.abs(table - whole).max() < _WHOLE)
-        return whole if near and self._holds(whole) else None
-
-    def _run(self) -> Floats | None:
-        self._highs.run()
-        status = self._highs.getModelStatus()
-        if status == highspy.HighsModelStatus.kOptimal:
-            return np.asarray(self._highs.getSolution().col_value)
-        unbounded = {
-            highspy.HighsModelStatus.kUnbounded,
-            highspy.HighsModelStatus.kUnboundedOrInfeasible,
-        }
-        if status in unbounded:
-            return None
-        raise DisclosureError(
-            f"The solver could not bound {len(self._part.cells)} hidden cells "
-            f"({self._highs.modelStatusToString(status)}), so they are not known to be safe."
-        )
-
-    def _set_whole(self, kind: highspy.HighsVarType) -> None:
-        number = len(self._part.counts)
-        columns = np.arange(number, dtype=np.int32)
-        kinds = np.full(number, int(kind), dtype=np.uint8)
-        self._highs.changeColsIntegrality(number, columns, kinds)
-
-    def _holds(self, table: Ints) -> bool:
-        part = self._part
-        return bool((part.sums @ table == part.right).all() and (table >= part.smallest).all())
-
-
-def _model(part: _Part) -> highspy.HighsLp:
-    model = highspy.HighsLp()
-    rows, columns = part.sums.shape
-    model.num_col_, model.num_row_ = columns, rows
-    model.col_cost_ = np.zeros(columns)
-    model.col_lower_ = part.smallest.astype(np.float64)
-    model.col_upper_ = np.full(columns, highspy.kHighsInf)
-    model.row_lower_ = model.row_upper_ = part.right.astype(np.float64)
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = part.sums.indptr
-    model.a_matrix_.index_ = part.sums.indices
-    model.a_matrix_.value_ = part.sums.data.astype(np.float64)
-    return model
+            change[self._part.cells] = whole - self._counts
+            is_narrow = self.high - self.low < enough
+            news[self._part.cells] = is_narrow & ((whole < self.low) | (whole > self.high))
+            self._moves.add(change, news)
+            self.low, self.high = np.minimum(self.low, whole), np.maximum(self.high, whole)

@@ -18,6 +18,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from social_evidence.disclosure.attack import Attacker, Bools, Ints, LinkedCounts
+from social_evidence.disclosure.programmes import balanced, quiet
 from social_evidence.errors import DisclosureError
 
 Floats = NDArray[np.float64]
@@ -48,7 +49,9 @@ class Protection:
     width: int = 5
 
 
-def protect(asked: Protection, loose: Bools | None = None) -> Bools:
+def protect(
+    asked: Protection, loose: Bools | None = None, attacker: Attacker | None = None
+) -> Bools:
     """Choose cells to hide until every hidden cell's interval is wide enough.
 
     Args:
@@ -56,6 +59,8 @@ def protect(asked: Protection, loose: Bools | None = None) -> Bools:
         loose: (n,) hidden cells that link many tables (everybody in a place with hardly anybody):
             the choice is made as if each of their sums had such a cell of its own, table by
             table, and then audited as it is.
+        attacker: One who knows the counts' sums. He learns what is found out on the way, so that
+            an audit by him costs less.
 
     Returns:
         (n,) true where a cell is hidden, first or second choice alike.
@@ -68,18 +73,22 @@ def protect(asked: Protection, loose: Bools | None = None) -> Bools:
         tabular data, section 4 (one linear programme a cell); Fischetti and Salazar (2001) for
         the audit that ends it.
     """
+    attacker = attacker or Attacker(asked.linked)
     if loose is not None and loose.any():
-        hidden = _chosen(_taken_apart(asked, loose))[: len(loose)]
-        if not _at_risk(asked, Attacker(asked.linked), hidden).size:
+        hidden = _chosen(_taken_apart(asked, loose), attacker)[: len(loose)]
+        if not _at_risk(asked, attacker, hidden).size:
             return hidden
         asked = replace(asked, primary=hidden)
-    return _chosen(asked)
+    return _chosen(asked, attacker)
 
 
-def _chosen(asked: Protection) -> Bools:
+def _chosen(asked: Protection, attacker: Attacker) -> Bools:
     hidden = asked.primary.copy()
     for cells, block in _blocks(asked):
-        hidden[cells] = _protect_block(block)
+        movable = np.isfinite(block.cost) | block.primary
+        own = Attacker(block.linked, movable)
+        hidden[cells] = _protect_block(block, own)
+        attacker.learn_from(own, cells, hidden[cells])
     return hidden
 
 
@@ -144,12 +153,12 @@ def _blocks(asked: Protection) -> Iterator[tuple[Ints, Protection]]:
         )
 
 
-def _protect_block(asked: Protection) -> Bools:
+def _protect_block(asked: Protection, attacker: Attacker) -> Bools:
     hidden = _in_company(asked, asked.primary.copy())
-    attacker = Attacker(asked.linked)
     chooser = _Chooser(asked, attacker)
     for _ in range(_ROUNDS):
-        risky = _at_risk(asked, attacker, hidden)
+        narrow = attacker.narrow(hidden, asked.width) & asked.judged
+        risky = np.flatnonzero(narrow) if narrow.any() else _at_risk(asked, attacker, hidden)
         if not risky.size:
             return _pruned(asked, attacker, hidden)
         for cell in risky:
@@ -228,9 +237,7 @@ class _Chooser:
     def __init__(self, asked: Protection, attacker: Attacker) -> None:
         self._asked = asked
         self._attacker = attacker
-        self._highs = highspy.Highs()
-        self._highs.setOptionValue("output_flag", False)
-        self._highs.setOptionValue("threads", 1)
+        self._highs = quiet()
         self._highs.passModel(_model(asked))
 
     def touched(self, cell: int, hidden: Bools) -> Bools:
@@ -266,6 +273,7 @@ class _Chooser:
         weight = price.copy()
         self._fix(cell, way)
         best: Bools | None = None
+        before: Bools | None = None
         for _ in range(_REWEIGHTED):
             finite = np.where(np.isfinite(weight), weight, 0.0)
             costs = np.concatenate([finite, finite])
@@ -276,6 +284,10 @@ class _Chooser:
             value = np.asarray(self._highs.getSolution().col_value)
             moved = value[:number] + value[number:]
             touched = moved > _TOUCHED
+            if before is not None and (before == touched).all():
+                break
+            before = touched
+            self._attacker.learn(np.rint(value[:number] - value[number:]).astype(np.int64))
             if best is None or price[touched].sum() < price[best].sum():
                 best = touched
             weight = price / (moved + 0.1)
@@ -305,17 +317,7 @@ def _limits(asked: Protection) -> tuple[Floats, Floats]:
 
 def _model(asked: Protection) -> highspy.HighsLp:
     sums = asked.linked.sums
-    rows, number = sums.shape
-    up, down = _limits(asked)
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = 2 * number, rows
-    model.col_cost_ = np.zeros(2 * number)
-    model.col_lower_ = np.zeros(2 * number)
-    model.col_upper_ = np.concatenate([up, down])
-    model.row_lower_ = model.row_upper_ = np.zeros(rows)
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    both = sparse.csr_array(sparse.hstack([sums, -sums], format="csr").astype(np.float64))
-    model.a_matrix_.start_ = both.indptr
-    model.a_matrix_.index_ = both.indices
-    model.a_matrix_.value_ = both.data
-    return model
+    both = sparse.csr_array(sparse.hstack([sums, -sums], format="csr"))
+    upper = np.concatenate(_limits(asked))
+    right = np.zeros(sums.shape[0], dtype=np.int64)
+    return balanced(both, right, np.zeros(len(upper)), upper)
