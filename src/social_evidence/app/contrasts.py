@@ -188,8 +188,8 @@ class _Joined:
     def _by_stated_effect(self, to: Ints, other: Ints, is_part: Ints) -> Floats:
         """Use the variances alone: a stated effect says nothing of how cells vary together."""
         part, whole = self._error[to] ** 2, self._error[other] ** 2
-        with np.errstate(divide="ignore", invalid="ignore"):
-            share = self._below[to] / self._below[other]
+        whole_weight = self._below[other]
+        share = self._below[to] / np.where(whole_weight > 0, whole_weight, np.nan)
         nested = cell_pairs.part_of_whole(part, whole, share)
         return np.where(is_part[:, None], nested, cell_pairs.correlated(part, whole, 0.0))
 
