@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, str]] = {
     "withdraw": "withdraw",
     "publish": "publish",
     "explain": "explain",
+    "diff": "diff",
     "verify": "verify",
     "gaps": "gaps",
     "estimate": "estimate",

@@ -51,6 +51,26 @@ class Change:
         """Say whether the old number may be told: not where the figure is hidden now."""
         return self.old is not None and (self.new is None or self.new.status not in HIDDEN)
 
+    @property
+    def half_intervals(self) -> float | None:
+        """How far the figure moved, in halves of its older interval (its newer one without).
+
+        None where either side shows no number, or neither has an interval of any width.
+        """
+        old, new = self.old, self.new
+        if old is None or new is None or old.estimate is None or new.estimate is None:
+            return None
+        for side in (old, new):
+            if side.lower is not None and side.upper is not None and side.upper > side.lower:
+                return abs(new.estimate - old.estimate) / ((side.upper - side.lower) / 2)
+        return None
+
+    @property
+    def moved_far(self) -> bool | None:
+        """Say whether it moved by more than half its interval; None where that cannot be said."""
+        moved = self.half_intervals
+        return None if moved is None or self.kind != "revised" else moved > 1
+
 
 def is_revised(row: Estimate, old: Estimate) -> bool:
     """Say whether a figure has moved: any of its stored numbers, its unit or its status."""
@@ -64,7 +84,7 @@ def is_same(row: Estimate, old: Estimate) -> bool:
 
 def own_flags(row: Estimate) -> list[str]:
     """List the flags of a figure that its history does not give it."""
-    return [flag for flag in row.flags.split(";") if flag != REVISED]
+    return [flag for flag in row.flags.split(";") if flag not in {"", REVISED}]
 
 
 def changes_between(

@@ -115,19 +115,26 @@ def to_csv(changes: Sequence[Change]) -> bytes:
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(COLUMNS)
     for change in changes:
-        old = _side(change.old, shows=change.shows_old)
-        writer.writerow(
-            (*change.row.key, change.kind, change.cause, change.note, *old, *_side(change.new))
-        )
+        writer.writerow(map(_text, _values(change)))
     return written.getvalue().encode()
 
 
-def _side(row: Estimate | None, *, shows: bool = True) -> tuple[str, ...]:
+def to_mapping(change: Change) -> dict[str, object]:
+    """Give one change by the names of `COLUMNS`, numbers as numbers and None where none is told."""
+    return dict(zip(COLUMNS, _values(change), strict=True))
+
+
+def _values(change: Change) -> tuple[object, ...]:
+    told = (*change.row.key, change.kind, change.cause, change.note)
+    return (*told, *_side(change.old, shows=change.shows_old), *_side(change.new))
+
+
+def _side(row: Estimate | None, *, shows: bool = True) -> tuple[object, ...]:
     if row is None:
-        return ("",) * len(_SIDE)
+        return (None,) * len(_SIDE)
     if not shows:
-        return ("", "", "", row.status)
-    return (_number(row.estimate), _number(row.lower), _number(row.upper), row.status)
+        return (None, None, None, row.status)
+    return (row.estimate, row.lower, row.upper, row.status)
 
 
 def summary(changes: Sequence[Change], since: str, notes: Sequence[Note]) -> dict[str, object]:
@@ -169,5 +176,7 @@ def summary(changes: Sequence[Change], since: str, notes: Sequence[Note]) -> dic
     }
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else repr(value)
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else repr(value)
