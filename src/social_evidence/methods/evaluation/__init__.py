@@ -1,0 +1,1 @@
+"""Methods for initiatives: change, drop-out, benchmarks, areas, pooling, planning, strength."""
