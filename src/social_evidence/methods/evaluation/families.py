@@ -15,7 +15,8 @@ def bonferroni(p_value: ArrayLike) -> Floats:
         Dunn (1961), JASA 56, 52-64.
     """
     own = np.asarray(p_value, dtype=np.float64)
-    return np.minimum(own * np.isfinite(own).sum(), 1.0)
+    raised: Floats = np.minimum(own * np.isfinite(own).sum(), 1.0)
+    return raised
 
 
 def holm(p_value: ArrayLike) -> Floats:
