@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from social_evidence.app.cells import cell_numbers, sampled, units_per_cell
 from social_evidence.app.contrasts import Contrasts, ScanCells
@@ -19,6 +19,7 @@ from social_evidence.model.source import Source
 from social_evidence.plan import rollup
 from social_evidence.plan.compile import Compiled, Wave
 from social_evidence.plan.scan import Scan
+from social_evidence.plan.totals import DesignTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +66,34 @@ def scanned(asked: Asking, table: HeldTable | WaveTable | None) -> Scanned:
     for arrays in rollup.stream(answered):
         making.add(cell_numbers(scan, arrays, design))
     period, readings = asked.wave.period, asked.compiled.readings
-    is_linked = asked.source.design.units_recur and scan.sampling.form == "clustered"
     return Scanned(
         figures=making.figures(),
         left_out=answered.left_out,
         contrasts=() if kept is None else kept.contrasts(asked.catalogue, period, readings),
-        linked=linked_wave(kept, period, readings, answered.design)
-        if kept is not None and is_linked
-        else None,
+        linked=_linked(asked, table, kept, answered.design),
     )
+
+
+def _linked(
+    asked: Asking, table: HeldTable | WaveTable, kept: ScanCells | None, design: DesignTable
+) -> LinkedWave | None:
+    """Keep the cells of a wave whose units return, by the id that links them."""
+    scan, said = asked.compiled.scan, asked.source.design
+    if kept is None or scan is None or not said.units_recur:
+        return None
+    period, readings = asked.wave.period, asked.compiled.readings
+    if scan.sampling.form == "clustered":
+        return linked_wave(kept, period, readings, design)
+    if scan.sampling.form == "replicates" or said.basis not in {"design", "weights_only"}:
+        return None
+    # Each row was a unit by itself; here the unit is whoever the id names, in this wave and others.
+    sampling = replace(scan.sampling, form="clustered", psu=(said.units_recur,))
+    answered = totals(replace(scan, sampling=sampling, crosses=()), table)
+    own = ScanCells(answered.scan)
+    making = _making(asked, {}, own)
+    for arrays in rollup.stream(answered):
+        making.add(cell_numbers(scan, arrays, sampled(asked.source, answered.design)))
+    return linked_wave(own, period, readings, answered.design)
 
 
 def _making(asked: Asking, units: Units, kept: ScanCells | None = None) -> Making:

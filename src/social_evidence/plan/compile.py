@@ -289,7 +289,9 @@ def _breakdowns(source: Source, wanted: Sequence[Wanted]) -> tuple[str, ...]:
 
 def _design_columns(source: Source) -> tuple[str, ...]:
     sampling, recurring = sampling_of(source), source.design.units_recur
-    linked = (recurring,) if source.pool is not None and recurring else ()
+    # Where each row is a unit by itself, nothing but the id links a wave to the next.
+    is_alone = sampling.form == "unclustered" and source.design.basis in {"design", "weights_only"}
+    linked = (recurring,) if recurring and (is_alone or source.pool is not None) else ()
     return (*sampling.columns, *disclosure_unit(source), *linked)
 
 
