@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from social_evidence.disclosure.tables import Place
-from social_evidence.store.ledger import read_ledger
-from social_evidence.store.release import FOLDER
+from social_evidence.store.ledger import read_ledger, shown_cells
+from social_evidence.store.release import FOLDER, latest
 
 Address = tuple[str, str, str]
 """Measure, part and series."""
@@ -44,7 +44,8 @@ class EarlierRelease:
 def read_earlier(base: Path) -> tuple[EarlierRelease, ...]:
     """Read what every approved release of an evidence base has shown and hidden.
 
-    A release whose folder is gone has shown what the ledger says; what it hid is not known.
+    A release whose folder is gone has shown what the ledger says; what it hid is not known. The
+    latest release counts too while it is a draft: `changes.csv` of the next one tells its numbers.
 
     Args:
         base: The evidence base.
@@ -56,13 +57,15 @@ def read_earlier(base: Path) -> tuple[EarlierRelease, ...]:
         StoreError: The ledger is damaged.
     """
     ledger = read_ledger(base)
-    versions = ledger["version"].unique().to_pylist()
-    return tuple(
-        _release(
-            base / FOLDER / version, version, ledger.filter(pc.equal(ledger["version"], version))
-        )
-        for version in versions
-    )
+    found = []
+    for version in ledger["version"].unique().to_pylist():
+        cells = ledger.filter(pc.equal(ledger["version"], version))
+        found.append(_release(base / FOLDER / version, version, cells))
+    last = latest(base / FOLDER)
+    if last is not None and last.name not in {one.version for one in found}:
+        cells = shown_cells(pq.read_table(last / "estimates.parquet"), last.name)
+        found.append(_release(last, last.name, cells))
+    return tuple(found)
 
 
 def _release(folder: Path, version: str, cells: pa.Table) -> EarlierRelease:
