@@ -13,6 +13,7 @@ import pytest
 from social_evidence.app.build import build
 from social_evidence.app.decide import approve
 from social_evidence.app.release import load_release
+from social_evidence.errors import DisclosureError
 
 AREAS = ("A", "B", "C")
 TREE = '[[areas]]\ncode = "T"\nname = "Town"\nkind = "city"\n' + "".join(
@@ -227,3 +228,22 @@ def test_series_of_the_same_people_hide_the_same_cells(towns):
             place = row["period"], row["area"], row["breakdown"], row["group"]
             status[row["measure"]][place] = row["status"] == "protected"
         assert status["belong"] == status["trust"]
+
+
+def test_a_draft_that_knows_nothing_of_an_approved_release_cannot_be_approved(tmp_path):
+    waves = ("2021", "2022")
+    files = [sources(tmp_path / "s", 0, waves, corrected=False)]
+    one = [catalogue(tmp_path / "one", waves, '"faith"', ("belong",))]
+    build(one, files, tmp_path, version="2026.1.0")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "releases").rename(tmp_path / "elsewhere" / "releases")
+    more = [catalogue(tmp_path / "more", waves, '"faith", "sex"', ("belong",))]
+    build(more, files, tmp_path, version="2026.2.0")
+    (tmp_path / "elsewhere/releases/2026.1.0").rename(tmp_path / "releases/2026.1.0")
+    approve(tmp_path, "2026.1.0", by="tester")
+    with pytest.raises(DisclosureError, match=r"before 2026\.1\.0 was approved") as refused:
+        approve(tmp_path, "2026.2.0", by="tester")
+    assert refused.value.exit_code == 13
+    again = build(more, files, tmp_path)
+    assert again.name != "2026.2.0"
+    approve(tmp_path, again.name, by="tester")

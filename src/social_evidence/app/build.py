@@ -182,7 +182,11 @@ def evidence(
         estimates=tuple(rows),
         comparisons=to_comparisons(catalogue, figures, rows, waves),
         provenance=tuple(sorted(records, key=lambda record: record.key)),
-        quality=replace(_quality(inputs, rows, counted, waves), hidden=tuple(protector.made)),
+        quality=replace(
+            _quality(inputs, rows, counted, waves),
+            hidden=tuple(protector.made),
+            against=tuple(one.version for one in earlier),
+        ),
         files=_files(counted, waves),
     )
 
@@ -316,4 +320,5 @@ def _quality_json(quality: Quality) -> dict[str, object]:
         "pools": [asdict(one) for one in quality.pools],
         "lost": [asdict(one) for one in quality.lost],
         "hidden": [asdict(one) for one in quality.hidden],
+        "against": list(quality.against),
     }

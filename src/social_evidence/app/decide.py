@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from social_evidence.app.earlier import check_against
 from social_evidence.app.unchanged import date_of_build
 from social_evidence.errors import StoreError
 from social_evidence.model.release import StateRecord, Version
@@ -37,6 +38,7 @@ def approve(
 
     Raises:
         StoreError: There is no such release, it is damaged or withdrawn, or the disk refuses.
+        DisclosureError: It was built without knowing of a release that has been approved since.
     """
     role, words = _said("--by", by), _text("--checked", checked)
     folder = _release(base, version)
@@ -50,6 +52,7 @@ def approve(
             )
         if record is not None and record.state == "approved":
             return record
+        check_against(base, folder)
         _add_cells(base, folder, stored.manifest.previous)
         made = StateRecord(
             version=version,

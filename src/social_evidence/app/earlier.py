@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from social_evidence.disclosure.tables import Place
+from social_evidence.errors import DisclosureError
 from social_evidence.store.ledger import read_ledger, shown_cells
 from social_evidence.store.release import FOLDER, latest
 
@@ -81,6 +82,33 @@ def _release(folder: Path, version: str, cells: pa.Table) -> EarlierRelease:
         hidden={address: frozenset(places) for address, places in hidden.items()},
         pools=_pools(folder / "quality.json"),
     )
+
+
+def check_against(base: Path, folder: Path) -> None:
+    """Check that a release was built knowing every release that has been approved.
+
+    Two drafts built side by side are each safe alone, and may give counts away together.
+
+    Args:
+        base: The evidence base.
+        folder: The release.
+
+    Raises:
+        DisclosureError: Another release was approved after it was built.
+    """
+    if strangers := unknown_to(base, folder):
+        raise DisclosureError(
+            f"Release {folder.name} was built before {', '.join(strangers)} was approved, so the "
+            "two together may give hidden counts away. Build it again (build --rebuild)."
+        )
+
+
+def unknown_to(base: Path, folder: Path) -> tuple[str, ...]:
+    """List approved releases that a release was built without knowing of."""
+    told = json.loads((folder / "quality.json").read_text(encoding="utf-8"))
+    known = {folder.name, *told.get("against", ())}
+    versions = read_ledger(base)["version"].unique().to_pylist()
+    return tuple(version for version in versions if version not in known)
 
 
 def _shown(cells: pa.Table) -> dict[Address, dict[Place, tuple[int | None, ...]]]:

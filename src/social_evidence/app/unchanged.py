@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
+from social_evidence.app.earlier import unknown_to
 from social_evidence.app.file_digests import digests_of
 from social_evidence.app.inputs import Inputs, chosen, gather
 from social_evidence.catalogue.load import load
@@ -90,7 +91,7 @@ def unchanged_release(
     if inputs_digest(inputs, options) != stated.inputs:
         return None
     manifest.check_files(folder, stated.files)
-    return folder
+    return None if unknown_to(out, folder) else folder
 
 
 def date_of_build() -> date:

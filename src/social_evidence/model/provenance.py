@@ -256,7 +256,8 @@ class Quality:
     """What the build noticed.
 
     files: read. additions: sums checked. published: figures verified. pools: waves put together.
-    lost: what was missing and what it cost. hidden: how each series is protected.
+    lost: what was missing and what it cost. hidden: how each series is protected. against: releases
+    before, whose hidden counts this one was built not to give away.
     """
 
     files: tuple[FileRead, ...] = ()
@@ -265,3 +266,4 @@ class Quality:
     pools: tuple[PoolMade, ...] = ()
     lost: tuple[Lost, ...] = ()
     hidden: tuple[HiddenCells, ...] = ()
+    against: tuple[str, ...] = ()
