@@ -1,0 +1,115 @@
+"""Claims say what was seen, and put nothing down to an initiative that its evidence cannot bear."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from social_evidence.errors import DefinitionError
+from social_evidence.wording import claims
+from social_evidence.wording.claims import FLAGS, REFUSED, Seen, claim, found_of, refused_words
+
+OUTCOME = "they have somebody to rely on"
+thousandths = st.integers(-1000, 1000).map(lambda n: n / 1000)
+
+
+@st.composite
+def sightings(draw):
+    lower, change, upper = sorted(draw(st.lists(thousandths, min_size=3, max_size=3)))
+    is_known = draw(st.booleans())
+    return Seen(
+        outcome=OUTCOME,
+        people=draw(st.integers(1, 5000)),
+        before=draw(st.none() | st.just(0.4)),
+        after=draw(st.none() | st.just(0.5)),
+        change=change if is_known else None,
+        lower=lower if is_known else None,
+        upper=upper if is_known else None,
+        smallest=draw(st.none() | st.just(0.05)),
+        compared_with=draw(st.sampled_from(["", "similar Londoners"])),
+    )
+
+
+@given(sightings(), st.integers(0, 5), st.lists(st.sampled_from(sorted(FLAGS)), max_size=4))
+def test_no_claim_below_level_three_holds_a_refused_word(seen, level, flags):
+    made = claim(seen, level=level, flags=flags)
+    if level < 3:
+        assert refused_words(made.text) == []
+    assert made.level == level
+    assert len(made.limits) == len(set(flags))
+    assert made.text.count(OUTCOME) == 1
+
+
+@given(sightings())
+def test_the_finding_follows_the_range_and_nothing_else(seen):
+    found = found_of(seen)
+    if seen.change is None:
+        assert found == "unknown"
+    elif found == "rose":
+        assert seen.lower > 0
+    elif found == "fell":
+        assert seen.upper < 0
+    elif found == "no_meaningful_change":
+        assert -seen.smallest < seen.lower <= seen.upper < seen.smallest
+    else:
+        assert seen.lower <= 0 <= seen.upper
+
+
+def test_no_change_that_matters_is_told_from_too_little_to_tell():
+    narrow = Seen(outcome=OUTCOME, people=900, change=0.01, lower=-0.02, upper=0.04, smallest=0.05)
+    wide = Seen(outcome=OUTCOME, people=30, change=0.01, lower=-0.2, upper=0.22, smallest=0.05)
+    assert found_of(narrow) == "no_meaningful_change"
+    assert found_of(wide) == "not_enough_data"
+    assert "as many as before" in claim(narrow, level=1).text
+    assert "could be anything between −20 and 22 percentage points" in claim(wide, level=1).text
+
+
+def test_a_claim_reads_as_people_speak():
+    seen = Seen(
+        outcome=OUTCOME,
+        people=1184,
+        before=0.462,
+        after=0.554,
+        change=0.092,
+        lower=0.012,
+        upper=0.172,
+    )
+    made = claim(seen, level=1, flags=["self_report"])
+    assert made.text == (
+        "Of 1,184 people who were asked, 9 percentage points more say that they have somebody to "
+        "rely on (46% before, 55% after); very likely between 1 and 18 percentage points. There "
+        "was nothing to compare with, so we cannot say why. This is what people say of themselves."
+    )
+
+
+@pytest.mark.parametrize(("language", "words"), REFUSED.items())
+def test_every_refused_word_is_found_in_a_text_and_refused(language, words):
+    for word in words:
+        text = f"x {word.upper()}, y"
+        assert word in refused_words(text, language=language)
+        with pytest.raises(DefinitionError, match="level 3"):
+            claims.check_claim(text, 2)
+        claims.check_claim(text, 3)
+
+
+def test_a_refused_word_cannot_hide():
+    assert refused_words("it le\u00add  TO more")  # a soft hyphen and a wide gap
+    assert refused_words("\uff43\uff41\uff55\uff53\uff45\uff44")  # wide letters
+    assert refused_words("networked, causeway, compact") == []
+
+
+def test_the_outcome_s_own_words_are_held_to_the_level():
+    seen = Seen(outcome="the project caused it", people=10, change=0.1, lower=0.05, upper=0.2)
+    with pytest.raises(DefinitionError, match="'caused'"):
+        claim(seen, level=2)
+    assert claim(seen, level=4).level == 4
+
+
+def test_what_is_not_known_is_refused():
+    seen = Seen(outcome=OUTCOME, people=1)
+    with pytest.raises(DefinitionError, match="from 0 to 5"):
+        claim(seen, level=6)
+    with pytest.raises(DefinitionError, match="no limit 'nonsense'"):
+        claim(seen, level=1, flags=["nonsense"])
+    assert "cannot say" in claim(seen, level=1).text
