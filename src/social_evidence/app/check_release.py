@@ -8,18 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from social_evidence.errors import StoreError
+from social_evidence.model.release import State
 from social_evidence.store import tables
 from social_evidence.store.manifest import FILE
 from social_evidence.store.release import StoredRelease, latest, read_release
+from social_evidence.store.states import state_of_release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseCheck:
-    """What a sound release holds. statuses: status -> rows, in the order of the alphabet."""
+    """What a sound release holds. statuses: status -> rows, in the order of the alphabet.
+
+    state: draft, approved or withdrawn.
+    """
 
     title: str
     version: str
     created: str
+    state: State
     files: int
     estimates: int
     comparisons: int
@@ -58,6 +64,7 @@ def check_release(path: Path) -> ReleaseCheck:
         title=stored.manifest.title,
         version=stored.manifest.version,
         created=stored.manifest.created,
+        state=state_of_release(stored.folder),
         files=len(stored.manifest.files),
         estimates=len(rows),
         comparisons=stored.comparisons.num_rows,

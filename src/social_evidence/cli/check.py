@@ -79,6 +79,6 @@ def _told(checked: ReleaseCheck, *, as_json: bool) -> str:
     by_status = ", ".join(f"{count:,} {status}" for status, count in checked.statuses.items())
     return (
         f"{checked.title}, release {checked.version} of {checked.created}: "
-        f"{checked.files} files are as they were written.\n"
+        f"{checked.files} files are as they were written. State: {checked.state}.\n"
         f"{checked.estimates:,} estimates ({by_status}); {checked.comparisons:,} comparisons."
     )

@@ -76,7 +76,8 @@ class Manifest:
     versions; two builds of the same inputs share it. inputs: sha-256 over everything it follows
     from: definitions, files, options, program, date. files: path -> sha-256. previous: version
     of the release its changes are told against, empty for the first. not_before: the first day
-    on which it may be public, as 2026-11-22; empty where any day will do.
+    on which it may be public, as 2026-11-22; empty where any day will do. seal: sha-256 of the
+    manifest itself as written with an empty seal.
     """
 
     version: str
@@ -90,6 +91,7 @@ class Manifest:
     previous: str = ""
     inputs: str = ""
     not_before: str = ""
+    seal: str = ""
     sources: tuple[SourceDigest, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
 

@@ -29,30 +29,44 @@ def sha256(content: bytes) -> str:
 
 
 def write(folder: Path, manifest: Manifest) -> None:
-    """Write the manifest into a release folder."""
-    (folder / FILE).write_bytes(to_json(dataclasses.asdict(manifest)))
+    """Write the manifest into a release folder, sealed with its own digest."""
+    (folder / FILE).write_bytes(_sealed(manifest))
 
 
 def read(folder: Path) -> Manifest:
     """Read a release folder's manifest.
 
     Raises:
-        StoreError: There is none, or it is not a manifest of a layout this program knows.
+        StoreError: There is none, it is not a manifest of a layout this program knows, or a byte
+            of it was changed.
     """
     path = folder / FILE
     try:
-        stated = json.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
+        stated = json.loads(content.decode())
         stated["sources"] = tuple(SourceDigest(**source) for source in stated["sources"])
-        return Manifest(**stated)
+        manifest = Manifest(**stated)
     except FileNotFoundError:
         raise StoreError(
             f"{folder} is not a release: it has no {FILE}. Give a folder such as releases/2026.1.0."
         ) from None
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise StoreError(
             f"{path} cannot be read as a manifest: it was changed, or written by another version "
             "of this program. Restore the release from its copy."
         ) from None
+    if manifest.seal and _sealed(manifest) != content:
+        raise StoreError(
+            f"{path} differs from the digest it states of itself: it was changed after it was "
+            "written. Restore the release from its copy."
+        )
+    return manifest
+
+
+def _sealed(manifest: Manifest) -> bytes:
+    """Lay a manifest out with the digest of itself: any byte that changes shows."""
+    bare = dataclasses.asdict(dataclasses.replace(manifest, seal=""))
+    return to_json({**bare, "seal": sha256(to_json(bare))})
 
 
 def check_files(folder: Path, files: Mapping[str, str]) -> None:
