@@ -17,6 +17,7 @@ from social_evidence.app.figures import Figure, to_estimates
 from social_evidence.app.inputs import Inputs, check_complete, chosen, gather
 from social_evidence.app.probe import check_derived
 from social_evidence.app.protect import Protector
+from social_evidence.app.quality import quality_json
 from social_evidence.app.series_comparisons import Columns
 from social_evidence.app.unchanged import (
     Options,
@@ -124,7 +125,7 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         estimates=found.estimates,
         comparisons=found.comparisons,
         provenance=[asdict(record) for record in found.provenance],
-        quality=_quality_json(found.quality),
+        quality=quality_json(catalogue, inputs.measures, found.estimates, found.quality),
         areas=_areas(catalogue, found.estimates),
         catalogue=catalogue.files,
         sources=_digests(found.files),
@@ -310,15 +311,3 @@ def _areas(catalogue: Catalogue, estimates: Sequence[Estimate]) -> list[Area]:
     """List the areas that occur and those above them."""
     codes = {code for row in estimates for code in catalogue.areas.ancestors(row.area)}
     return [catalogue.areas.areas[code] for code in sorted(codes)]
-
-
-def _quality_json(quality: Quality) -> dict[str, object]:
-    return {
-        "files": [asdict(file) for file in quality.files],
-        "additions": [{**asdict(one), "agrees": one.agrees} for one in quality.additions],
-        "published": [{**asdict(one), "agrees": one.agrees} for one in quality.published],
-        "pools": [asdict(one) for one in quality.pools],
-        "lost": [asdict(one) for one in quality.lost],
-        "hidden": [asdict(one) for one in quality.hidden],
-        "against": list(quality.against),
-    }
