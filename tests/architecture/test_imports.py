@@ -17,7 +17,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "social_evidence"
-PURE = ("model", "plan", "methods", "disclosure", "wording")
+PURE = ("model", "plan", "methods", "disclosure", "charts", "wording")
 BANNED_CALLS = {"open", "print", "eval", "exec", "__import__", "compile", "input"}
 BANNED_MODULES = {"os", "io", "pathlib", "shutil", "logging", "time", "random", "importlib", "sys"}
 

@@ -1,0 +1,137 @@
+"""The words that charts print of themselves, one record a language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartWords:
+    """Words of a language; the names in braces are filled in.
+
+    A sentence is filled whole, never put together from words, so that each language can order it.
+    No sentence counts things: counts need a language's plurals, which live with the sentences.
+
+    Attributes:
+        dots, ranks, lines, bars, dumbbell, slope, funnel, tiles, outlines, profile: Types of chart.
+        name: Subject and type. anchor: What the figures are set against.
+        break_name: That a chart has a break.
+        highest, lowest: Description of rows and areas. first_last, only_one: Of a line.
+        broken: That two series are not joined. hidden: What is not shown.
+        starts: Note on a scale that does not begin at zero.
+        cut: Note on ranges that run off the scale.
+        few: What stands in a square whose figure is protected. no_figure: In one whose figure is
+            not there. not_shown: What is said of an area that the release does not name.
+        square: Name of a square: code and figure first, as they are seen.
+        before, after: What a dumbbell's ends are called. change: Verdict and change.
+        list_join: Between the names of a list.
+        key_*: The key.
+    """
+
+    dots: str
+    ranks: str
+    lines: str
+    bars: str
+    dumbbell: str
+    slope: str
+    funnel: str
+    tiles: str
+    outlines: str
+    profile: str
+    name: str
+    anchor: str
+    break_name: str
+    highest: str
+    lowest: str
+    first_last: str
+    only_one: str
+    broken: str
+    hidden: str
+    starts: str
+    cut: str
+    few: str
+    no_figure: str
+    not_shown: str
+    square: str
+    before: str
+    after: str
+    list_join: str
+    key_plain: str
+    key_clear: str
+    key_unclear: str
+    key_care: str
+    key_modelled: str
+    key_counted: str
+    key_bare: str
+    key_hidden: str
+    key_reference: str
+    key_before: str
+    key_after_clear: str
+    key_after_unclear: str
+    key_higher: str
+    key_lower: str
+    key_cannot_tell: str
+    key_map_higher: str
+    key_map_lower: str
+    key_limits: str
+    key_map_hidden: str
+    key_map_bar: str
+    key_band: str
+    key_past: str
+    key_care_dot: str
+
+
+ENGLISH: Final = ChartWords(
+    dots="Interval dot plot",
+    ranks="Ranks with their likely ranges",
+    lines="Line chart with interval band",
+    bars="Bar chart",
+    dumbbell="Dumbbell chart with intervals",
+    slope="Slope chart with intervals",
+    funnel="Funnel plot",
+    tiles="Tile map",
+    outlines="Outline map",
+    profile="Interval dot plot of distances",
+    name="{subject}. {type}.",
+    anchor="{label}: {value}.",
+    break_name="Break in series: {what} {since}.",
+    highest="Highest: {label}, {printed}.",
+    lowest="Lowest: {label}, {printed}.",
+    first_last="{name}: {first_printed} in {first}, {last_printed} in {last}.",
+    only_one="{name}: {last_printed} in {last}.",
+    broken="{what} {since}: earlier figures do not compare, so the lines are not joined.",
+    hidden="Not shown: {labels}.",
+    starts="The scale starts at {value}, not at 0.",
+    cut="A range cut square with › goes on beyond the scale.",
+    few="few",
+    no_figure="[x]",
+    not_shown="no figure is shown",
+    square="{code} {figure}. {name}: {said}",
+    before="Before",
+    after="After",
+    list_join="; ",
+    key_plain="Likely range, with the best estimate inside",
+    key_clear="Clearly different from {reference}",
+    key_unclear="Cannot tell apart",
+    key_care="Use with care",
+    key_modelled="Modelled",
+    key_counted="Counted in full",
+    key_bare="No range given by its publisher",
+    key_hidden="Not shown",
+    key_reference="{reference} and its range",
+    key_before="{before}",
+    key_after_clear="{after}, clearly changed",
+    key_after_unclear="{after}, cannot tell",
+    key_higher="Higher",
+    key_lower="Lower",
+    key_cannot_tell="Cannot tell",
+    key_map_higher="Clearly higher than {reference}",
+    key_map_lower="Clearly lower",
+    key_limits="Where most would lie by chance alone",
+    key_map_hidden="Not shown",
+    key_map_bar="Bar: likely range; tick: {reference}",
+    key_band="Likely range",
+    key_past="Earlier series, does not compare",
+    key_care_dot="Use with care",
+)
