@@ -6,6 +6,7 @@ import io
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -63,7 +64,11 @@ class Imprint:
 
 
 def content_of(
-    path: Path, *, imprint: Imprint | None = None, marks: Sequence[Mark] = ()
+    path: Path,
+    *,
+    imprint: Imprint | None = None,
+    marks: Sequence[Mark] = (),
+    today: date | None = None,
 ) -> Content:
     """Read a release and put a name beside every code of it.
 
@@ -72,6 +77,7 @@ def content_of(
         imprint: Publisher, licence and address.
         marks: What every file must bear, beside what the release itself demands: `draft` while
             nobody has approved it, `synthetic` where a program made it up.
+        today: The day of publication, for later releases that its history may name.
 
     Returns:
         All that the formats need: nothing is read afterwards but this.
@@ -109,7 +115,7 @@ def content_of(
         periods=period_texts(stored.estimates),
         provenance=stored.provenance,
         quality=stored.quality,
-        history=history_of(stored.folder),
+        history=history_of(stored.folder, today),
     )
 
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-from collections import Counter
+import json
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from social_evidence.model.release import Manifest, Version
 from social_evidence.publish.content import ReleaseNotice
 from social_evidence.store import manifest, states
 
 
-def history_of(folder: Path) -> tuple[ReleaseNotice, ...]:
-    """Tell the releases beside one, oldest first; itself alone where it stands by itself.
+def history_of(folder: Path, today: date | None = None) -> tuple[ReleaseNotice, ...]:
+    """Tell the releases beside one, oldest first, as far as they are public.
+
+    A draft is not, nor is a release before its day; the one in the folder is told in any case.
+
+    Args:
+        folder: The release that is published.
+        today: The day of publication; without one, no later release is told.
 
     Raises:
         StoreError: A manifest or the list of states is damaged.
@@ -22,14 +29,29 @@ def history_of(folder: Path) -> tuple[ReleaseNotice, ...]:
         for path in folder.parent.iterdir()
         if Version.is_version(path.name) and (path / manifest.FILE).is_file()
     ]
-    stated = [(path, manifest.read(path)) for path in beside or [folder]]
-    stated.sort(key=lambda pair: Version.parse(pair[1].version))
-    after = {one.previous: one.version for _, one in stated if one.previous}
-    return tuple(_notice(path, one, after.get(one.version, "")) for path, one in stated)
+    own = manifest.read(folder)
+    stated = [(path, manifest.read(path)) for path in beside if path.name != own.version]
+    told = [(path, one) for path, one in stated if _is_public(path, one, own, today)]
+    told = sorted([*told, (folder, own)], key=lambda pair: Version.parse(pair[1].version))
+    after = {one.previous: one.version for _, one in told if one.previous}
+    return tuple(_notice(path, one, after.get(one.version, "")) for path, one in told)
+
+
+def _is_public(folder: Path, stated: Manifest, own: Manifest, today: date | None) -> bool:
+    if states.state_of_release(folder) == "draft":
+        return False
+    if Version.parse(stated.version) < Version.parse(own.version):
+        return True
+    if today is None:
+        return False
+    return not stated.not_before or date.fromisoformat(stated.not_before) <= today
 
 
 def _notice(folder: Path, stated: Manifest, after: str) -> ReleaseNotice:
     told = states.record_of_release(folder)
+    path = folder / "quality.json"
+    quality = json.loads(path.read_bytes()) if path.is_file() else {}
+    revisions: dict[str, Any] = quality.get("revisions", {})
     return ReleaseNotice(
         version=stated.version,
         created=stated.created,
@@ -38,14 +60,7 @@ def _notice(folder: Path, stated: Manifest, after: str) -> ReleaseNotice:
         title=stated.title,
         previous=stated.previous,
         next=after,
-        counts=_counts(folder / "changes.csv"),
+        counts=revisions.get("kinds", {}),
+        notes=tuple(note["text"] for note in revisions.get("notes", ()) if note.get("figures")),
         reason="" if told is None else told.reason,
     )
-
-
-def _counts(path: Path) -> dict[str, int]:
-    if not path.is_file():
-        return {}
-    with path.open(encoding="utf-8", newline="") as opened:
-        counted = Counter(row["change"] for row in csv.DictReader(opened))
-    return dict(sorted(counted.items()))

@@ -83,7 +83,7 @@ def publish(
     marks = gate_release(folder, today, draft=draft, pre_release=pre_release)
     told = advance or _silent
     told("reading the release", 0, len(formats) + 2)
-    content = content_of(folder, imprint=imprint, marks=marks)
+    content = content_of(folder, imprint=imprint, marks=marks, today=today)
     target = out / publication_name(content)
     with atomic.locked(out):
         atomic.remove_unfinished(out)

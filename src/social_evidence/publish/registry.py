@@ -11,10 +11,15 @@ from social_evidence.publish.api import write_api
 from social_evidence.publish.content import Content
 from social_evidence.publish.csvw import write_csvw
 from social_evidence.publish.datapackage import write_datapackage
+from social_evidence.publish.dcat import write_dcat
 from social_evidence.publish.delimited import write_csv
+from social_evidence.publish.feed import write_feed
 from social_evidence.publish.files import PublishedFile
 from social_evidence.publish.openapi import write_openapi
 from social_evidence.publish.parquet import write_parquet
+from social_evidence.publish.schema_org import write_schema_org
+from social_evidence.publish.sdmx import write_sdmx
+from social_evidence.publish.sdmx_structure import write_structure
 from social_evidence.publish.workbooks import write_ods, write_xlsx
 
 Writer = Callable[[Content, Path, Iterable[PublishedFile]], tuple[PublishedFile, ...]]
@@ -41,7 +46,12 @@ FORMATS: Final = (
     Format(id="parquet", title="Parquet", write=write_parquet),
     Format(id="api", title="JSON API", write=write_api),
     Format(id="openapi", title="OpenAPI", write=write_openapi, needs=("api",)),
+    Format(id="sdmx", title="SDMX", write=write_sdmx),
+    Format(id="structure", title="SDMX structure", write=write_structure, needs=("sdmx",)),
     Format(id="xlsx", title="Excel workbooks", write=write_xlsx),
     Format(id="ods", title="OpenDocument workbooks", write=write_ods),
+    Format(id="feed", title="Feed", write=write_feed),
+    Format(id="dcat", title="DCAT", write=write_dcat),
+    Format(id="schema-org", title="schema.org", write=write_schema_org),
 )
 """In the order they are written: a format comes after those it needs."""
