@@ -115,7 +115,7 @@ def _base(
         cells=((),),
     )
     names = {column.name for column in columns}
-    return str(sql.variables(scan, text & names).sql(DIALECT, identify=True))
+    return str(sql.variables(scan, text & names).sql(DIALECT, identify=True, copy=False))
 
 
 def _one_pass(

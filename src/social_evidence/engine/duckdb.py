@@ -77,7 +77,7 @@ def _stream(
         )
         for part in pieces:
             statement = sql.totals(scan, wanted, source.scales, part.sets, part.codes)
-            relation = connection.sql(statement.sql(DIALECT, identify=True))
+            relation = connection.sql(statement.sql(DIALECT, identify=True, copy=False))
             yield part, _batches(scan, part, relation.to_arrow_reader(_BATCH_ROWS))
 
 
@@ -165,7 +165,7 @@ def null_probe(derived: Derived, example: Mapping[str, object]) -> None:
 
 
 def _evaluate(expression: str, table: pa.Table, field: str) -> list[object]:
-    statement = sql.scalar(expression, field=field).sql(DIALECT, identify=True)
+    statement = sql.scalar(expression, field=field).sql(DIALECT, identify=True, copy=False)
     check_expression(expression, field=field, columns=table.column_names)
     with open_connection(None, threads=1) as connection:
         connection.register(sql.SOURCE, table)

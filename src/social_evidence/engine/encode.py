@@ -137,7 +137,7 @@ def _evaluate(
     wanted = [column.name for column in scan.columns]
     text = {name for name in wanted if _is_text(reader.schema.field(name).type)}
     real = _real_variables(scan, reader.schema, text, connection)
-    statement = sql.evaluated(scan, text, real).sql(DIALECT, identify=True)
+    statement = sql.evaluated(scan, text, real).sql(DIALECT, identify=True, copy=False)
     connection.register(sql.SOURCE, reader)
     try:
         connection.execute(f'CREATE TABLE "{sql.EVALUATED}" AS {statement}')
@@ -183,7 +183,7 @@ def _real_variables(
     """Name the floating-point columns and derived variables: only they can be NaN or infinite."""
     connection.register(sql.SOURCE, schema.empty_table())
     try:
-        relation = connection.sql(sql.variables(scan, text).sql(DIALECT, identify=True))
+        relation = connection.sql(sql.variables(scan, text).sql(DIALECT, identify=True, copy=False))
         kinds = zip(relation.columns, relation.types, strict=True)
         return tuple(name for name, kind in kinds if str(kind) in {"DOUBLE", "FLOAT"})
     except (duckdb.BinderException, duckdb.ParserException) as fault:
@@ -206,7 +206,9 @@ def _conversion_message(scan: Scan, table: SourceTable) -> str:
     with open_connection(None) as connection:
         connection.register(sql.SOURCE, reader.read_all())
         for name, statement in failures(scan, text):
-            (count,) = connection.execute(statement.sql(DIALECT, identify=True)).fetchone() or (0,)
+            (count,) = connection.execute(
+                statement.sql(DIALECT, identify=True, copy=False)
+            ).fetchone() or (0,)
             if count:
                 return (
                     f"{table.name}: {name} cannot be computed on {count:,} rows (text where a "
@@ -221,7 +223,7 @@ def _conversion_message(scan: Scan, table: SourceTable) -> str:
 
 def _number(scan: Scan, connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Number strata and PSUs in the order of their values, and keep the numbers for the join."""
-    statement = sql.numbering(scan).sql(DIALECT, identify=True)
+    statement = sql.numbering(scan).sql(DIALECT, identify=True, copy=False)
     connection.execute(f'CREATE TABLE "{sql.NUMBERED}" AS {statement}')
     return connection.sql(f'SELECT * FROM "{sql.NUMBERED}" ORDER BY n').to_arrow_table()
 
@@ -229,7 +231,7 @@ def _number(scan: Scan, connection: duckdb.DuckDBPyConnection) -> pa.Table:
 def _write_rows(
     scan: Scan, scales: Mapping[str, int], connection: duckdb.DuckDBPyConnection, path: Path
 ) -> int:
-    statement = sql.encoded(scan, scales).sql(DIALECT, identify=True)
+    statement = sql.encoded(scan, scales).sql(DIALECT, identify=True, copy=False)
     connection.execute(
         f"COPY ({statement}) TO {quoted(path)} "
         f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})"
@@ -242,7 +244,11 @@ def _write_rows(
 
 
 def _one_row(connection: duckdb.DuckDBPyConnection, statement: exp.Select) -> dict[str, Any]:
-    found = connection.sql(statement.sql(DIALECT, identify=True)).to_arrow_table().to_pylist()
+    found = (
+        connection.sql(statement.sql(DIALECT, identify=True, copy=False))
+        .to_arrow_table()
+        .to_pylist()
+    )
     return dict(found[0])
 
 

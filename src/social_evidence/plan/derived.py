@@ -22,6 +22,7 @@ _ENGINE_SQL: Final = Dialect.get_or_raise(DIALECT)
 MAX_LENGTH: Final = 4_000
 MAX_NODES: Final = 600
 MAX_DEPTH: Final = 60
+_REMEMBERED: Final = 4_000
 
 # Exact classes, not their descendants: a new sub-class of a later sqlglot is refused until read.
 _NODES: Final[frozenset[type[exp.Expression]]] = frozenset(
@@ -71,8 +72,7 @@ def check_expression(
         DefinitionError: The text does not parse, is not exactly one scalar, holds something
             outside the list, or names an unknown column (the nearest known one is suggested).
     """
-    tree = parse_expression(sql, field=field)
-    used = columns_used(tree)
+    used = columns_used(_checked(sql, field))
     if columns is not None:
         for name in used:
             if name not in columns:
@@ -96,6 +96,23 @@ def parse_expression(sql: str, *, field: str) -> exp.Expression:
     Raises:
         DefinitionError: As `check_expression`, but for the names of columns.
     """
+    return _checked(sql, field).copy()
+
+
+_CHECKED: Final[dict[str, exp.Expression]] = {}
+"""Trees that passed, by their text: every wave of a source asks for the same ones again."""
+
+
+def _checked(sql: str, field: str) -> exp.Expression:
+    """Give the checked tree of a text, which nobody may change."""
+    if sql not in _CHECKED:
+        if len(_CHECKED) >= _REMEMBERED:
+            _CHECKED.clear()
+        _CHECKED[sql] = _read(sql, field)
+    return _CHECKED[sql]
+
+
+def _read(sql: str, field: str) -> exp.Expression:
     if len(sql) > MAX_LENGTH:
         raise DefinitionError(
             f"{field}: the expression has {len(sql):,} characters, more than {MAX_LENGTH:,}. "

@@ -9,7 +9,7 @@ expression that came from a definition has passed the allow-list.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from sqlglot import exp
@@ -61,22 +61,24 @@ def variables(scan: Scan, text_columns: Collection[str]) -> exp.Select:
     Raises:
         DefinitionError: A derived variable holds something outside the allow-list.
     """
-    statement = exp.select(
-        *(
-            exp.alias_(
-                _without_missing(column, column.name in text_columns), column.name, quoted=True
-            )
-            for column in scan.columns
-        )
-    ).from_(exp.to_table(SOURCE))
+    # What is made here belongs to the statement: copies of it would cost more than all else.
+    own = (
+        named(_without_missing(column, column.name in text_columns), column.name)
+        for column in scan.columns
+    )
+    statement = _selected(own, exp.to_table(SOURCE))
     for derived in scan.derived:
         tree = parse_expression(
             derived.sql, field=f"{scan.source}: derived variable {derived.name}"
         )
-        statement = exp.select(exp.Star(), exp.alias_(tree, derived.name, quoted=True)).from_(
-            statement.subquery("v")
-        )
+        inner = statement.subquery("v", copy=False)
+        statement = _selected([exp.Star(), named(tree, derived.name)], inner)
     return statement
+
+
+def _selected(wanted: Iterable[Tree], source: Tree) -> exp.Select:
+    """Select from a table, without a copy of either."""
+    return exp.select(*wanted, copy=False).from_(source, copy=False)
 
 
 def evaluated(
@@ -110,7 +112,7 @@ def evaluated(
         code = checked(dimension.sql, f"{scan.source}: dimension {dimension.id}")
         wanted.append(named(cast(code, DOUBLE), f"d{j}"))
     wanted += [named(is_endless(col(name)), f"f{name}") for name in sorted(real_columns)]
-    return exp.select(*wanted).from_(variables(scan, text_columns).subquery("v"))
+    return _selected(wanted, variables(scan, text_columns).subquery("v", copy=False))
 
 
 def scalar(expression: str, *, field: str) -> exp.Select:
@@ -135,7 +137,7 @@ def largest(scan: Scan) -> exp.Select:
             products = [replicate * zeroed(col(name)) for replicate in replicates]
             wanted.append(named(largest_of(products), f"r*{name}"))
     wanted.append(named(exp.Count(this=exp.Star()), "rows"))
-    return exp.select(*wanted).from_(exp.to_table(EVALUATED)).where(in_design(scan))
+    return _selected(wanted, exp.to_table(EVALUATED)).where(in_design(scan), copy=False)
 
 
 def numbering(scan: Scan) -> exp.Select:
@@ -177,8 +179,8 @@ def encoded(scan: Scan, scales: Mapping[str, int]) -> exp.Select:
     for name, tree in _fixed_columns(scan).items():
         wanted.append(named(to_integer(tree, scales[name]), name))
     wanted += _replicate_columns(scan)
-    statement = exp.select(*wanted).from_(exp.alias_(exp.to_table(EVALUATED), "e", table=True))
-    statement = statement.where(in_design(scan))
+    statement = _selected(wanted, exp.alias_(exp.to_table(EVALUATED), "e", table=True))
+    statement = statement.where(in_design(scan), copy=False)
     keys = [f"s{j}" for j in range(len(scan.sampling.strata))]
     keys += [f"p{j}" for j in range(len(scan.sampling.psu))]
     if scan.sampling.form != "replicates":

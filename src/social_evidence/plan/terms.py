@@ -23,8 +23,8 @@ def col(name: str, table: str | None = None) -> exp.Column:
 
 
 def named(tree: Tree, name: str) -> Tree:
-    """Give an expression a quoted name."""
-    return exp.alias_(tree, name, quoted=True)
+    """Give an expression a quoted name; it belongs to what is made here from then on."""
+    return exp.alias_(tree, name, quoted=True, copy=False)
 
 
 def cast(tree: Tree, to: exp.DType) -> Tree:
