@@ -192,7 +192,7 @@ def _sources(
             "files": read[source.id],
             "ended": source.ended,
             "breaks": list(source.breaks),
-            "corrections": list(source.corrections),
+            "corrections": [asdict(correction) for correction in source.corrections],
             "to_confirm": len(source.to_confirm),
         }
         for source in sorted(catalogue.sources.values(), key=lambda one: one.id)
