@@ -82,3 +82,14 @@ def test_every_anchor_is_a_heading_of_its_page(made: dict[str, str]) -> None:
 def test_a_sign_of_comparison_is_no_tag(tool: ModuleType) -> None:
     assert tool._cell("under <5 | or\nmore") == "under &lt;5 \\| or more"
     assert tool._cell("<https://example.org/>") == "<https://example.org/>"
+
+
+def test_the_page_of_initiatives_is_current() -> None:
+    where = ROOT / "tools/initiative_pages.py"
+    spec = importlib.util.spec_from_file_location("initiative_pages_tool", where)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    written = module.PAGE.read_text(encoding="utf-8")
+    assert written == module.page(module.load([module.CATALOGUE]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from social_evidence.catalogue.address_checks import check_addresses
 from social_evidence.catalogue.definitions import Definitions
 from social_evidence.catalogue.examples import check_examples
+from social_evidence.catalogue.initiative_checks import check_initiatives
 from social_evidence.catalogue.measure_checks import check_measure
 from social_evidence.catalogue.note_checks import check_note
 from social_evidence.catalogue.source_checks import check_source
@@ -28,4 +29,5 @@ def cross_check(definitions: Definitions) -> None:
         check_examples(measure, definitions)
     for note in definitions.catalogue.notes.values():
         check_note(note, definitions.place("notes", note.id))
+    check_initiatives(definitions)
     check_top(definitions)

@@ -15,6 +15,7 @@ from social_evidence.catalogue.definitions import Heading, SimilarAreas
 from social_evidence.catalogue.records import hints_of, is_required
 from social_evidence.model.area import Area
 from social_evidence.model.breakdown import Breakdown
+from social_evidence.model.initiative import Initiative
 from social_evidence.model.measure import Measure
 from social_evidence.model.note import Note
 from social_evidence.model.publication import PublicationPlan
@@ -27,6 +28,7 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 FILES: Final[Mapping[str, type]] = {
     "breakdown.json": Breakdown,
     "catalogue.json": Heading,
+    "initiative.json": Initiative,
     "measure.json": Measure,
     "note.json": Note,
     "plan.json": PublicationPlan,
@@ -46,7 +48,7 @@ _PLAIN: Final[Mapping[object, str]] = {
 _GIVEN_BY_SYSTEM: Final = {"Series": {"id"}}
 """Fields that no file may hold, because the loader fills them."""
 
-_FOUND_BY_FILE_NAME: Final = {"Breakdown", "Measure", "Note", "Question", "Source"}
+_FOUND_BY_FILE_NAME: Final = {"Breakdown", "Initiative", "Measure", "Note", "Question", "Source"}
 """Records whose id may be left out of the file: its name says it."""
 
 

@@ -1,8 +1,8 @@
 """Read folders of definitions into one `Catalogue`; every fault of every file at once.
 
 A folder holds `catalogue.toml`, `areas.toml`, where it needs them `plan.toml`, `strategy.toml` and
-`similar.toml`, and below `measures/`, `sources/`, `questions/`, `breakdowns/` and `notes/` one
-file a definition, named by its id.
+`similar.toml`, and below `measures/`, `sources/`, `questions/`, `breakdowns/`, `notes/` and
+`initiatives/` one file a definition, named by its id.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from social_evidence.errors import DefinitionError
 from social_evidence.model.area import Area, AreaTree
 from social_evidence.model.breakdown import Breakdown
 from social_evidence.model.catalogue import Catalogue
+from social_evidence.model.initiative import Initiative
 from social_evidence.model.measure import Measure, Series
 from social_evidence.model.note import Note
 from social_evidence.model.publication import PublicationPlan
@@ -38,6 +39,7 @@ FOLDERS: Final[Mapping[str, type]] = {
     "questions": Question,
     "breakdowns": Breakdown,
     "notes": Note,
+    "initiatives": Initiative,
 }
 """Folder of a catalogue -> the record each of its files holds."""
 
@@ -124,6 +126,7 @@ def examine(paths: Sequence[Path]) -> tuple[Catalogue, tuple[Fault, ...]]:
         questions=_in_order(reading.records["questions"]),
         breakdowns=_in_order(reading.records["breakdowns"]),
         notes=_in_order(reading.records["notes"]),
+        initiatives=_in_order(reading.records["initiatives"]),
         areas=_area_tree(reading),
         plan=reading.tops.get("plan", PublicationPlan()),
         strategy=reading.tops.get("strategy"),
@@ -222,7 +225,8 @@ def _read_definition(
         known = FOLDERS if len(relative.parts) > 1 else _TOP_FILES
         place.fault(
             "is read by nothing here: definitions stand in measures/, sources/, questions/, "
-            f"breakdowns/ and notes/, beside {', '.join(_TOP_FILES)}.{suggestion(folder, known)}"
+            f"breakdowns/, notes/ and initiatives/, beside {', '.join(_TOP_FILES)}."
+            f"{suggestion(folder, known)}"
         )
 
 

@@ -52,7 +52,7 @@ def _check_words(source: Source, place: Place) -> None:
             place.at(name).fault("is blank; every figure's page shows it. Say what is known.")
     if source.url and not source.url.startswith(("https://", "http://")):
         place.at("url").fault(f"is {source.url!r}; write a web address beginning with https://.")
-    for name in ("threshold", "low_base_minimum"):
+    for name in ("threshold", "low_base_minimum", "minimum_numerator"):
         if getattr(source, name) < 0:
             place.at(name).fault(f"is {getattr(source, name)}; it cannot be below 0.")
     for index, correction in enumerate(source.corrections):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from social_evidence.model.area import AreaTree
 from social_evidence.model.breakdown import Breakdown
+from social_evidence.model.initiative import Initiative
 from social_evidence.model.measure import Measure
 from social_evidence.model.note import Note
 from social_evidence.model.publication import PublicationPlan
@@ -19,7 +20,7 @@ from social_evidence.model.strategy import Strategy
 class Catalogue:
     """Definitions by id, and the text they were read from.
 
-    notes: why figures changed since earlier releases.
+    notes: why figures changed since earlier releases. initiatives: what is done about it.
     plan: what is published of all that could be computed; everything where none is written.
     strategy: the strategy the measures follow, where the catalogue holds one. similar: area code
     -> the areas most like it, nearest first, each with its distance.
@@ -33,6 +34,7 @@ class Catalogue:
     questions: Mapping[str, Question] = field(default_factory=dict)
     breakdowns: Mapping[str, Breakdown] = field(default_factory=dict)
     notes: Mapping[str, Note] = field(default_factory=dict)
+    initiatives: Mapping[str, Initiative] = field(default_factory=dict)
     areas: AreaTree = field(default_factory=AreaTree)
     plan: PublicationPlan = field(default_factory=PublicationPlan)
     strategy: Strategy | None = None

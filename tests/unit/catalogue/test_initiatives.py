@@ -1,0 +1,78 @@
+"""Each row breaks an initiative in one place."""
+
+from __future__ import annotations
+
+import pytest
+
+from social_evidence.catalogue.load import examine
+
+STRATEGY = """
+title = "Plan"
+year = 2018
+publisher = "Town"
+parts = [{ number = "1", title = "One" }]
+policies = [{ number = "1.1", title = "One one" }]
+actions = [{ number = "1.1.1", summary = "Do it" }]
+"""
+SOUND = """
+title = "Fund"
+summary = "Grants."
+actions = ["1.1.1"]
+source = "Plan, action 1.1.1"
+funding = [{ giver = "Town", pounds = 100 }]
+
+[[success_measures]]
+id = "FUND-TRUST"
+title = "Trust"
+computed_from = "participant_survey"
+entity = "answers"
+statistic = "difference"
+counted = "people"
+numerator = "people who trust"
+"""
+FAULTS = [
+    # what stands there, what is written instead, field, words of the message
+    ('actions = ["1.1.1"]', "actions = []", "actions", "is empty"),
+    ('actions = ["1.1.1"]', 'actions = ["1.1.2"]', "actions", "1.1.2"),
+    ("pounds = 100", "pounds = 0", "funding[1].pounds", "above 0"),
+    (", pounds = 100", "", "funding[1]", "neither how much"),
+    ('"FUND-TRUST"', '"trust"', "success_measures[1].id", "capitals with hyphens"),
+    ('"difference"', '"proportion"', "success_measures[1].denominator", "needs one"),
+    ("numerator", 'part = "x"\nnumerator', "success_measures[1].part", "without `measure`"),
+    ("numerator", 'measure = "nothing"\nnumerator', "success_measures[1].measure", "nothing"),
+    ("numerator", 'breakdowns = ["sexx"]\nnumerator', "success_measures[1].breakdowns", "sexx"),
+    ("source =", 'places = ["T9"]\nsource =', "places", "T9"),
+    ("source =", 'measures = ["nothing"]\nsource =', "measures", "nothing"),
+]
+
+
+def faults_of(folder, initiative, **others):
+    (folder / "initiatives").mkdir(exist_ok=True)
+    (folder / "catalogue.toml").write_text('title = "Town"\n', encoding="utf-8")
+    (folder / "strategy.toml").write_text(STRATEGY, encoding="utf-8")
+    for name, text in {"fund": initiative, **others}.items():
+        (folder / "initiatives" / f"{name}.toml").write_text(text, encoding="utf-8")
+    catalogue, faults = examine([folder])
+    return catalogue, [f for f in faults if f.file.startswith("initiatives/")]
+
+
+def test_a_sound_initiative_has_no_fault(tmp_path):
+    catalogue, faults = faults_of(tmp_path, SOUND)
+    assert faults == []
+    assert catalogue.initiatives["fund"].success_measures[0].id == "FUND-TRUST"
+
+
+@pytest.mark.parametrize(("there", "instead", "field", "words"), FAULTS)
+def test_a_fault_is_told_with_its_field(tmp_path, there, instead, field, words):
+    assert there in SOUND
+    _, faults = faults_of(tmp_path, SOUND.replace(there, instead, 1))
+    assert [fault.field for fault in faults] == [field]
+    assert words in faults[0].message
+
+
+def test_an_address_belongs_to_one_success_measure(tmp_path):
+    _, faults = faults_of(tmp_path, SOUND, other=SOUND)
+    assert [(fault.file, fault.field) for fault in faults] == [
+        ("initiatives/other.toml", "success_measures[1].id")
+    ]
+    assert "taken already, in fund" in faults[0].message
