@@ -24,6 +24,7 @@ COMMANDS: Final[dict[str, str]] = {
     "approve": "approve",
     "withdraw": "withdraw",
     "publish": "publish",
+    "site": "site",
     "explain": "explain",
     "diff": "diff",
     "verify": "verify",

@@ -1,0 +1,166 @@
+"""Make a release ready for pages: its rows grouped, a name beside every code, its history."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from social_evidence.app.gaps import gaps
+from social_evidence.app.publication import content_of
+from social_evidence.app.release_gate import Watermark
+from social_evidence.app.verify import catalogue_of
+from social_evidence.catalogue.load import examine
+from social_evidence.model.catalogue import Catalogue
+from social_evidence.model.comparison import Comparison
+from social_evidence.model.estimate import KEY
+from social_evidence.model.release import Version
+from social_evidence.publish.content import Content
+from social_evidence.site.content import (
+    Figures,
+    Names,
+    Place,
+    ReleaseLine,
+    Revision,
+    RowKey,
+    Silence,
+    SiteInput,
+)
+from social_evidence.store.release import read_release
+from social_evidence.store.tables import to_estimates
+from social_evidence.wording.revisions import cause_words
+
+
+def site_input(folder: Path, marks: Sequence[Watermark] = (), *, is_public: bool) -> SiteInput:
+    """Read a release and make it ready for pages.
+
+    Args:
+        folder: The release's folder.
+        marks: What every page must bear, beside what the release itself demands.
+        is_public: False for a preview.
+
+    Returns:
+        All that the pages need: nothing is read afterwards but this.
+
+    Raises:
+        StoreError: There is no release there, or a file differs from what was written.
+        DefinitionError: Its definitions do not name a measure or source of its figures.
+    """
+    content = content_of(folder, marks=marks)
+    catalogue, _ = examine(catalogue_of(read_release(folder)))
+    return SiteInput(
+        manifest=content.manifest,
+        title=content.title,
+        notices=content.notices,
+        is_public=is_public,
+        catalogue=catalogue,
+        names=_names(content),
+        places=tuple(
+            Place(code=area.code, name=area.name, kind=area.kind, parent=area.parent)
+            for area in content.areas
+        ),
+        figures=Figures.of(to_estimates(content.estimates), _comparisons(content.comparisons)),
+        provenance={_origin(one): one for one in content.provenance},
+        revisions=_revisions(folder, catalogue),
+        releases=_releases(content),
+        silences=_silences(folder),
+    )
+
+
+def _origin(record: Mapping[str, object]) -> tuple[str, str, str, str]:
+    return (
+        str(record["measure"]),
+        str(record["part"]),
+        str(record["series"]),
+        str(record["period"]),
+    )
+
+
+def _names(content: Content) -> Names:
+    labels = content.labels
+    return Names(
+        parts=labels.parts,
+        series=labels.series,
+        periods=labels.periods,
+        areas=labels.areas,
+        breakdowns=labels.breakdowns,
+        groups=labels.groups,
+        sources=labels.sources,
+    )
+
+
+def _comparisons(table: pa.Table) -> list[Comparison]:
+    return [Comparison(**row) for row in table.to_pylist()]
+
+
+def _silences(folder: Path) -> tuple[Silence, ...]:
+    found = gaps(folder)
+    return tuple(
+        Silence(
+            measure=row.measure,
+            part=row.part,
+            breakdown=row.breakdown,
+            area=row.area,
+            year=row.year,
+            state=row.state,
+        )
+        for row in found.rows
+    )
+
+
+def _releases(content: Content) -> tuple[ReleaseLine, ...]:
+    """List the releases up to this one, newest first: a frozen tree knows no later one."""
+    own = Version.parse(content.version)
+    return tuple(
+        ReleaseLine(
+            version=one.version,
+            created=one.created,
+            state=one.state,
+            previous=one.previous,
+            counts=one.counts,
+            reason=one.reason,
+        )
+        for one in reversed(content.history)
+        if Version.parse(one.version) <= own
+    )
+
+
+def _revisions(folder: Path, catalogue: Catalogue) -> Mapping[RowKey, tuple[Revision, ...]]:
+    """Gather what earlier releases and this one changed of every figure, newest first."""
+    own = Version.parse(folder.name) if Version.is_version(folder.name) else None
+    beside = [
+        path
+        for path in folder.parent.iterdir()
+        if Version.is_version(path.name) and own and Version.parse(path.name) <= own
+    ]
+    found: dict[RowKey, list[Revision]] = {}
+    for release in sorted(beside or [folder], key=lambda path: path.name, reverse=True):
+        for key, revision in _changed(release, catalogue):
+            found.setdefault(key, []).append(revision)
+    return {key: tuple(changes) for key, changes in found.items()}
+
+
+def _changed(release: Path, catalogue: Catalogue) -> Iterable[tuple[RowKey, Revision]]:
+    path = release / "changes.csv"
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8", newline="") as opened:
+        for row in csv.DictReader(opened):
+            if row["change"] == "revised":
+                note = catalogue.notes.get(row.get("note", ""))
+                yield (
+                    tuple(row[name] for name in KEY),
+                    Revision(
+                        version=release.name,
+                        old=_number(row["old_estimate"]),
+                        new=_number(row["new_estimate"]),
+                        cause=cause_words(row.get("cause", "")),
+                        note=note.text if note else "",
+                    ),
+                )
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None

@@ -1,0 +1,70 @@
+"""`social-evidence site`: a release as pages for anybody with a browser."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from social_evidence.app.site import Site, make_site
+from social_evidence.cli.days import day
+from social_evidence.cli.progress import shown
+
+
+def command(
+    releases: Annotated[
+        Path, typer.Argument(help="An evidence base, a folder of releases, or one release.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The site's folder.")],
+    draft: Annotated[
+        bool, typer.Option("--draft", help="A marked preview, before anybody approves.")
+    ] = False,
+    as_of: Annotated[
+        str, typer.Option(metavar="DATE", help="The day of publication; today by default.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")] = False,
+) -> None:
+    """Write a static site: the newest release at the root, every release for good under /r/.
+
+    It works from any host, from a zip and from disk, and needs no script. A tree under /r/ is
+    written once and then only checked; at the root a file that has not changed is left alone.
+    Drafts, withdrawn releases and releases before their day are refused.
+
+    \b
+    Example:
+      social-evidence site evidence --out public
+      social-evidence site evidence --out preview --draft
+    """  # noqa: D301 - \b keeps the example's lines apart
+    with shown() as progress:
+        made = make_site(
+            releases,
+            out,
+            today=day(as_of, "--as-of") or datetime.now(UTC).date(),
+            draft=draft,
+            progress=progress,
+        )
+    typer.echo(json.dumps(_told(made), ensure_ascii=False) if as_json else _said(made))
+
+
+def _told(made: Site) -> dict[str, object]:
+    return {
+        "folder": str(made.folder),
+        "release": made.version,
+        "trees": dict(made.trees),
+        "built": list(made.built),
+        "written": made.written,
+        "unchanged": made.unchanged,
+        "bytes": made.bytes,
+    }
+
+
+def _said(made: Site) -> str:
+    kept = len(made.trees) - len(made.built)
+    trees = f" Trees for good: {len(made.built)} written, {kept} kept." if made.trees else ""
+    return (
+        f"Release {made.version} is a site in {made.folder}: {made.written} files written, "
+        f"{made.unchanged} unchanged.{trees}\nStart with {made.folder / 'index.html'}"
+    )

@@ -1,0 +1,1 @@
+"""Pages: a release as a static site, complete without script."""

@@ -1,0 +1,195 @@
+"""Pages of cells: one address for every published number, with its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from social_evidence.model.estimate import Estimate
+from social_evidence.site.addresses import (
+    MOST_ROWS,
+    cell_folder,
+    cell_ids,
+    decade,
+    measure_path,
+    relative,
+)
+from social_evidence.site.content import RowKey, SiteInput
+from social_evidence.site.figures import Told, tell
+from social_evidence.site.revisions import RevisionLine, revision_lines
+
+
+@dataclass(slots=True)
+class CellAddresses:
+    """Where every published cell stands: page and id."""
+
+    site: SiteInput
+    _known: dict[RowKey, tuple[str, str]] = field(default_factory=dict)
+    _pages: set[tuple[str, str]] = field(default_factory=set)
+
+    def of(self, row: Estimate) -> tuple[str, str]:
+        """Give the page and the id of a row."""
+        place = (row.measure, row.area)
+        if place not in self._pages:
+            self._add(*place)
+        return self._known[row.key]
+
+    def href(self, row: Estimate, page: str) -> str:
+        """Write the link from a page to a row's address."""
+        path, cell = self.of(row)
+        return f"#{cell}" if path == page else f"{relative(page, path)}#{cell}"
+
+    def _add(self, measure: str, area: str) -> None:
+        self._pages.add((measure, area))
+        rows = self.site.figures.by_place.get((measure, area), ())
+        known = self.site.catalogue.measures.get(measure)
+        order = [series.id for series in known.series] if known else []
+        ids = cell_ids(rows, order)
+        folder = cell_folder(measure, area)
+        for row in rows:
+            part = f"{decade(row)}/" if len(rows) > MOST_ROWS else ""
+            self._known[row.key] = (f"{folder}/{part}index.html", ids[row.key])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellLine:
+    """One cell: its id on the page, its figure and what became of it."""
+
+    id: str
+    period: str
+    told: Told
+    series: str
+    revisions: tuple[RevisionLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellGroup:
+    """Cells of one group, under its name."""
+
+    name: str
+    lines: tuple[CellLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellTable:
+    """Cells of one part, breakdown and statistic."""
+
+    heading: str
+    groups: tuple[CellGroup, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellModel:
+    """What a page of cells says. decades: the pages it is parted into, with their names."""
+
+    path: str
+    title: str
+    area: str
+    span: str
+    measure_path: str
+    tables: tuple[CellTable, ...]
+    decades: tuple[tuple[str, str, int], ...] = ()
+
+
+def cell_models(
+    site: SiteInput, addresses: CellAddresses, measure: str, area: str
+) -> Iterable[CellModel]:
+    """Make the page, or pages, of one measure's cells in one area.
+
+    Args:
+        site: The release.
+        addresses: Of its cells.
+        measure: Id of the measure.
+        area: Code of the area.
+    """
+    rows = site.figures.by_place.get((measure, area), ())
+    if not rows:
+        return
+    by_page: dict[str, list[Estimate]] = {}
+    for row in rows:
+        by_page.setdefault(addresses.of(row)[0], []).append(row)
+    folder = f"{cell_folder(measure, area)}/index.html"
+    if list(by_page) != [folder]:
+        parts = sorted((path, decade(own[0]), len(own)) for path, own in by_page.items())
+        yield _model(site, addresses, folder, (), decades=tuple(parts), place=(measure, area))
+    for path, own in sorted(by_page.items()):
+        span = "" if path == folder else decade(own[0])
+        yield _model(site, addresses, path, own, span=span, place=(measure, area))
+
+
+def _model(
+    site: SiteInput,
+    addresses: CellAddresses,
+    path: str,
+    rows: Sequence[Estimate],
+    *,
+    place: tuple[str, str],
+    span: str = "",
+    decades: tuple[tuple[str, str, int], ...] = (),
+) -> CellModel:
+    measure, area = place
+    return CellModel(
+        path=path,
+        title=site.catalogue.measures[measure].title,
+        area=site.names.areas.get(area, area),
+        span=span,
+        measure_path=measure_path(measure),
+        tables=tuple(_tables(site, addresses, rows)),
+        decades=decades,
+    )
+
+
+def _tables(
+    site: SiteInput, addresses: CellAddresses, rows: Sequence[Estimate]
+) -> Iterable[CellTable]:
+    order = {pair: at for at, pair in enumerate(site.names.groups)}
+    ordered = sorted(
+        rows,
+        key=lambda row: (
+            row.part,
+            row.breakdown != "all",
+            "*" in row.breakdown,
+            row.breakdown,
+            row.statistic == "difference",
+            order.get((row.breakdown, row.group), len(order)),
+            row.period_start,
+            row.period_end,
+            row.series,
+        ),
+    )
+    for (part, breakdown, statistic), own in groupby(
+        ordered, key=lambda row: (row.part, row.breakdown, row.statistic)
+    ):
+        heading = _heading(site, rows[0].measure, part, breakdown, statistic)
+        groups = tuple(
+            CellGroup(
+                name=site.names.groups.get((breakdown, group), group),
+                lines=tuple(_line(site, addresses, row) for row in same),
+            )
+            for group, same in groupby(own, key=lambda row: row.group)
+        )
+        yield CellTable(heading=heading, groups=groups)
+
+
+def _heading(site: SiteInput, measure: str, part: str, breakdown: str, statistic: str) -> str:
+    name = site.names.breakdowns.get(breakdown, breakdown)
+    if statistic == "difference":
+        name = f"{name}: gap to the reference group"
+    return name if part == "all" else f"{site.names.parts.get((measure, part), part)}: {name}"
+
+
+def _line(site: SiteInput, addresses: CellAddresses, row: Estimate) -> CellLine:
+    stated = site.catalogue.measures[row.measure].decimals
+    return CellLine(
+        id=addresses.of(row)[1],
+        period=site.names.periods.get(row.period, row.period),
+        told=tell(row, stated),
+        series=site.names.series.get((row.measure, row.series), row.series),
+        revisions=revision_lines(site.revisions.get(row.key, ()), row),
+    )
+
+
+def places_of(site: SiteInput) -> Mapping[tuple[str, str], Sequence[Estimate]]:
+    """Give every measure and area that has rows, in order."""
+    return dict(sorted(site.figures.by_place.items()))

@@ -1,0 +1,209 @@
+"""A row as people read it: its figure, its range and its state, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from social_evidence.model.comparison import Comparison
+from social_evidence.model.comparison import Verdict as VerdictCode
+from social_evidence.model.estimate import HIDDEN, Estimate
+from social_evidence.wording import labels
+from social_evidence.wording.numbers import ENGLISH, figure, range_text
+from social_evidence.wording.status import status_sentence
+
+_TABLE: Final = replace(
+    ENGLISH,
+    between="{} to {}",
+    points="{} points",
+    one_point="{} point",
+    points_between="{} to {} points",
+)
+_RANGE: Final = replace(_TABLE, per_1000="{}", people="{}")
+_LABEL: Final = replace(_TABLE, percent="{}", points_between="{} to {}", per_1000="{}")
+_WIDE: Final = 0.02
+"""Shares with a narrower range are written with one decimal."""
+_NO_RANGE: Final = {
+    "administrative": "Counted in full",
+    "published": "Its publisher gives no range",
+    "modelled": "No range",
+    "survey": "No range could be worked out",
+}
+_HIDDEN_WORDS: Final = {
+    "protected": "Too few people to say",
+    "not_asked": "Not asked",
+    "not_available": "Not available",
+    "not_applicable": "Does not apply",
+}
+_CHIPS: Final = {
+    "higher": "Higher",
+    "lower": "Lower",
+    "no_clear_difference": "Cannot tell",
+    "cannot_say": "Cannot say",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A row in words.
+
+    Attributes:
+        row: The published row.
+        value: Its figure, or why there is none.
+        range: Its limits for a table, or why it has none; empty where there is no figure.
+        label: Figure and limits for a label, such as `21% (19 to 23)`.
+        markers: Bracketed letters of its status and flags, those of the whole page left out.
+        is_shown: Whether there is a figure.
+        href: Its permanent address, relative to the page.
+    """
+
+    row: Estimate
+    value: str
+    range: str
+    label: str
+    markers: str
+    is_shown: bool
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """How one figure stands to another, in words.
+
+    Attributes:
+        code: The release's verdict.
+        word: Higher, Lower, Cannot tell or Cannot say.
+        size: The difference's range, or the difference of two counts; empty where none is known.
+        is_counted: Whether both sides were counted in full.
+    """
+
+    code: VerdictCode
+    word: str
+    size: str
+    is_counted: bool
+
+
+def decimals_of(row: Estimate, stated: int | None = None) -> int:
+    """Say how many decimals people read of a share: none, or one where its range is narrow.
+
+    Args:
+        row: A row with a figure.
+        stated: Decimals the measure asks for.
+    """
+    if stated is not None or row.unit != "share" or row.estimate is None:
+        return stated or 0
+    if row.lower is None or row.upper is None:
+        hundredths = row.estimate * 100
+        printed = row.method == "published" and abs(hundredths - round(hundredths)) < 1e-9
+        return 0 if printed else 1
+    return 1 if row.upper - row.lower < _WIDE else 0
+
+
+def tell(row: Estimate, decimals: int | None = None, href: str = "") -> Told:
+    """Put a row into words.
+
+    Args:
+        row: A published row.
+        decimals: Decimals the measure asks for; by default they follow from the range.
+        href: The row's permanent address.
+    """
+    markers = labels.markers(row.status, _own_flags(row))
+    if row.status in HIDDEN or row.estimate is None:
+        words = _HIDDEN_WORDS.get(row.status) or status_sentence(row.status, base=row.base)
+        return Told(
+            row=row, value=words, range="", label=words, markers=markers, is_shown=False, href=href
+        )
+    places = decimals_of(row, decimals)
+    value = figure(
+        row.estimate, row.unit, statistic=row.statistic, decimals=places, templates=_TABLE
+    )
+    limits = limits_of(row, places)
+    return Told(
+        row=row,
+        value=value,
+        range=limits or _NO_RANGE.get(row.method, "No range"),
+        label=f"{value} ({_label(row, places)})" if limits else value,
+        markers=markers,
+        is_shown=True,
+        href=href,
+    )
+
+
+def limits_of(row: Estimate, decimals: int) -> str:
+    """Write a row's limits for a table; empty where it has none."""
+    if row.lower is None or row.upper is None:
+        return ""
+    return range_text(
+        row.lower,
+        row.upper,
+        row.unit,
+        statistic=row.statistic,
+        decimals=decimals,
+        templates=_RANGE,
+    )
+
+
+def _label(row: Estimate, decimals: int) -> str:
+    return range_text(
+        row.lower,
+        row.upper,
+        row.unit,
+        statistic=row.statistic,
+        decimals=decimals,
+        templates=_LABEL,
+    )
+
+
+def range_sentence(row: Estimate, decimals: int | None = None) -> str:
+    """Say how sure a shown figure is, in a sentence.
+
+    Args:
+        row: A row with a figure.
+        decimals: Decimals the measure asks for.
+    """
+    limits = range_text(
+        row.lower,
+        row.upper,
+        row.unit,
+        statistic=row.statistic,
+        decimals=decimals_of(row, decimals),
+    )
+    if row.lower is None or row.upper is None:
+        if row.method == "administrative":
+            return "It was counted in full, so it has no range; counts can be wrong in other ways."
+        return "Its publisher gives no range with it."
+    if row.method == "administrative":
+        return (
+            f"It was counted in full. By chance alone such a count could well lie {limits}; "
+            "counts can be wrong in other ways."
+        )
+    return f"The true figure is very likely {limits}."
+
+
+def verdict_of(one: Comparison | None, unit: str, decimals: int = 0) -> Verdict | None:
+    """Put a comparison into words; None where there is none.
+
+    Args:
+        one: A comparison of the release.
+        unit: Unit of the two figures.
+        decimals: Decimals of percentage points.
+    """
+    if one is None:
+        return None
+    statistic = "difference" if unit == "share" else ""
+    size = ""
+    if one.lower is not None and one.upper is not None:
+        places = 1 if unit == "share" and one.upper - one.lower < _WIDE else decimals
+        size = range_text(
+            one.lower, one.upper, unit, statistic=statistic, decimals=places, templates=_TABLE
+        )
+    elif one.difference is not None:
+        places = max(decimals, 1) if unit == "share" else decimals
+        size = figure(one.difference, unit, statistic=statistic, decimals=places, templates=_TABLE)
+    return Verdict(code=one.verdict, word=_CHIPS[one.verdict], size=size, is_counted=one.is_counted)
+
+
+def _own_flags(row: Estimate) -> str:
+    """Flags worth a letter beside every figure: what the whole page says is left out."""
+    told = {"synthetic", "excludes_city_of_london"}
+    return ";".join(flag for flag in row.flags.split(";") if flag not in told)

@@ -1,0 +1,481 @@
+"""A measure's page: what it is, how it moved, for whom and where it differs, how sure we are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from social_evidence.model.breakdown import ALL
+from social_evidence.model.estimate import Estimate
+from social_evidence.model.measure import Measure
+from social_evidence.site.addresses import area_path, cell_folder, measure_path
+from social_evidence.site.choices import Choices
+from social_evidence.site.content import Place, Revision, SiteInput
+from social_evidence.site.figures import Told, Verdict, range_sentence, verdict_of
+from social_evidence.site.method_notes import MethodNote, method_notes
+from social_evidence.site.select import (
+    Preference,
+    cells,
+    chain,
+    groups_tables,
+    headline_cell,
+    is_shown,
+    single_periods,
+)
+from social_evidence.wording import labels
+from social_evidence.wording.findings import change_sentence, differ_sentence
+from social_evidence.wording.spoken import about, told_of_people
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One row of a table: its label, its figure, how it stands to the comparator.
+
+    path: the page its label leads to, empty for none. code: of its area, where it is one.
+    """
+
+    label: str
+    told: Told
+    verdict: Verdict | None = None
+    path: str = ""
+    code: str = ""
+
+    @property
+    def base(self) -> str:
+        """People asked, where there were any."""
+        row = self.told.row
+        return "" if row.base is None or not self.told.is_shown else f"{row.base:,}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Lines under one heading. note: what must be known to read them."""
+
+    heading: str
+    lines: tuple[Line, ...]
+    note: str = ""
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether any line has a verdict, so that the table has a column of them."""
+        return any(line.verdict for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A comparison of the headline figure: with what, and how it stands."""
+
+    term: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupFigure:
+    """Groups shown at one period of one series, and everybody's figure there."""
+
+    period: str
+    source: str
+    blocks: tuple[Block, ...]
+    everybody: Told | None
+    finding: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoroughFigure:
+    """Boroughs side by side, and the city's figure of the same series and period.
+
+    note: what must be known of the series. is_other: its question differs in a major way from
+    the measure's. missing: names of boroughs it leaves out.
+    """
+
+    period: str
+    source: str
+    note: str
+    is_other: bool
+    missing: str
+    block: Block
+    city: Told | None
+    finding: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What the headline figure was in each release."""
+
+    told: Told
+    revisions: tuple[Revision, ...]
+    first: str
+    revised: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureModel:
+    """What a measure's page says.
+
+    Attributes:
+        measure: The definition.
+        title: The measure's title, or the part's.
+        lede: The headline in a sentence.
+        sure: How sure it is, in a sentence; empty where there is no figure.
+        headline: The figure.
+        gap: The two rates behind a gap: of the reference group and of the group.
+        trend: The city over time, a block a series.
+        trend_finding: The release's verdicts on change; empty where there are none.
+        others: Other series of the city, which are not to be set beside the headline.
+        crossings: Names of crossings and how many figures of each are shown.
+        parts: Title, address and figure of the measure's other parts.
+    """
+
+    measure: Measure
+    part: str
+    path: str
+    title: str
+    domain: str
+    lede: str
+    sure: str
+    headline: Told | None
+    period: str
+    gap: tuple[Line, ...]
+    facts: tuple[Fact, ...]
+    trend: tuple[Block, ...]
+    trend_finding: str
+    others: tuple[Block, ...]
+    groups: tuple[GroupFigure, ...]
+    boroughs: tuple[BoroughFigure, ...]
+    crossings: tuple[tuple[str, int], ...]
+    parts: tuple[Line, ...]
+    notes: tuple[MethodNote, ...]
+    history: History | None
+    cells_path: str
+
+    @property
+    def slug(self) -> str:
+        """The folder of the page below `measures/`."""
+        return self.path.removeprefix("measures/").removesuffix("/index.html")
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureReader:
+    """Reads what a measure's page says from a release."""
+
+    choices: Choices
+    measure: Measure
+    part: str
+    path: str
+
+    @property
+    def site(self) -> SiteInput:
+        """The release."""
+        return self.choices.site
+
+    @property
+    def preference(self) -> Preference:
+        """How far each series of the measure compares."""
+        return self.choices.preference(self.measure)
+
+    def rows(self, place: Place | str) -> Sequence[Estimate]:
+        """The measure's rows in one area."""
+        code = place if isinstance(place, str) else place.code
+        return self.site.figures.of_measure(self.measure.id, code)
+
+    def told(self, row: Estimate) -> Told:
+        """A row in words, with its address."""
+        return self.choices.told(row, self.path)
+
+    def verdict(self, one: Any) -> Verdict | None:
+        """A comparison in words."""
+        return verdict_of(one, self.measure.unit, self.measure.decimals or 0)
+
+    def series_name(self, series: str) -> str:
+        """A series' name."""
+        return self.site.names.series.get((self.measure.id, series), series)
+
+    def series_note(self, series: str) -> str:
+        """What must be known to compare a series with others."""
+        return self.choices.series_note(self.measure, series)
+
+    def period(self, label: str) -> str:
+        """A period in words."""
+        return self.site.names.periods.get(label, label)
+
+
+def measure_model(choices: Choices, measure: Measure, part: str = "") -> MeasureModel:
+    """Read what a measure's page says.
+
+    Args:
+        choices: The release, and what is chosen of it.
+        measure: The measure.
+        part: One of its parts; the one it is known by where none is named.
+    """
+    path = measure_path(measure.id, part)
+    site = choices.site
+    read = MeasureReader(choices, measure, part, path)
+    cell = headline_cell(measure, part)
+    rows = read.rows(site.city)
+    own = cells(rows, cell)
+    best = read.preference.best(own)
+    runs = chain(own, best, read.preference) if best else []
+    return MeasureModel(
+        measure=measure,
+        part=cell[0],
+        path=path,
+        title=_title(site, measure, part),
+        domain=labels.named(measure.domain, labels.DOMAINS),
+        lede=_lede(read, best),
+        sure=range_sentence(best, measure.decimals) if best else "",
+        headline=read.told(best) if best else None,
+        period=read.period(best.period) if best else "",
+        gap=tuple(_gap(read, best)) if best else (),
+        facts=tuple(_facts(read, best)) if best else (),
+        trend=tuple(_run(read, run) for run in runs),
+        trend_finding=_trend_finding(read, best) if best else "",
+        others=tuple(_others(read, own, runs)),
+        groups=tuple(_group_figures(read, cell, rows)),
+        boroughs=tuple(_boroughs(read)),
+        crossings=tuple(_crossings(read, rows, cell[0])),
+        parts=tuple(_parts(read, rows)),
+        notes=method_notes(site, measure, cell[0]),
+        history=_history(read, best) if best else None,
+        cells_path=f"{cell_folder(measure.id, site.city.code)}/index.html",
+    )
+
+
+def _title(site: SiteInput, measure: Measure, part: str) -> str:
+    return site.names.parts.get((measure.id, part), measure.title) if part else measure.title
+
+
+def _lede(read: MeasureReader, best: Estimate | None) -> str:
+    """Say the headline in a sentence, from its title where that can be turned into one."""
+    place = read.site.city.name
+    if best is None:
+        return f"There is no figure for {place}."
+    when = read.period(best.period)
+    told = read.told(best)
+    if best.statistic == "difference":
+        return _gap_sentence(read, best, told, when)
+    share = about(best.estimate or 0.0) if best.unit == "share" else ""
+    if best.breakdown != ALL:
+        group = group_name(read.site, best)
+        return f"In the group “{group}” in {place}: {share or told.value} in {when}."
+    said = "" if read.part else told_of_people(read.measure.title, share, place)
+    if share and said and best.statistic == "proportion":
+        return f"{said}."
+    if share.startswith("about"):
+        return f"{share[:1].upper()}{share[1:]} in {place}: {told.value} in {when}."
+    return f"{told.value} in {place} in {when}."
+
+
+def group_name(site: SiteInput, row: Estimate) -> str:
+    """Name a row's group; empty for everybody."""
+    if row.breakdown == ALL:
+        return ""
+    return site.names.groups.get((row.breakdown, row.group), row.group)
+
+
+def _gap_sentence(read: MeasureReader, row: Estimate, told: Told, when: str) -> str:
+    group = read.site.names.groups.get((row.breakdown, row.group), row.group)
+    known = read.site.catalogue.breakdowns.get(row.breakdown)
+    reference = read.site.names.groups.get((row.breakdown, known.reference if known else ""), "")
+    value = told.value.removeprefix("−")
+    side = "above" if (row.estimate or 0.0) < 0 else "below"
+    return (
+        f"In {read.site.city.name} the rate for the group “{group}” is {value} {side} that for "
+        f"“{reference}” in {when}."
+    )
+
+
+def _gap(read: MeasureReader, row: Estimate) -> Iterable[Line]:
+    """Show both rates behind a gap."""
+    if row.statistic != "difference":
+        return
+    known = read.site.catalogue.breakdowns.get(row.breakdown)
+    for group in (known.reference if known else "", row.group):
+        key = (*row.key[:7], group, read.measure.statistic)
+        if (rate := read.site.figures.by_key.get(key)) is not None:
+            name = read.site.names.groups.get((row.breakdown, group), group)
+            yield Line(label=name, told=read.told(rate))
+
+
+def _facts(read: MeasureReader, best: Estimate) -> Iterable[Fact]:
+    """Set the headline beside the rest of the country and the earlier periods."""
+    figures = read.site.figures
+    for place in read.site.places:
+        verdict = read.verdict(figures.against_comparator(best, place.code))
+        if verdict and verdict.code != "cannot_say":
+            other = figures.by_key.get((*best.key[:5], place.code, *best.key[6:]))
+            value = f" ({read.told(other).label})" if other is not None else ""
+            yield Fact(term=f"Against {_in_sentence(place.name)}{value}", verdict=verdict)
+    for change in figures.changes_of(best):
+        verdict = read.verdict(change)
+        if verdict and verdict.code != "cannot_say":
+            yield Fact(term=f"Since {read.period(change.period_from)}", verdict=verdict)
+
+
+def _in_sentence(name: str) -> str:
+    return f"the {name[:1].lower()}{name[1:]}" if name.startswith("Rest of") else name
+
+
+def _run(read: MeasureReader, run: Sequence[Estimate]) -> Block:
+    return Block(
+        heading=read.series_name(run[0].series),
+        lines=tuple(Line(label=read.period(row.period), told=read.told(row)) for row in run),
+        note=read.series_note(run[0].series),
+    )
+
+
+def _trend_finding(read: MeasureReader, best: Estimate) -> str:
+    sentences = []
+    for change in read.site.figures.changes_of(best)[:1]:
+        verdict = read.verdict(change)
+        if verdict:
+            since = read.period(change.period_from)
+            sentences.append(
+                change_sentence(verdict.code, since, verdict.size, counted=verdict.is_counted)
+            )
+    return " ".join(filter(None, sentences))
+
+
+def _others(
+    read: MeasureReader, own: Sequence[Estimate], runs: Sequence[Sequence[Estimate]]
+) -> Iterable[Block]:
+    """Show the series that the trend leaves out, each by itself."""
+    there = {row.series for run in runs for row in run}
+    by_series: dict[str, list[Estimate]] = {}
+    for row in own:
+        if row.series not in there:
+            by_series.setdefault(row.series, []).append(row)
+    for rows in by_series.values():
+        if any(map(is_shown, rows)):
+            yield _run(read, single_periods(rows))
+
+
+def _group_figures(
+    read: MeasureReader, cell: tuple[str, str, str, str], rows: Sequence[Estimate]
+) -> Iterable[GroupFigure]:
+    """Show the groups of every breakdown, those of one series and period together."""
+    order = {pair: at for at, pair in enumerate(read.site.names.groups)}
+    tables = groups_tables(rows, cell, read.preference, order)
+    together: dict[tuple[str, str], list[Block]] = {}
+    for table in tables:
+        block = Block(
+            heading=read.site.names.breakdowns.get(table.breakdown, table.breakdown),
+            lines=tuple(_group_line(read, row) for row in table.rows if row.status != "not_asked"),
+        )
+        first = next(row for row in table.rows if is_shown(row))
+        together.setdefault((first.series, first.period), []).append(block)
+    for (series, period), blocks in sorted(together.items(), key=lambda item: -len(item[1])):
+        everybody = _everybody(read, cell, rows, series, period)
+        lines = [line for block in blocks for line in block.lines]
+        yield GroupFigure(
+            period=read.period(period),
+            source=read.series_name(series),
+            blocks=tuple(blocks),
+            everybody=everybody,
+            finding=_finding(lines, f"{read.site.city.name} as a whole", "groups"),
+        )
+
+
+def _group_line(read: MeasureReader, row: Estimate) -> Line:
+    return Line(
+        label=read.site.names.groups.get((row.breakdown, row.group), row.group),
+        told=read.told(row),
+        verdict=read.verdict(read.site.figures.against_everybody(row)),
+    )
+
+
+def _everybody(
+    read: MeasureReader,
+    cell: tuple[str, str, str, str],
+    rows: Sequence[Estimate],
+    series: str,
+    period: str,
+) -> Told | None:
+    if cell[3] == "difference":
+        return None
+    wanted = (cell[0], ALL, ALL, cell[3])
+    found = [r for r in cells(rows, wanted) if (r.series, r.period) == (series, period)]
+    return read.told(found[0]) if found and is_shown(found[0]) else None
+
+
+def _finding(lines: Sequence[Line], place: str, noun: str) -> str:
+    """Sum up the verdicts on lines; a line without one is not spoken for."""
+    compared = [line for line in lines if line.verdict]
+    by_code: Mapping[str, list[str]] = {
+        code: [line.label for line in compared if line.verdict and line.verdict.code == code]
+        for code in ("higher", "lower", "no_clear_difference")
+    }
+    return differ_sentence(
+        by_code["higher"],
+        by_code["lower"],
+        len(by_code["no_clear_difference"]),
+        place=place,
+        noun=noun,
+        counted=bool(compared) and all(one.verdict.is_counted for one in compared if one.verdict),
+    )
+
+
+def _boroughs(read: MeasureReader) -> Iterable[BoroughFigure]:
+    for chosen in read.choices.boroughs(read.measure, read.part):
+        yield _borough_figure(read, chosen)
+
+
+def _borough_figure(read: MeasureReader, chosen: Mapping[str, Estimate]) -> BoroughFigure:
+    site = read.site
+    first = next(iter(chosen.values()))
+    lines = tuple(
+        Line(
+            label=place.name,
+            told=read.told(chosen[place.code]),
+            verdict=read.verdict(site.figures.against_city(chosen[place.code], site.city.code)),
+            path=area_path(place.name),
+            code=place.code,
+        )
+        for place in site.boroughs
+        if place.code in chosen
+    )
+    missing = [place.name for place in site.boroughs if place.code not in chosen]
+    city = read.choices.city_beside(first)
+    return BoroughFigure(
+        period=read.period(first.period),
+        source=read.series_name(first.series),
+        note=read.series_note(first.series),
+        is_other=first.series in read.preference.major,
+        missing=", ".join(missing),
+        block=Block(heading="", lines=lines),
+        city=read.told(city) if city and city.period == first.period else None,
+        finding=_finding(lines, site.city.name, "boroughs"),
+    )
+
+
+def _crossings(
+    read: MeasureReader, rows: Sequence[Estimate], part: str
+) -> Iterable[tuple[str, int]]:
+    counted: dict[str, int] = {}
+    for row in rows:
+        if "*" in row.breakdown and row.part == part:
+            counted[row.breakdown] = counted.get(row.breakdown, 0) + is_shown(row)
+    for breakdown, shown in sorted(counted.items()):
+        yield read.site.names.breakdowns.get(breakdown, breakdown), shown
+
+
+def _parts(read: MeasureReader, rows: Sequence[Estimate]) -> Iterable[Line]:
+    """Show the parts of a measure, each with its latest figure."""
+    for part in read.measure.parts:
+        best = read.preference.best(cells(rows, headline_cell(read.measure, part.id)))
+        if best is not None:
+            is_main = part.id == read.measure.headline.part
+            yield Line(
+                label=part.title,
+                told=read.told(best),
+                path=measure_path(read.measure.id, "" if is_main else part.id),
+            )
+
+
+def _history(read: MeasureReader, best: Estimate) -> History:
+    return History(
+        told=read.told(best),
+        revisions=read.site.revisions.get(best.key, ()),
+        first=best.version_first,
+        revised=best.version_revised,
+    )

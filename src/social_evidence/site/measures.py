@@ -1,0 +1,80 @@
+"""Measure pages put together: the model, its charts and what stands beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from social_evidence.site.addresses import domain_path, measure_path
+from social_evidence.site.choices import Choices
+from social_evidence.site.content import Revision, SiteInput
+from social_evidence.site.figures import Told
+from social_evidence.site.measure_page import Block, MeasureModel, measure_model
+from social_evidence.site.render import Page
+from social_evidence.site.revisions import RevisionLine, revision_lines
+from social_evidence.wording import labels
+
+SECTION = "Measures"
+
+
+def measure_pages(choices: Choices) -> Iterable[Page]:
+    """Make the page of every measure the release has rows of, and of each of its parts."""
+    for measure in choices.measures:
+        yield _page(choices.site, measure_model(choices, measure))
+        for part in measure.parts:
+            if part.id != measure.headline.part:
+                yield _page(choices.site, measure_model(choices, measure, part.id))
+
+
+def _page(site: SiteInput, model: MeasureModel) -> Page:
+    measure = model.measure
+    told = model.headline
+    return Page(
+        path=model.path,
+        template="measure.html",
+        title=model.title,
+        summary=" ".join(filter(None, (model.lede, model.sure))),
+        section=SECTION,
+        says={
+            "model": model,
+            "domain_path": domain_path(measure.domain),
+            "main_path": measure_path(measure.id),
+            "gap_block": Block(heading="", lines=model.gap),
+            "parts_block": Block(heading="", lines=model.parts),
+            "quality": quality_words(told) if told else "",
+            "basis": basis_words(told) if told else "",
+            "is_survey": told is not None and told.row.method == "survey",
+            "downloads": site.downloads.get(measure.id, ()),
+            "trend_chart": "",
+            "group_charts": [""] * len(model.groups),
+            "map_charts": [""] * len(model.boroughs),
+            "history_lines": _history(model),
+        },
+    )
+
+
+def _history(model: MeasureModel) -> tuple[RevisionLine, ...]:
+    if model.history is None:
+        return ()
+    revisions: tuple[Revision, ...] = model.history.revisions
+    return revision_lines(revisions, model.history.told.row)
+
+
+def quality_words(told: Told) -> str:
+    """Say how good a figure is, from its published reliability and the width of its range."""
+    row = told.row
+    grade = labels.RELIABILITIES.get(row.reliability or "", "")
+    if row.lower is None or row.upper is None:
+        return f"{told.range}."
+    if row.unit == "share":
+        width = round((row.upper - row.lower) * 100, 1)
+        wide = f"The range is {width:g} point{'' if width == 1 else 's'} wide."
+        return f"{grade}. {wide}" if grade else wide
+    return f"{grade}." if grade else f"The range is {told.range}."
+
+
+def basis_words(told: Told) -> str:
+    """Say what a figure's range rests on."""
+    row = told.row
+    if row.method == "administrative":
+        return "A count in full"
+    return labels.VARIANCE_BASES.get(row.variance_basis, "None")

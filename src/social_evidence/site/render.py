@@ -1,0 +1,144 @@
+"""Page models to HTML: one environment, everything escaped, links that work from disk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from social_evidence.model.address import is_open_address
+from social_evidence.site.addresses import relative
+
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+    "base-uri 'none'; form-action 'none'"
+)
+"""What a page may load: its own style sheet, icon and scripts, and nothing of anybody else's."""
+TWIN: Final = "<!--twin-->"
+"""Stands in a rendered page where the link to its frozen or latest twin goes. No text of a
+catalogue can hold it, because there `<` is escaped."""
+
+_TWIN: Final = Markup(TWIN)  # noqa: S704 - a constant of ours
+_NOT_TEXT: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+)
+"""Control characters, and marks that would turn round the order of the letters after them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page: where it stands, which template writes it and what it says.
+
+    Attributes:
+        path: From the root of the tree.
+        template: Its template.
+        title: For the window and for search; the site's name is added.
+        summary: One sentence for lists of search results.
+        section: The entry of the navigation it belongs to.
+        says: What the template reads, by name.
+    """
+
+    path: str
+    template: str
+    title: str
+    summary: str = ""
+    section: str = ""
+    says: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What stands around every page.
+
+    nav, foot: (name, path) of pages that exist.
+    """
+
+    title: str
+    city: str
+    version: str
+    created: str
+    notices: tuple[str, ...]
+    is_public: bool
+    nav: Sequence[tuple[str, str]]
+    foot: Sequence[tuple[str, str]]
+    attributions: Sequence[str] = ()
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Make the one environment: autoescape for all templates, undefined names are faults."""
+    made = Environment(
+        loader=PackageLoader("social_evidence.site", "templates"),
+        autoescape=select_autoescape(enabled_extensions=("html",), default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        finalize=_plain,
+    )
+    made.globals["policy"] = POLICY
+    made.filters["web"] = web_address
+    made.filters["day"] = day
+    made.filters["size"] = size
+    made.tests["open"] = is_open_address
+    return made
+
+
+def render(page: Page, frame: Frame) -> str:
+    """Write one page.
+
+    Args:
+        page: What it says.
+        frame: What stands around it.
+
+    Returns:
+        HTML with `TWIN` where the link to the page's twin goes.
+    """
+
+    def to(path: str) -> str:
+        return relative(page.path, path)
+
+    template = environment().get_template(page.template)
+    return template.render(page=page, frame=frame, to=to, twin=_TWIN, **page.says) + "\n"
+
+
+def with_twin(html: str, text: str, href: str) -> str:
+    """Put the link to a page's twin in its place; without an address nothing stands there."""
+    link = Markup('<p><a href="{}">{}</a></p>').format(href, text) if href else ""
+    return html.replace(TWIN, link)
+
+
+def _plain(value: object) -> object:
+    """Take marks that turn text round, and control characters, out of what a catalogue says."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return _NOT_TEXT.sub("", value)
+    return value
+
+
+def web_address(text: str) -> str:
+    """Give an address that may be linked; empty for anything but http and https."""
+    return text if is_open_address(text) else ""
+
+
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def day(text: str) -> str:
+    """Write an ISO date as people do: `22 November 2026`."""
+    year, month, number = text.split("-")
+    return f"{int(number)} {_MONTHS[int(month) - 1]} {year}"
+
+
+def size(bytes_: int) -> str:
+    """Write the size of a file, rounded up: `12 kB`."""
+    if bytes_ < 1_000_000:
+        return f"{max(1, -(-bytes_ // 1000)):,} kB"
+    return f"{bytes_ / 1_000_000:.1f} MB"

@@ -1,0 +1,107 @@
+"""A tree of pages: which there are, and the bytes of each file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from importlib.resources import files
+
+from social_evidence.site.addresses import relative
+from social_evidence.site.areas import area_pages
+from social_evidence.site.cells import cell_models, places_of
+from social_evidence.site.choices import Choices
+from social_evidence.site.content import SiteInput
+from social_evidence.site.fronts import front_pages
+from social_evidence.site.measures import measure_pages
+from social_evidence.site.render import Frame, Page, environment, render
+
+ASSETS = ("site.css", "icon.svg")
+Progress = Callable[[str, int, int], None]
+
+
+def pages(site: SiteInput) -> Iterator[Page]:
+    """Make every page of a release, in a fixed order."""
+    choices = Choices(site)
+    yield from front_pages(choices)
+    yield from measure_pages(choices)
+    yield from area_pages(choices)
+    yield from _cell_pages(choices)
+
+
+def _cell_pages(choices: Choices) -> Iterable[Page]:
+    for measure, area in places_of(choices.site):
+        for model in cell_models(choices.site, choices.addresses, measure, area):
+            span = f", {model.span}" if model.span else ""
+            yield Page(
+                path=model.path,
+                template="cells.html",
+                title=f"{model.title}: every figure of {model.area}{span}",
+                section="Measures",
+                says={"model": model},
+            )
+
+
+def rendered(site: SiteInput, progress: Progress | None = None) -> Iterator[tuple[str, str]]:
+    """Write every page of a release: path and HTML, with the place of the twin's link open.
+
+    Args:
+        site: The release.
+        progress: Called with what is being done, how far it is and how far it will go.
+    """
+    made = list(pages(site))
+    frame = frame_of(site, made)
+    for done, page in enumerate(made):
+        if progress is not None:
+            progress("writing pages", done, len(made))
+        yield page.path, render(page, frame)
+
+
+def frame_of(site: SiteInput, made: Iterable[Page]) -> Frame:
+    """Make what stands around every page; the navigation names only pages that exist."""
+    there = {page.path for page in made}
+    return Frame(
+        title=site.title,
+        city=site.city.name,
+        version=site.manifest.version,
+        created=site.manifest.created,
+        notices=site.notices,
+        is_public=site.is_public,
+        nav=[entry for entry in NAVIGATION if entry[1] in there],
+        foot=[entry for entry in FOOT if entry[1] in there],
+    )
+
+
+NAVIGATION = (
+    ("Measures", "measures/index.html"),
+    ("Boroughs", "areas/index.html"),
+    ("Groups", "groups/index.html"),
+    ("Compare", "compare/index.html"),
+    ("What we don’t know", "gaps/index.html"),
+)
+FOOT = (
+    ("Methods and quality", "methods/index.html"),
+    ("Data and files", "data/index.html"),
+    ("Releases", "releases/index.html"),
+    ("Accessibility", "accessibility/index.html"),
+    ("Words we use", "glossary/index.html"),
+    ("Easy read", "easy-read/index.html"),
+)
+"""Name and page; one that has not been made is left out."""
+
+
+def assets() -> Iterator[tuple[str, bytes]]:
+    """Give the files every tree holds beside its pages."""
+    folder = files("social_evidence.site") / "static"
+    for name in ASSETS:
+        yield name, (folder / name).read_bytes()
+
+
+def moved_page(path: str, frozen: str, version: str) -> str:
+    """Write the page at an address that the newest release no longer has.
+
+    Args:
+        path: The address, from the root.
+        frozen: Path of the page's last frozen copy, from the root.
+        version: The release that copy is of.
+    """
+    template = environment().get_template("moved.html")
+    return template.render(to=lambda target: relative(path, target), frozen=frozen, version=version)

@@ -1,0 +1,233 @@
+"""Every page of a small site: its numbers are the release's, its links lead somewhere."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from social_evidence.app.site import make_site
+from social_evidence.errors import DisclosureError, StoreError
+from social_evidence.model.estimate import HIDDEN, Estimate
+from social_evidence.site.addresses import cell_folder, cell_ids
+from social_evidence.site.figures import tell
+from social_evidence.store.tables import to_estimates
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture(scope="module")
+def addressed(made) -> Mapping[str, Estimate]:
+    """Every row of the release by its address, worked out from the rule in words."""
+    found: dict[str, Estimate] = {}
+    rows = to_estimates(made.release.estimates)
+    for place in {(row.measure, row.area) for row in rows}:
+        own = [row for row in rows if (row.measure, row.area) == place]
+        for row in own:
+            found[f"{cell_folder(*place)}/index.html#{cell_ids(own)[row.key]}"] = row
+    return found
+
+
+def joined(path: str, href: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), href))
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
+
+
+def latest(made) -> Mapping[str, object]:
+    return {path: page for path, page in made.pages.items() if not path.startswith("r/")}
+
+
+def test_every_published_cell_has_its_address_and_says_what_the_release_says(
+    made, addressed
+) -> None:
+    told = {
+        f"{path}#{row_id}": cells
+        for path, page in latest(made).items()
+        for row_id, cells, _ in page.rows
+        if row_id
+    }
+    assert set(told) == set(addressed)
+    for address, row in addressed.items():
+        assert told[address][1].startswith(tell(row).value), address
+        if row.estimate is not None:
+            assert told[address][2] == tell(row).range, address
+
+
+def test_every_linked_number_on_every_page_equals_the_cell_it_leads_to(made, addressed) -> None:
+    compared = 0
+    for path, page in latest(made).items():
+        for row_id, cells, hrefs in page.rows:
+            for href in hrefs:
+                target = joined(path, href)
+                if "#" in href and not row_id and target in addressed:
+                    row = addressed[target]
+                    value = tell(row).value
+                    assert any(re.match(re.escape(value) + r"( |$)", c) for c in cells), (
+                        path,
+                        cells,
+                    )
+                    compared += 1
+                    if row.lower is not None:
+                        assert tell(row).range in cells or tell(row).label in cells, (path, cells)
+    assert compared > 40
+
+
+def test_a_number_in_a_table_leads_to_its_cell_or_belongs_to_one_that_does(made) -> None:
+    known = {
+        text
+        for row in to_estimates(made.release.estimates)
+        for text in (tell(row).value, tell(row).range, tell(row).label)
+    }
+    bases = {f"{base:,}" for base in made.release.estimates["base"].to_pylist() if base is not None}
+    for path, page in latest(made).items():
+        if path.startswith(("releases/", "data/", "gaps/")):
+            continue
+        for _, cells, _ in page.rows:
+            for cell in cells[1:]:
+                bare = re.sub(r"( \[\w\])+$", "", cell)
+                if re.search(r"\d[\d.,]*%| points?$", bare):
+                    assert bare in known, (path, cell)
+                elif re.fullmatch(r"[\d,]+", bare):
+                    assert bare in known | bases, (path, cell)
+
+
+def test_no_survey_figure_stands_without_its_range(made, addressed) -> None:
+    for path, page in latest(made).items():
+        for row_id, _, hrefs in page.rows:
+            targets = [joined(path, href) for href in hrefs]
+            for row in (addressed[t] for t in targets if t in addressed and not row_id):
+                if row.method == "survey" and row.estimate is not None:
+                    assert tell(row).range in page.text or tell(row).label in page.text, path
+
+
+def test_hidden_figures_are_words_everywhere(made, addressed) -> None:
+    hidden = {address for address, row in addressed.items() if row.status in HIDDEN}
+    assert hidden
+    for path, page in latest(made).items():
+        for row_id, cells, _ in page.rows:
+            if f"{path}#{row_id}" in hidden:
+                assert not re.search(r"\d+%", " ".join(cells[1:])), (path, cells)
+
+
+def test_every_link_leads_to_a_page_and_a_place_on_it(made) -> None:
+    for path, page in made.pages.items():
+        for href in page.values("href") + page.values("src"):
+            if re.match(r"https?://", href):
+                continue
+            assert not href.startswith("/"), (path, href)
+            target, _, place = href.partition("#")
+            found = joined(path, target or posixpath.basename(path))
+            assert (made.folder / found).is_file(), (path, href)
+            if place:
+                assert place in made.pages[found].values("id"), (path, href)
+
+
+def test_every_page_has_one_heading_a_language_and_no_style_or_script(made) -> None:
+    for path, page in made.pages.items():
+        assert page.count("h1") == 1, path
+        assert page.tags[0] == ("html", {"lang": "en-GB"}), path
+        assert page.count("title") == 1, path
+        assert page.count("main") == 1, path
+        assert page.values("style") == [], path
+        assert page.count("style") == 0, path
+        assert page.count("script") == 0, path
+        assert not [name for _, given in page.tags for name in given if name.startswith("on")], path
+        ids = page.values("id")
+        assert len(ids) == len(set(ids)), path
+
+
+def test_every_page_runs_under_a_strict_policy(made) -> None:
+    for path, page in made.pages.items():
+        (policy,) = [g["content"] for t, g in page.tags if g.get("http-equiv")]
+        assert "default-src 'none'" in (policy or ""), path
+        assert "unsafe" not in (policy or ""), path
+
+
+def test_every_page_says_that_its_figures_are_made_up(made) -> None:
+    for path, page in made.pages.items():
+        if page.count("header") > 1:
+            assert "made up by a program" in page.text, path
+
+
+def test_headings_step_down_one_level_at_a_time(made) -> None:
+    for path, page in made.pages.items():
+        levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+        assert levels[0] == 1, path
+        assert all(b <= a + 1 for a, b in itertools.pairwise(levels)), (path, levels)
+
+
+def test_a_page_weighs_little(made) -> None:
+    sheet = len(gzip.compress((made.folder / "site.css").read_bytes()))
+    assert sheet <= 14_000
+    for path in made.pages:
+        assert len(gzip.compress((made.folder / path).read_bytes())) + sheet <= 40_000, path
+
+
+def test_the_same_release_gives_the_same_bytes(made, tmp_path: Path) -> None:
+    make_site(made.base, tmp_path, today=TODAY)
+    there = files(tmp_path)
+    assert there == sorted(
+        p.relative_to(made.folder) for p in made.folder.rglob("*") if p.is_file()
+    )
+    for path in there:
+        assert (tmp_path / path).read_bytes() == (made.folder / path).read_bytes(), path
+
+
+def test_nothing_is_written_twice(made) -> None:
+    before = {p: p.stat().st_mtime_ns for p in made.folder.rglob("*.html")}
+    again = make_site(made.base, made.folder, today=TODAY)
+    assert again.written == 0
+    assert again.built == ()
+    assert {p: p.stat().st_mtime_ns for p in made.folder.rglob("*.html")} == before
+
+
+def test_each_page_leads_to_its_twin(made) -> None:
+    version = made.release.manifest.version
+    for path, page in latest(made).items():
+        assert f"r/{version}/{path}" in made.pages
+        here = posixpath.dirname(path)
+        twins = [posixpath.normpath(posixpath.join(here, h)) for h in page.values("href")]
+        assert f"r/{version}/{path}" in twins, path
+
+
+@pytest.fixture
+def copy(made, tmp_path: Path) -> Path:
+    target = tmp_path / "site"
+    make_site(made.base, target, today=TODAY)
+    return target
+
+
+def test_a_frozen_page_that_was_changed_is_refused(made, copy: Path) -> None:
+    page = copy / "r" / made.release.manifest.version / "index.html"
+    page.write_text("changed", encoding="utf-8")
+    with pytest.raises(StoreError, match="never changes"):
+        make_site(made.base, copy, today=TODAY)
+
+
+def test_a_preview_never_takes_a_public_sites_place(made, copy: Path) -> None:
+    with pytest.raises(StoreError, match="public site"):
+        make_site(made.base, copy, today=TODAY, draft=True)
+
+
+def test_a_draft_is_refused_and_a_preview_of_it_is_marked(
+    made, tmp_path: Path, copy_of_base: Callable[[Path], Path]
+) -> None:
+    base = copy_of_base(made.base)
+    (base / "releases" / "states.jsonl").unlink()
+    with pytest.raises(DisclosureError, match="draft"):
+        make_site(base, tmp_path / "public", today=TODAY)
+    assert not list((tmp_path / "public").glob("*.html"))
+    make_site(base, tmp_path / "preview", today=TODAY, draft=True)
+    text = (tmp_path / "preview" / "index.html").read_text(encoding="utf-8")
+    assert "Draft" in text
+    assert 'content="noindex"' in text
+    assert not (tmp_path / "preview" / "r").exists()

@@ -1,0 +1,79 @@
+"""Shares as people say them, and titles turned into sentences only where that is true."""
+
+from __future__ import annotations
+
+import pytest
+
+from social_evidence.wording.findings import change_sentence, differ_sentence, listed
+from social_evidence.wording.spoken import about, told_of_people
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (0.21, "about 1 in 5"),
+        (0.912, "about 9 in 10"),
+        (0.34, "about 1 in 3"),
+        (0.26, "about 1 in 4"),
+        (0.5, "about half"),
+        (0.46, "46%"),
+        (0.02, "2%"),
+        (0.97, "97%"),
+    ],
+)
+def test_a_share_is_said_as_a_fraction_within_two_points(share: float, words: str) -> None:
+    assert about(share) == words
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("People who agree", "About 1 in 5 people in London agree"),
+        ("Adults who are members", "About 1 in 5 adults in London are members"),
+        ("People with nobody to rely on", "About 1 in 5 people in London have nobody to rely on"),
+        ("People in families", "About 1 in 5 people in London are in families"),
+    ],
+)
+def test_a_plain_title_becomes_a_sentence(title: str, sentence: str) -> None:
+    assert told_of_people(title, "about 1 in 5", "London") == sentence
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "People with another language whose English hinders work",
+        "People looking for work, of all who work or look for it",
+        "Electors per adult",
+        "Gaps between groups",
+    ],
+)
+def test_a_title_with_a_base_of_its_own_is_left_alone(title: str) -> None:
+    assert told_of_people(title, "about 1 in 5", "London") == ""
+
+
+def test_half_and_per_cent_are_of_people() -> None:
+    assert told_of_people("Adults who vote", "46%", "London") == "46% of adults in London vote"
+
+
+def test_a_list_counts_what_it_does_not_name() -> None:
+    assert listed(["a", "b", "c"], most=2) == "a, b and 1 more"
+
+
+def test_verdicts_are_summed_up_and_the_rest_is_not_called_the_same() -> None:
+    told = differ_sentence(["A"], ["B"], 3, place="London", noun="boroughs")
+    assert told == (
+        "The figure is clearly higher than for London in A. It is clearly lower in B. "
+        "For the other 3 boroughs we cannot tell."
+    )
+
+
+def test_without_verdicts_nothing_is_said() -> None:
+    assert differ_sentence([], [], 0, place="London", noun="groups") == ""
+    assert change_sentence("cannot_say", "2018", "") == ""
+
+
+def test_no_clear_change_is_not_no_change() -> None:
+    told = change_sentence("no_clear_difference", "2018", "−3 to 4 points")
+    assert told == (
+        "We cannot tell whether it has changed since 2018: it could have moved by −3 to 4 points."
+    )
