@@ -21,10 +21,12 @@ from social_evidence.publish.workbook_front import (
     sources_sheet,
 )
 from social_evidence.publish.workbook_notes import NOTE_NUMBERS, markers_sheet, notes_sheet
+from social_evidence.publish.workbook_quality import SHEETS, quality_sheets
 
 FOLDER: Final = "workbooks"
 _OWN: Final = (
-    *("Cover", "Contents", "Notes", "Markers", "Headlines", "Quality", "Coverage"),
+    *("Cover", "Contents", "Notes", "Markers", "Headlines"),
+    *SHEETS,
     *("Sources", "Releases"),
 )
 """Sheets that are not of one measure."""
@@ -48,6 +50,7 @@ def figures_workbook(content: Content) -> Workbook:
         (markers_sheet(content), "The letters that stand where there is no number."),
         (headline_sheet(content, first), "Each measure's own figure, the latest."),
         *((one.sheet, one.about) for one in figures),
+        *quality_sheets(content),
         (sources_sheet(content), "Where the figures come from, and where they break."),
         (releases_sheet(content), "What changed in each release, and why."),
     ]

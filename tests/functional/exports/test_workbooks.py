@@ -20,8 +20,8 @@ from python_calamine import CalamineWorkbook
 
 from social_evidence.wording.labels import MARKERS
 
-FRONT = {"Cover", "Contents", "Notes", "Markers", "Headlines", "Quality", "Coverage"}
-BACK = {"Sources", "Releases"}
+FRONT = {"Cover", "Contents", "Notes", "Markers", "Headlines"}
+BACK = {"Quality", "Coverage", "Checks", "Sources", "Releases"}
 TEXTS = {
     "First published": "version_first",
     "Last revised": "version_revised",
