@@ -17,7 +17,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Self
 
 from social_evidence.app.build_microdata import WaveRead, read_source
 from social_evidence.app.inputs import Inputs
@@ -26,10 +26,21 @@ from social_evidence.errors import EvidenceError
 Progress = Callable[[str], None]
 _WORTH: Final = 64 * 2**20
 """Bytes of files below which starting a worker takes longer than it saves."""
+_EACH: Final = 4 * 2**20
+"""Bytes that take as long to read as a wave takes however small it is."""
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 def read_surveys(
-    inputs: Inputs, progress: Progress, *, allow_missing: bool, workers: int | None = None
+    inputs: Inputs,
+    progress: Progress,
+    *,
+    allow_missing: bool,
+    workers: int | None = None,
+    meanwhile: Callable[[], None] = _nothing,
 ) -> dict[str, list[WaveRead]]:
     """Read every survey that is asked for.
 
@@ -38,6 +49,8 @@ def read_surveys(
         progress: Told before each wave and pool, by this process.
         allow_missing: As in `build`.
         workers: Processes; by default one a processor, up to two, where there is enough to read.
+        meanwhile: Done by this process while the workers read, before their results are taken;
+            first of all where there are none. What it raises comes before what they raise.
 
     Returns:
         Source -> what its waves gave. It does not depend on the number of workers.
@@ -50,6 +63,7 @@ def read_surveys(
         is_worth = sum(sizes.values()) > _WORTH and len(sizes) > 1
         workers = min(2, os.cpu_count() or 1) if is_worth else 1
     if workers < 2:
+        meanwhile()
         return {
             source: read_source(
                 inputs.catalogue, asked, inputs.waves(source), progress, allow_missing=allow_missing
@@ -57,11 +71,15 @@ def read_surveys(
             for source, asked in inputs.surveys.items()
         }
     largest_first = sorted(sizes, key=lambda source: (-sizes[source], source))
-    return _read_apart(inputs, largest_first, progress, allow_missing, workers)
+    with _Apart(inputs, largest_first, allow_missing, workers) as apart:
+        meanwhile()
+        return apart.results(progress)
 
 
 def _size(inputs: Inputs, source: str) -> int:
-    return sum(one.path.stat().st_size for one in inputs.files[source])
+    """Say how much there is to read of a source, in bytes."""
+    files = inputs.files[source]
+    return sum(one.path.stat().st_size for one in files) + _EACH * len(inputs.waves(source))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,32 +91,41 @@ class _Told:
     given: Any
 
 
-def _read_apart(
-    inputs: Inputs, order: Sequence[str], progress: Progress, allow_missing: bool, workers: int
-) -> dict[str, list[WaveRead]]:
-    """Hand out sources, the largest first, and collect what the workers say."""
-    waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
-    told: queue.SimpleQueue[_Told] = queue.SimpleQueue()
-    for source in order:
-        waiting.put(source)
-    processes = [_start() for _ in range(min(workers, len(order)))]
-    faults: dict[str, Any] = {}
-    found: dict[str, Any] = {}
-    try:
-        for process in processes:
-            given = (process, inputs, allow_missing, waiting, told, faults)
+class _Apart:
+    """Workers that are handed sources, the largest first, and what they have said so far."""
+
+    def __init__(
+        self, inputs: Inputs, order: Sequence[str], allow_missing: bool, workers: int
+    ) -> None:
+        self._inputs, self._order = inputs, order
+        self._told: queue.SimpleQueue[_Told] = queue.SimpleQueue()
+        self._faults: dict[str, Any] = {}
+        waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
+        for source in order:
+            waiting.put(source)
+        self._processes = [_start() for _ in range(min(workers, len(order)))]
+        for process in self._processes:
+            given = (process, inputs, allow_missing, waiting, self._told, self._faults)
             threading.Thread(target=_serve, args=given, daemon=True).start()
-        while len(found) + len(faults) < len(order):
-            one = told.get()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _stop(self._processes)
+
+    def results(self, progress: Progress) -> dict[str, list[WaveRead]]:
+        """Wait for all sources; raise the first fault in the order of their ids."""
+        found: dict[str, Any] = {}
+        while len(found) + len(self._faults) < len(self._order):
+            one = self._told.get()
             if one.kind == "step":
                 progress(one.given)
             else:
-                (found if one.kind == "done" else faults)[one.source] = one.given
-    finally:
-        _stop(processes)
-    if faults:
-        raise faults[min(faults)]
-    return {source: found[source] for source in inputs.surveys}
+                (found if one.kind == "done" else self._faults)[one.source] = one.given
+        if self._faults:
+            raise self._faults[min(self._faults)]
+        return {source: found[source] for source in self._inputs.surveys}
 
 
 def _stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
