@@ -170,8 +170,13 @@ def evidence(
     if not allow_missing:
         check_complete(inputs, folders)
     step = _Steps(progress, _count_steps(inputs))
-    counted = _read_counts(inputs, step, allow_missing)
-    waves = read_surveys(inputs, step, allow_missing=allow_missing)
+    counted: dict[str, CountsSource] = {}
+    waves = read_surveys(
+        inputs,
+        step,
+        allow_missing=allow_missing,
+        meanwhile=lambda: counted.update(_read_counts(inputs, step, allow_missing)),
+    )
     figures, records = _figures(inputs, counted, waves, latest)
     step("judging and rounding")
     pools = {(one.source, one.period): one.waves for one in _pools(waves)}
