@@ -17,11 +17,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from social_evidence.charts.alone import standalone
+from social_evidence.charts.bars import bar_chart
 from social_evidence.charts.dots import dot_plot
 from social_evidence.charts.figure import figure
+from social_evidence.charts.funnel import Funnel, FunnelLimits, funnel_plot
 from social_evidence.charts.lines import line_chart
 from social_evidence.charts.maps import area_finder, outline_map, tile_map
 from social_evidence.charts.marks import hatch_defs
+from social_evidence.charts.multiples import Panel, small_multiples
+from social_evidence.charts.pairs import Pair, Pairs, dumbbell, took_part
 from social_evidence.charts.points import (
     AreaFigures,
     Chart,
@@ -37,8 +41,12 @@ from social_evidence.charts.points import (
     Tile,
     Tiles,
 )
-from social_evidence.charts.scales import NUMBERS, POUNDS, SHARES
+from social_evidence.charts.profile import profile
+from social_evidence.charts.ranks import rank_chart
+from social_evidence.charts.scales import NUMBERS, PEOPLE, POINTS, POUNDS, SHARES
 from social_evidence.charts.sheet import RULES
+from social_evidence.charts.slope import Slope, Slopes, slope_chart
+from social_evidence.charts.strips import ruler, sparkline
 from social_evidence.model.comparison import Verdict
 from social_evidence.model.estimate import Status
 
@@ -309,6 +317,293 @@ def boroughs() -> AreaFigures:
     )
 
 
+def newham() -> tuple[Chart, ...]:
+    """A borough against London: ranges that run off the scale, counts, hidden rows."""
+
+    def away(label: str, distance: float, half: float, printed: str, verdict: Verdict) -> Point:
+        return Point(
+            label=label,
+            estimate=distance,
+            lower=distance - half,
+            upper=distance + half,
+            verdict=verdict,
+            value=printed,
+            limits="(18 to 30)",
+            word=WORDS[verdict],
+        )
+
+    one = (
+        away("All friends from the same ethnic group", -0.05, 0.06, "31%", "no_clear_difference"),
+        away("Two-year-olds who take up free early education", 0.19, 0.05, "67%", "higher"),
+        away("Off the scale altogether", -0.31, 0.05, "2%", "lower"),
+        Point(
+            label="Hate crimes recorded per 1,000 people",
+            estimate=0.015,
+            method="administrative",
+            verdict="higher",
+            value="2.9",
+            limits="counted",
+            word="Higher",
+        ),
+        Point(label="Member of an organisation", status="protected", word="Too few people to say"),
+    )
+    two = (
+        away("Volunteered", 0.03, 0.07, "28%", "no_clear_difference"),
+        Point(label="Has the vote", status="not_applicable", word="Does not apply"),
+    )
+    city = Reference(label="London", estimate=0.0)
+    return profile(
+        [
+            Rows(
+                subject="Newham against London: relationships, 5 measures",
+                axis=POINTS,
+                points=one,
+                reference=city,
+            ),
+            Rows(
+                subject="Newham against London: participation, 2 measures",
+                axis=POINTS,
+                points=two,
+                reference=city,
+            ),
+        ]
+    )
+
+
+def parents() -> Pairs:
+    """Answers before and after."""
+    rows: list[tuple[str, float, float, Verdict, str, str, str]] = [
+        ("All friends of a similar age", 0.38, 0.29, "lower", "Fewer", "−9 points", "(−15 to −3)"),
+        (
+            "All friends with a similar income",
+            0.41,
+            0.37,
+            "no_clear_difference",
+            "Cannot tell",
+            "−4 points",
+            "(−10 to +2)",
+        ),
+        (
+            "Feels they belong in the neighbourhood they live in now",
+            0.55,
+            0.86,
+            "higher",
+            "More",
+            "+31 points",
+            "(+24 to +38)",
+        ),
+    ]
+    return Pairs(
+        subject="Answers of the same 338 parents before and after",
+        axis=SHARES,
+        pairs=tuple(
+            Pair(
+                label=label,
+                before=share(label, (before, before - 0.05, before + 0.06)),
+                after=share(label, (after, after - 0.05, after + 0.06)),
+                verdict=verdict,
+                word=word,
+                change=change,
+                change_limits=limits,
+                reference=Reference(label="London parents", estimate=0.32, value="32%"),
+            )
+            for label, before, after, verdict, word, change, limits in rows
+        ),
+    )
+
+
+def joined() -> Pairs:
+    """Who took part."""
+    rows = [("Women", 0.52, 0.88), ("Low household income", 0.31, 0.46), ("Disabled", 0.09, 0.11)]
+    return Pairs(
+        subject="Who took part, against Londoners with a child under five",
+        axis=SHARES,
+        names=("London", "Took part"),
+        pairs=tuple(
+            Pair(
+                label=label,
+                before=Point(label=label, estimate=all_, value=f"{all_:.0%}"),
+                after=Point(
+                    label=label, estimate=here, value=f"{here:.0%}", method="administrative"
+                ),
+            )
+            for label, all_, here in rows
+        ),
+    )
+
+
+def answered() -> Chart:
+    """Numbers of people."""
+    rows = [
+        ("joined a funded project", 640),
+        ("answered before they took part", 521),
+        ("answered before and after", 338),
+    ]
+    points = tuple(
+        Point(label=label, estimate=float(n), value=str(n), method="administrative")
+        for label, n in rows
+    )
+    hidden = Point(label="asked to be left out", status="protected", word="Too few people to say")
+    return bar_chart(
+        Rows(subject="How many people answered", axis=PEOPLE, points=(*points, hidden))
+    )
+
+
+def rates() -> Chart:
+    """Rates with a range."""
+    rows = [("Camden", 2.4, 2.1, 2.8), ("Newham", 3.4, 3.1, 3.8), ("Sutton", 0.7, 0.5, 1.0)]
+    points = tuple(
+        Point(
+            label=label,
+            estimate=rate,
+            lower=low,
+            upper=high,
+            value=f"{rate}",
+            limits=f"({low} to {high})",
+        )
+        for label, rate, low, high in rows
+    )
+    return bar_chart(Rows(subject="Hate crimes per 1,000 people", axis=NUMBERS, points=points))
+
+
+def ages() -> Chart:
+    """Small multiples."""
+    years = [2019.0, 2021.0, 2023.0, 2025.0]
+    levels = [
+        ("16 to 24", 0.31),
+        ("25 to 34", 0.24),
+        ("35 to 44", 0.19),
+        ("45 to 54", 0.20),
+        ("55 and over, or would rather not say", 0.15),
+    ]
+    city = run("London", years, [0.24, 0.27, 0.22, 0.21])
+    return small_multiples(
+        "No one to rely on by age, London 2019 to 2025",
+        tuple(
+            Panel(
+                title=label,
+                lines=Lines(
+                    subject=f"No one to rely on, aged {label}, 2019 to 2025",
+                    axis=SHARES,
+                    runs=(run(label, years, [v + 0.02, v + 0.04, v - 0.01, v]),),
+                    references=(city,),
+                ),
+                verdict="No clear change since 2023",
+            )
+            for label, v in levels
+        ),
+    )
+
+
+def changes() -> Chart:
+    """Slopes."""
+    rows: list[tuple[str, float, float, Verdict, str]] = [
+        ("Disabled people", 0.34, 0.29, "lower", "Fell"),
+        ("People who are not disabled", 0.21, 0.19, "no_clear_difference", "Cannot tell"),
+        ("Women", 0.23, 0.20, "no_clear_difference", "Cannot tell"),
+        ("Men", 0.24, 0.23, "no_clear_difference", "Cannot tell"),
+        ("People in social housing", 0.26, 0.33, "higher", "Rose"),
+    ]
+    slopes = tuple(
+        Slope(
+            label=label,
+            first=share(label, (a, a - 0.03, a + 0.03)),
+            last=share(label, (b, b - 0.03, b + 0.03)),
+            verdict=verdict,
+            word=word,
+        )
+        for label, a, b, verdict, word in rows
+    )
+    gone = Slope(
+        label="Gypsy, Roma or Irish Traveller",
+        first=share("", None, status="protected", word="Too few people to say"),
+        last=share("", None, status="protected", word="Too few people to say"),
+    )
+    return slope_chart(
+        Slopes(
+            subject="No one to rely on by group, London 2021 and 2025",
+            names=("2021", "2025"),
+            slopes=(*slopes, gone),
+        )
+    )
+
+
+def registered() -> Chart:
+    """A funnel of 33 areas."""
+    sizes = [8000.0 + 9500.0 * place for place in range(33)]
+    points: list[Point] = []
+    for place, (tile, size) in enumerate(zip(tiles().tiles, sizes, strict=True)):
+        value = 0.85 + 0.9 * math.sin(place * 2.3) / math.sqrt(size)
+        value += 0.012 if place in {5, 17} else -0.015 if place == 29 else 0.0
+        out = place in {5, 17, 29}
+        verdict: Verdict = "no_clear_difference"
+        if out:
+            verdict = "lower" if place == 29 else "higher"
+        points.append(
+            Point(
+                label=tile.name,
+                estimate=value,
+                method="administrative",
+                verdict=verdict,
+                value=f"{value:.1%}",
+                limits="counted",
+                word=WORDS[verdict],
+                href="#t",
+            )
+        )
+    grid = [2000.0 + 3200.0 * n for n in range(100)]
+    limits = tuple(
+        FunnelLimits(
+            sizes=tuple(grid),
+            lower=tuple(0.85 - z * math.sqrt(0.85 * 0.15 / n) for n in grid),
+            upper=tuple(0.85 + z * math.sqrt(0.85 * 0.15 / n) for n in grid),
+        )
+        for z in (1.96, 3.09)
+    )
+    return funnel_plot(
+        Funnel(
+            subject="Registered to vote by borough, 2024",
+            axis=SHARES,
+            points=tuple(points),
+            sizes=tuple(sizes),
+            centre=Reference(label="London", estimate=0.85, value="85.0%"),
+            limits=limits,
+        )
+    )
+
+
+def ranks() -> Chart:
+    """Ranks of a dozen areas."""
+    points = tuple(
+        Point(
+            label=tile.name,
+            estimate=float(place + 1),
+            lower=float(max(1, place - 5)),
+            upper=float(min(33, place + 8)),
+            value=str(place + 1),
+            limits=f"({max(1, place - 5)} to {min(33, place + 8)})",
+        )
+        for place, tile in enumerate(tiles().tiles)
+    )
+    return rank_chart(Rows(subject="Ranks of boroughs", axis=PEOPLE, points=points))
+
+
+def strips() -> str:
+    """A ruler and little bars."""
+    point = share("London", (0.21, 0.19, 0.23))
+    high = share("London", (0.93, 0.91, 0.95))
+    rest = Reference(label="Rest of England", estimate=0.15, value="15%")
+    bars = "".join(
+        sparkline(item, reference=LONDON)
+        for item in (
+            point,
+            share("x", None, status="not_asked", word="Not asked"),
+            Point(label="x", estimate=0.8, method="administrative"),
+        )
+    )
+    return ruler(point, SHARES, reference=rest) + ruler(high, SHARES, reference=rest) + bars
+
+
 def charts() -> dict[str, Chart]:
     """All charts by name."""
     places = boroughs()
@@ -321,6 +616,16 @@ def charts() -> dict[str, Chart]:
         "quarters": quarters(),
         "tile-map": tile_map(tiles(), places),
         "outline-map": outline_map(outlines(), places),
+        "profile-1": newham()[0],
+        "profile-2": newham()[1],
+        "dumbbell": dumbbell(parents()),
+        "took-part": took_part(joined()),
+        "bars": answered(),
+        "rates": rates(),
+        "multiples": ages(),
+        "slope": changes(),
+        "funnel": registered(),
+        "ranks": ranks(),
     }
 
 
@@ -346,7 +651,7 @@ def page(drawn: dict[str, Chart]) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>Charts</title><style>{SHEET.read_text(encoding='utf-8')}\n{RULES}</style></head>"
         f'<body><main class="sheet">{hatch_defs()}<h1>Charts</h1>{figures}'
-        f'<figure class="finder">{finder}</figure></main></body></html>'
+        f'<figure>{strips()}</figure><figure class="finder">{finder}</figure></main></body></html>'
     )
 
 

@@ -234,14 +234,14 @@ def _narrow(rows: Rows, label: str) -> str:
         body.append(drawn)
         y += height
     foot = " ".join(
-        text(tick_text(tick, rows.axis), scale.at(tick), y + 14.0, f"tk{_anchor(scale, tick)}")
+        text(tick_text(tick, rows.axis), scale.at(tick), y + 14.0, f"tk{edge_class(scale, tick)}")
         for tick in scale.ticks
     )
     name = "" if rows.reference is None else reference_name(rows.reference, scale, NARROW)
     return drawing(f"{name} {''.join(body)} {foot}", y + 20.0, label, form="narrow")
 
 
-def _anchor(scale: Scale, tick: float) -> str:
+def edge_class(scale: Scale, tick: float) -> str:
     """Keep the ticks at both edges inside the drawing."""
     at = scale.at(tick)
     return "" if at < 4.0 else " e" if at > 96.0 else " c"

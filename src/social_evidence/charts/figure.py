@@ -20,6 +20,8 @@ _DIAMOND: Final = '<path class="{}" d="M10 1.5 16.5 8 10 14.5 3.5 8z"/>'
 _TILE: Final = '<rect class="tile {}" x=".5" y=".5" width="21" height="15"/>'
 _HEAVY: Final = '<rect class="tile qh x" x="1.5" y="1.5" width="19" height="13"/>'
 
+_END: Final = '<circle class="{}" cx="40" cy="4" r="3.5"/>'
+
 _SAMPLES: Final = {
     "plain": (44, _BAR.format("iv") + _BEAD.format("pt")),
     "clear": (44, _BAR.format("iv") + _BEAD.format("pt")),
@@ -33,6 +35,7 @@ _SAMPLES: Final = {
         20,
         '<rect class="cb" x="2" y="0" width="16" height="16"/><path class="cl" d="M10 0V16"/>',
     ),
+    "reference_line": (20, '<path class="cl" d="M10 0V16"/>'),
     "before": (44, _BAR.format("ivp") + _BEAD.format("pt")),
     "after_clear": (44, _BAR.format("iv") + _BEAD.format("pt")),
     "after_unclear": (44, _BAR.format("iv-o") + _BEAD.format("pt-o")),
@@ -51,7 +54,12 @@ _SAMPLES: Final = {
         ),
     ),
     "care_dot": (20, '<circle class="lo" cx="10" cy="8" r="4"/>'),
+    "funnel_outside": (20, '<circle class="ld" cx="10" cy="8" r="4.5"/>'),
+    "funnel_inside": (20, '<circle class="od" cx="10" cy="8" r="4.5"/>'),
+    "slope_clear": (44, '<path class="ln" d="M3 12 41 4"/>' + _END.format("ld")),
+    "slope_unclear": (44, '<path class="rl" d="M3 12 41 4"/>' + _END.format("od")),
     "limits": (44, '<path class="rl" d="M1 4h42M1 12h42"/>'),
+    "limits_outer": (44, '<path class="ar fl" d="M1 4h42M1 12h42"/>'),
     "map_higher": (22, _HEAVY + '<path class="o1" d="M7 12.2h8l-4-7.2z"/>'),
     "map_lower": (22, _HEAVY + '<path class="o1" d="M7 5h8l-4 7.2z"/>'),
     "map_hidden": (
@@ -117,17 +125,25 @@ def _sample(item: str) -> str:
     )
 
 
-def sign_list(words: ChartWords = ENGLISH) -> str:
-    """Explain the signs that stand for a verdict in the narrow form of a chart."""
+def sign_list(drawn: str, words: ChartWords = ENGLISH) -> str:
+    """Explain the signs that stand for verdicts in the narrow form of a chart.
+
+    Args:
+        drawn: The chart; signs it does not use are not explained.
+        words: The language.
+    """
+    named = {
+        "higher": words.key_higher,
+        "lower": words.key_lower,
+        "no_clear_difference": words.key_cannot_tell,
+        "cannot_say": words.key_cannot_say,
+    }
     items = "".join(
         element("li", chip(verdict, word))
-        for verdict, word in (
-            ("higher", words.key_higher),
-            ("lower", words.key_lower),
-            ("no_clear_difference", words.key_cannot_tell),
-        )
+        for verdict, word in named.items()
+        if GLYPHS[verdict] in drawn
     )
-    return element("ul", items, class_="key narrow")
+    return element("ul", items, class_="key narrow") if items else ""
 
 
 def chip(verdict: str, word: str) -> str:
@@ -175,14 +191,13 @@ def figure(
         A figure; its table comes right after it and is the page's to write.
     """
     told = chart.description if description is None else description
-    signs = sign_list(words) if 'class="ch narrow"' in chart.svg and "unclear" in chart.key else ""
     return element(
         "figure",
         "".join(
             (
                 caption(title, (*notes, *chart.notes)),
                 key_list(chart.key, words, reference=reference, shades=shades),
-                signs,
+                sign_list(chart.svg, words),
                 chart.svg,
                 element("p", escape(" ".join(told)), class_="desc") if told else "",
             )

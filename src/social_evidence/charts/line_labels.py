@@ -15,6 +15,8 @@ from social_evidence.charts.scales import Scale
 
 _MEDIUM: Final = 544.0
 """Width from which all labels of the years may show, px."""
+_SMALL: Final = 200.0
+"""Least width of a small multiple, px."""
 _ABOVE: Final = 8.0
 _SAMPLES: Final = 24
 _SIDE: Final = 8.0
@@ -203,17 +205,20 @@ def _reference_label(run: Run, plane: Plane, board: Board) -> str:
     return f"{value} {text(run.name, at, place + LEADING, 'halo e m')}"
 
 
-def time_labels(lines: Lines, plane: Plane) -> str:
-    """Write the years below: first and last always, between them at an even step.
+def time_labels(lines: Lines, plane: Plane, *, small: bool = False) -> str:
+    """Write the years below: the last always, the others at an even step.
 
-    A label that has room only on a wide page has class `xw`.
+    A label that has room only on a wide page has class `xw`. Where `small`, only the first and
+    the last year are written, in as much room as there is.
     """
     named: dict[float, str] = {}
     for run in (*lines.references, *lines.runs):
         named.update({time: p.label for time, p in zip(run.times, run.points, strict=True)})
     times = sorted(named)
-    wide = _kept(times, named, plane, _MEDIUM)
-    narrow = _kept(times, named, plane, NARROW) & wide
+    if small:
+        times = sorted({*times[:1], *times[-1:]})
+    wide = _kept(times, named, plane, _SMALL if small else _MEDIUM)
+    narrow = wide if small else _kept(times, named, plane, NARROW) & wide
     floor = plane.height - 26.0
     drawn = []
     for time in times:

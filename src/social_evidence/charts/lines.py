@@ -27,7 +27,7 @@ _ONE_BREAK: Final = 40.0
 """Px that the words of one break take of the usual height."""
 
 
-def line_chart(lines: Lines, words: ChartWords = ENGLISH) -> Chart:
+def line_chart(lines: Lines, words: ChartWords = ENGLISH, *, small: bool = False) -> Chart:
     """Draw figures over time with their ranges.
 
     A line stops where a figure is missing for longer than usual, where one is hidden, and at the
@@ -36,6 +36,7 @@ def line_chart(lines: Lines, words: ChartWords = ENGLISH) -> Chart:
     Args:
         lines: The series, the reference lines, and the breaks between them.
         words: The language.
+        small: Whether it is one of many: no figures on the lines, first and last year only.
 
     Returns:
         The chart; higher than asked where the words of several breaks need the room.
@@ -56,8 +57,8 @@ def line_chart(lines: Lines, words: ChartWords = ENGLISH) -> Chart:
             *rules,
             *notices,
             *(run_marks(run, plane, named=len(runs) > 1) for run in runs),
-            line_labels(lines, plane, board),
-            time_labels(lines, plane),
+            "" if small else line_labels(lines, plane, board),
+            time_labels(lines, plane, small=small),
         )
     )
     label = _name(lines, words)

@@ -26,6 +26,7 @@ _BARS: Final = {
     "modelled": "iv",
     "modelled_unclear": "iv-o",
 }
+_FILLED: Final = frozenset({"clear", "modelled"})
 _SQUARE: Final = frozenset({"modelled", "modelled_unclear"})
 _LEAST_ROOM: Final = 3.0
 
@@ -140,7 +141,14 @@ def hatched(x: tuple[float, float], y: float, height: float = CAPSULE) -> str:
 
 
 def interval_mark(
-    point: Point, scale: Scale, y: float, *, room: float = 6.7, height: float = CAPSULE
+    point: Point,
+    scale: Scale,
+    y: float,
+    *,
+    room: float = 6.7,
+    height: float = CAPSULE,
+    past: bool = False,
+    beadless: bool = False,
 ) -> str:
     """Draw one figure on a scale that runs from left to right.
 
@@ -153,6 +161,8 @@ def interval_mark(
         y: The middle, in px.
         room: Px to a per cent at the least width the drawing is meant for.
         height: Of a capsule, in px.
+        past: Whether it is an earlier figure, beside the one the chart is about: grey.
+        beadless: Whether the estimate is printed beside it and has no bead.
 
     Returns:
         Markup; empty where a figure does not apply.
@@ -165,9 +175,24 @@ def interval_mark(
     if point.estimate is None or mark in {"counted", "bare"}:
         return _dot(point.estimate, scale, y, filled=mark == "counted")
     lower, upper = _ends(point)
-    bar = _bar(mark, (lower, upper), scale, y, height)
+    bar = _bar(_class(mark, past=past), (lower, upper), scale, y, height)
     pixels = (scale.at(scale.clip(upper)) - scale.at(scale.clip(lower))) * room
-    return bar + _bead(mark, point.estimate, scale, y, is_short=pixels < 2 * BEAD + _LEAST_ROOM)
+    if beadless:
+        return bar
+    filled = mark in _FILLED or past
+    is_short = pixels < 2 * BEAD + _LEAST_ROOM
+    to_end = min(point.estimate - lower, upper - point.estimate)
+    is_at_end = (scale.at(scale.low + to_end) - scale.first) * room < BEAD
+    if not filled or is_at_end or (is_short and past):
+        bead = "pt-o"
+    else:
+        bead = "ld" if is_short else "pt"
+    return bar + _bead(bead, point.estimate, scale, y)
+
+
+def _class(mark: Mark, *, past: bool) -> tuple[str, bool]:
+    """Return the class of a capsule, and whether its ends are square."""
+    return "ivp" if past else _BARS[mark], mark in _SQUARE
 
 
 def _ends(point: Point) -> tuple[float, float]:
@@ -185,18 +210,19 @@ def _dot(estimate: float | None, scale: Scale, y: float, *, filled: bool) -> str
     )
 
 
-def _bar(mark: Mark, limits: tuple[float, float], scale: Scale, y: float, height: float) -> str:
+def _bar(
+    kind: tuple[str, bool], limits: tuple[float, float], scale: Scale, y: float, height: float
+) -> str:
     """Draw the capsule, clipped to the scale where it runs off."""
     lower, upper = limits
-    round_ = 0.0 if mark in _SQUARE else height / 2
     if scale.holds(lower) and scale.holds(upper):
         start, width = scale.at(lower), scale.at(upper) - scale.at(lower)
-        return _capsule(mark, (start, width), y - height / 2, height, round_)
+        return _capsule(kind, (start, width), y - height / 2, height)
     share = 100.0 / (scale.high - scale.low)
     start, width = (lower - scale.low) * share, (upper - lower) * share
     window = element(
         "svg",
-        _capsule(mark, (start, width), 1.0, height, round_),
+        _capsule(kind, (start, width), 1.0, height),
         x=percent(scale.first),
         y=y - height / 2 - 1,
         width=percent(scale.last - scale.first),
@@ -206,15 +232,16 @@ def _bar(mark: Mark, limits: tuple[float, float], scale: Scale, y: float, height
     return window + _pointers(lower, upper, scale, y)
 
 
-def _capsule(mark: Mark, x: tuple[float, float], y: float, height: float, round_: float) -> str:
+def _capsule(kind: tuple[str, bool], x: tuple[float, float], y: float, height: float) -> str:
+    class_, is_square = kind
     return element(
         "rect",
-        class_=_BARS[mark],
+        class_=class_,
         x=percent(x[0]),
         y=y,
         width=percent(x[1]),
         height=height,
-        rx=round_ or None,
+        rx=None if is_square else height / 2,
     )
 
 
@@ -225,11 +252,9 @@ def _pointers(lower: float, upper: float, scale: Scale, y: float) -> str:
     return left + right
 
 
-def _bead(mark: Mark, estimate: float, scale: Scale, y: float, *, is_short: bool) -> str:
+def _bead(class_: str, estimate: float, scale: Scale, y: float) -> str:
     if not scale.holds(estimate):
         return ""
-    filled = _BARS[mark] == "iv"
-    class_ = "pt-o" if not filled else "ld" if is_short else "pt"
     return element("circle", class_=class_, cx=percent(scale.at(estimate)), cy=y, r=BEAD)
 
 

@@ -29,6 +29,7 @@ MARKS: Final = """\
 .gl{stroke:var(--hair);stroke-width:1}
 .ax{stroke:var(--ink);stroke-width:1}
 .iv{fill:var(--data-bar)}
+.bp{fill:var(--data-band);stroke:var(--data-edge);stroke-width:1}
 .ivp{fill:var(--past)}
 .iv-o,.ivo{fill:var(--paper);stroke:var(--open);stroke-width:1.5}
 .ivo{stroke:var(--ink)}
@@ -55,6 +56,7 @@ vector-effect:non-scaling-stroke}
 .br{stroke:var(--ink);stroke-width:1.25;stroke-dasharray:1 3;stroke-linecap:round}
 .ht{stroke:var(--hatch);stroke-width:1.25}
 .ar{stroke:var(--ink);stroke-width:1.25;fill:none}
+.fl{stroke:var(--line);vector-effect:non-scaling-stroke}
 .th{fill:none;stroke:var(--data-edge);stroke-width:3;stroke-linecap:round;stroke-linejoin:round;\
 opacity:.55}
 """
@@ -84,6 +86,8 @@ MAPS: Final = """\
 
 PAGE: Final = """\
 .map{max-width:34rem}
+.mult li>h3{margin:0;flex-wrap:wrap}
+.mult h3 span{white-space:nowrap}
 @media (max-width:30rem){.bleed{margin-inline:-.75rem}}
 .wide,.xw{display:none!important}
 @container (min-width:34rem){.xw{display:inline!important}}

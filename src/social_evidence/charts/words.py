@@ -18,7 +18,9 @@ class ChartWords:
         name: Subject and type. anchor: What the figures are set against.
         break_name: That a chart has a break.
         highest, lowest: Description of rows and areas. first_last, only_one: Of a line.
+            from_to: Of two figures.
         broken: That two series are not joined. hidden: What is not shown.
+        outside: What lies outside the limits of a funnel.
         starts: Note on a scale that does not begin at zero.
         cut: Note on ranges that run off the scale.
         few: What stands in a square whose figure is protected. no_figure: In one whose figure is
@@ -46,8 +48,10 @@ class ChartWords:
     lowest: str
     first_last: str
     only_one: str
+    from_to: str
     broken: str
     hidden: str
+    outside: str
     starts: str
     cut: str
     few: str
@@ -66,15 +70,22 @@ class ChartWords:
     key_bare: str
     key_hidden: str
     key_reference: str
+    key_reference_line: str
     key_before: str
     key_after_clear: str
     key_after_unclear: str
     key_higher: str
     key_lower: str
     key_cannot_tell: str
+    key_cannot_say: str
     key_map_higher: str
     key_map_lower: str
     key_limits: str
+    key_limits_outer: str
+    key_funnel_inside: str
+    key_funnel_outside: str
+    key_slope_clear: str
+    key_slope_unclear: str
     key_map_hidden: str
     key_map_bar: str
     key_band: str
@@ -100,8 +111,10 @@ ENGLISH: Final = ChartWords(
     lowest="Lowest: {label}, {printed}.",
     first_last="{name}: {first_printed} in {first}, {last_printed} in {last}.",
     only_one="{name}: {last_printed} in {last}.",
+    from_to="{label}: {before} {first}, {after} {last}.",
     broken="{what} {since}: earlier figures do not compare, so the lines are not joined.",
     hidden="Not shown: {labels}.",
+    outside="Farther from the middle than chance explains: {labels}.",
     starts="The scale starts at {value}, not at 0.",
     cut="A range cut square with › goes on beyond the scale.",
     few="few",
@@ -120,15 +133,22 @@ ENGLISH: Final = ChartWords(
     key_bare="No range given by its publisher",
     key_hidden="Not shown",
     key_reference="{reference} and its range",
+    key_reference_line="{reference}",
     key_before="{before}",
     key_after_clear="{after}, clearly changed",
     key_after_unclear="{after}, cannot tell",
     key_higher="Higher",
     key_lower="Lower",
     key_cannot_tell="Cannot tell",
+    key_cannot_say="Cannot say",
     key_map_higher="Clearly higher than {reference}",
     key_map_lower="Clearly lower",
-    key_limits="Where most would lie by chance alone",
+    key_limits="Where 95% would lie by chance alone",
+    key_limits_outer="Where 99.8% would",
+    key_funnel_inside="Inside the limits: cannot tell apart",
+    key_funnel_outside="Outside the limits",
+    key_slope_clear="Clear change",
+    key_slope_unclear="Cannot tell",
     key_map_hidden="Not shown",
     key_map_bar="Bar: likely range; tick: {reference}",
     key_band="Likely range",
