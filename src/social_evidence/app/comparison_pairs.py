@@ -68,10 +68,12 @@ def pairs_within(
 
 
 def _groups(catalogue: Catalogue, number: Mapping[Cell, int]) -> Iterable[Pair]:
+    whole = {b for _, b, _ in number if b != ALL}
+    whole = {breakdown for breakdown in whole if is_partition(catalogue, breakdown)}
     for (area, breakdown, _), to in number.items():
         everybody = number.get((area, ALL, ALL))
-        if breakdown != ALL and everybody is not None and is_partition(catalogue, breakdown):
-            yield Pair(kind="group", other=everybody, to=to, is_part=True)
+        if breakdown in whole and everybody is not None:
+            yield Pair("group", everybody, to, True)
 
 
 def is_partition(catalogue: Catalogue, breakdown: str) -> bool:
@@ -80,11 +82,12 @@ def is_partition(catalogue: Catalogue, breakdown: str) -> bool:
 
 
 def _areas(tree: AreaTree, number: Mapping[Cell, int]) -> Iterable[Pair]:
+    cities = {area: city_of(tree, area) for area, _, _ in number}
     for (area, breakdown, group), to in number.items():
-        city = "" if "*" in breakdown else city_of(tree, area)
+        city = "" if "*" in breakdown else cities[area]
         other = number.get((city, breakdown, group)) if city else None
         if other is not None:
-            yield Pair(kind="area", other=other, to=to, is_part=True)
+            yield Pair("area", other, to, True)
 
 
 def city_of(tree: AreaTree, area: str) -> str:
@@ -129,7 +132,7 @@ def _all_pairs(catalogue: Catalogue, number: Mapping[Cell, int]) -> Iterable[Pai
     sets = [boroughs, *(own for (_, b), own in groups.items() if is_partition(catalogue, b))]
     for members in sets:
         for other, to in itertools.combinations(members, 2):
-            yield Pair(kind="pair", other=other, to=to)
+            yield Pair("pair", other, to)
 
 
 def earlier_of(periods: Sequence[Period]) -> list[tuple[Period, Period]]:

@@ -14,13 +14,16 @@ import numpy as np
 from social_evidence.app.build_counts import PER
 from social_evidence.app.contrasts import Contrasts
 from social_evidence.app.figures import Figure
-from social_evidence.methods import assumed, cell_pairs, distributions, rate_contrasts
+from social_evidence.methods import assumed, distributions, rate_contrasts, two_values
 from social_evidence.methods.arrays import Bools, Floats, Ints
 from social_evidence.methods.trend import standard_error_from_limits
+from social_evidence.model.comparison import CLEAR
 from social_evidence.model.source import Source
 from social_evidence.plan.pools import places_of
 
 LEVEL = 0.95
+_NOTABLY = 1.05
+"""How much larger the error without a difference must be to be asked."""
 POISSON = "exact_below_10_else_byar"
 
 
@@ -85,36 +88,46 @@ class Tests:
     p_value: Floats
 
 
-def tested(difference: Floats, error: Floats, df: Floats) -> Tests:
+def tested(difference: Floats, error: Floats, df: Floats, null_error: Floats) -> Tests:
     """Test differences by their standard errors, with Student's t.
 
     Args:
         difference: Of two figures.
         error: Its standard error; NaN or zero: nothing is tested and no error is given.
         df: Its degrees of freedom; infinite for counts.
+        null_error: The error there would be without a difference. What looks clear by its own
+            error, and would have a notably larger one, has to be clear by that one too: its p
+            value rests on it. The limits never do.
     """
     with np.errstate(invalid="ignore"):
         is_tested = (error > 0) & (df > 0) & np.isfinite(difference)
     error, own = np.where(is_tested, error, np.nan), np.where(is_tested, df, np.nan)
     half = distributions.t_quantile((1 + LEVEL) / 2, own) * error
-    score = np.abs(difference) / error
-    tail = np.where(
-        np.isinf(own), distributions.normal_tail(score), distributions.t_tail(score, own)
-    )
+    p = _p_value(difference, error, own)
+    with np.errstate(invalid="ignore"):
+        is_doubtful = (p <= CLEAR) & (null_error > _NOTABLY * error)
+    p = np.where(is_doubtful, _p_value(difference, np.fmax(error, null_error), own), p)
     return Tests(
         difference=difference,
         standard_error=error,
         lower=difference - half,
         upper=difference + half,
         degrees_of_freedom=np.where(np.isfinite(df), df, np.nan),
-        p_value=np.minimum(2 * tail, 1.0),
+        p_value=p,
     )
+
+
+def _p_value(difference: Floats, error: Floats, df: Floats) -> Floats:
+    score = np.abs(difference) / error
+    tail = np.where(np.isinf(df), distributions.normal_tail(score), distributions.t_tail(score, df))
+    return np.asarray(np.minimum(2 * tail, 1.0), dtype=np.float64)
 
 
 def survey_tests(
     sides: Sides,
     pairs: Ints,
     is_change: Bools,
+    is_part: Bools,
     known: Sequence[Contrasts],
     correlation: Mapping[tuple[str, str], float],
 ) -> Tests:
@@ -124,6 +137,7 @@ def survey_tests(
         sides: The figures.
         pairs: (p, 2) `from` and `to`.
         is_change: (p,) over time.
+        is_part: (p,) whether `to` is a part of `from`.
         known: What scans told of pairs of cells.
         correlation: (earlier, later) period -> of two figures with people in common whom no id
             links; periods that are not named are independent.
@@ -137,14 +151,40 @@ def survey_tests(
         rho[over_time] = [
             correlation.get((labels[a], labels[b]), 0.0) for a, b in pairs[over_time].tolist()
         ]
-    apart = cell_pairs.correlated(sides.error[source] ** 2, sides.error[to] ** 2, rho)
+    apart = two_values.correlated(sides.error[source] ** 2, sides.error[to] ** 2, rho)
     errors = np.where(over_time, np.sqrt(np.maximum(apart, 0.0)), errors)
     df = np.where(over_time, sides.df[source] + sides.df[to], df)
     # A side without an error of its own rests on too few answers to show one.
     with np.errstate(invalid="ignore"):
         is_sure = (sides.error[source] > 0) & (sides.error[to] > 0)
         is_sure &= (sides.df[source] > 0) & (sides.df[to] > 0)
-    return tested(sides.value[to] - sides.value[source], np.where(is_sure, errors, np.nan), df)
+    errors = np.where(is_sure, errors, np.nan)
+    without = null_errors(sides, pairs, errors, is_part)
+    return tested(sides.value[to] - sides.value[source], errors, df, without)
+
+
+def null_errors(sides: Sides, pairs: Ints, errors: Floats, is_part: Bools) -> Floats:
+    """Give the standard errors of differences of proportions as they would be without any.
+
+    Args:
+        sides: The figures.
+        pairs: (p, 2) `from` and `to`.
+        errors: Of the differences.
+        is_part: (p,) whether `to` is a part of `from`.
+
+    Returns:
+        Errors no smaller than those given; the same for what is no proportion.
+    """
+    if sides.figures[0].measure.statistic != "proportion":
+        return errors
+    source, to = pairs.T
+    variances = two_values.null_variances(
+        (sides.value[to], sides.value[source]),
+        (sides.error[to] ** 2, sides.error[source] ** 2),
+        errors**2,
+        is_part,
+    )
+    return np.asarray(np.sqrt(variances))
 
 
 def _looked_up(sides: Sides, pairs: Ints, known: Sequence[Contrasts]) -> tuple[Floats, Floats]:
@@ -221,12 +261,14 @@ def counted_tests(sides: Sides, pairs: Ints, is_part: Bools) -> Tests:
     with np.errstate(divide="ignore", invalid="ignore"):
         share = sides.denominator[to] / sides.denominator[other]
         is_known = is_part & (share >= 0) & (share <= 1)
-        nested = cell_pairs.part_of_whole(second, first, share)
+        nested = two_values.part_of_whole(second, first, share)
     variance = np.where(is_known, nested, first + second)
     with np.errstate(invalid="ignore"):
         is_sure = (first > 0) & (second > 0)
     error = np.sqrt(np.where(is_sure, variance, np.nan))
-    found = tested(sides.value[to] - sides.value[other], error, np.full(len(pairs), np.inf))
+    without = null_errors(sides, pairs, error, is_known)
+    infinite = np.full(len(pairs), np.inf)
+    found = tested(sides.value[to] - sides.value[other], error, infinite, without)
     events = (methods[other] == POISSON) & (methods[to] == POISSON)
     return _with_events(found, sides, pairs, events, is_part)
 

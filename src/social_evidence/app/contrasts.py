@@ -13,7 +13,7 @@ import numpy as np
 
 from social_evidence.app.cells import CellNumbers, Sampled
 from social_evidence.app.comparison_pairs import Cell, Pair, pairs_within
-from social_evidence.methods import cell_pairs, replication
+from social_evidence.methods import cell_pairs, replication, two_values
 from social_evidence.methods.arrays import Floats, Ints
 from social_evidence.methods.cell_pairs import CellInfluence, Entries, Moments
 from social_evidence.model.catalogue import Catalogue
@@ -190,8 +190,8 @@ class _Joined:
         part, whole = self._error[to] ** 2, self._error[other] ** 2
         whole_weight = self._below[other]
         share = self._below[to] / np.where(whole_weight > 0, whole_weight, np.nan)
-        nested = cell_pairs.part_of_whole(part, whole, share)
-        return np.where(is_part[:, None], nested, cell_pairs.correlated(part, whole, 0.0))
+        nested = two_values.part_of_whole(part, whole, share)
+        return np.where(is_part[:, None], nested, two_values.correlated(part, whole, 0.0))
 
     def _by_influence(self, influence: CellInfluence, wanted: _Wanted) -> Floats:
         nested = None

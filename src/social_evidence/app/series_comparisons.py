@@ -17,13 +17,14 @@ from social_evidence.app.comparison_tests import (
     Sides,
     Tests,
     counted_tests,
+    null_errors,
     survey_tests,
     tested,
 )
 from social_evidence.app.contrasts import Contrasts
 from social_evidence.app.figures import Figure
 from social_evidence.disclosure.primary import joint_status
-from social_evidence.methods.arrays import Ints
+from social_evidence.methods.arrays import Floats, Ints
 from social_evidence.model.breakdown import ALL
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.comparison import Kind
@@ -79,11 +80,12 @@ class SeriesComparisons:
         sides = Sides.of(own)
         at = np.array([(pair.other, pair.to) for pair in pairs], dtype=np.int64)
         kinds = np.array([pair.kind for pair in pairs], dtype=object)
+        is_part = np.array([pair.is_part for pair in pairs], dtype=np.bool_)
         if own[0].method == "survey":
             is_change = np.asarray(kinds == "change")
-            tests = survey_tests(sides, at, is_change, self.known, self.correlation or {})
+            rho = self.correlation or {}
+            tests = survey_tests(sides, at, is_change, is_part, self.known, rho)
         else:
-            is_part = np.array([pair.is_part for pair in pairs], dtype=np.bool_)
             tests = counted_tests(sides, at, is_part)
         places = np.array([figure.place for figure in own], dtype=object)
         status = np.array([_STATUSES.index(self._status(figure)) for figure in own])
@@ -108,8 +110,9 @@ class SeriesComparisons:
             for n in (figure.numbers,)
         ]
         value, error, lower, upper, df = np.array(numbers, dtype=np.float64).T
+        without = self._without_gaps(own, error)
         tests = replace(
-            tested(value, error, df),
+            tested(value, error, df, without),
             standard_error=error,
             lower=lower,
             upper=upper,
@@ -125,6 +128,14 @@ class SeriesComparisons:
         )
         return self._columns(rows, "difference", tests)
 
+    def _without_gaps(self, gaps: Sequence[Figure], error: Floats) -> Floats:
+        """Give the errors that gaps would have if there were none."""
+        sides = Sides.of([figure for figure in self.figures if not figure.made_of])
+        at = np.array([[sides.numbers.get(p, -1) for p in f.made_of] for f in gaps], dtype=np.int64)
+        is_known = (at >= 0).all(axis=1)
+        without = null_errors(sides, at, error, np.zeros(len(gaps), dtype=np.bool_))
+        return np.where(is_known, without, error)
+
     def _status(self, figure: Figure) -> Status:
         return self.status.get((*figure.place, figure.statistic), "not_applicable")
 
@@ -139,7 +150,7 @@ class SeriesComparisons:
             cells = [figures[at].place[1:] for at in members]
             every: dict[str, list[Pair]] = defaultdict(list)
             for pair in pairs_within(self.catalogue, self.measure, cells):
-                own = pair._replace(other=members[pair.other], to=members[pair.to])
+                own = Pair(pair.kind, members[pair.other], members[pair.to], pair.is_part)
                 if own.kind == "pair":
                     every[figures[own.to].breakdown].append(own)
                 else:

@@ -145,20 +145,3 @@ def test_sums_of_squares_give_what_units_one_by_one_give(seed, n_strata):
                 continue
             expected = joint[0, 0] + joint[1, 1] - 2 * joint[0, 1]
             assert found[row, item] == pytest.approx(expected, rel=1e-7, abs=1e-12)
-
-
-def test_a_part_less_its_whole_follows_from_part_and_rest():
-    part, rest, share = 0.04, 0.01, 0.3
-    whole = share**2 * part + (1 - share) ** 2 * rest
-    found = cell_pairs.part_of_whole(np.array([part]), np.array([whole]), np.array([share]))
-    assert found[0] == pytest.approx((1 - share) ** 2 * (part + rest))
-
-
-def test_a_part_less_its_whole_is_never_surer_than_the_part_alone_allows():
-    found = cell_pairs.part_of_whole(np.array([0.04]), np.array([0.0]), np.array([0.9]))
-    assert found[0] == pytest.approx(0.01 * 0.04)
-
-
-def test_a_known_correlation_takes_its_share_off_a_change():
-    found = cell_pairs.correlated(np.array([4.0]), np.array([9.0]), 0.5)
-    assert found.tolist() == [4 + 9 - 2 * 0.5 * 6]
