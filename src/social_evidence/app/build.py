@@ -22,6 +22,7 @@ from social_evidence.app.series_comparisons import Columns
 from social_evidence.app.unchanged import (
     Options,
     date_of_build,
+    engine_version,
     inputs_digest,
     software_version,
     unchanged_release,
@@ -121,6 +122,7 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         title=catalogue.title,
         created=options.created,
         software_version=software_version(),
+        engine=engine_version(),
         catalogue_digest=catalogue.digest,
         estimates=found.estimates,
         comparisons=found.comparisons,
@@ -170,13 +172,8 @@ def evidence(
     if not allow_missing:
         check_complete(inputs, folders)
     step = _Steps(progress, _count_steps(inputs))
-    counted: dict[str, CountsSource] = {}
-    waves = read_surveys(
-        inputs,
-        step,
-        allow_missing=allow_missing,
-        meanwhile=lambda: counted.update(_read_counts(inputs, step, allow_missing)),
-    )
+    counted = _read_counts(inputs, step, allow_missing)
+    waves = read_surveys(inputs, step, allow_missing=allow_missing)
     figures, records = _figures(inputs, counted, waves, latest)
     step("judging and rounding")
     pools = {(one.source, one.period): one.waves for one in _pools(waves)}

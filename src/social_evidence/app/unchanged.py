@@ -118,3 +118,11 @@ def software_version() -> str:
         return installed_version("social-evidence")
     except PackageNotFoundError:
         return "unknown"
+
+
+def engine_version() -> str:
+    """Give the engine that sums the files, with its version, as it was installed."""
+    try:
+        return f"duckdb {installed_version('duckdb')}"
+    except PackageNotFoundError:
+        return "duckdb"

@@ -77,7 +77,8 @@ class Manifest:
     from: definitions, files, options, program, date. files: path -> sha-256. previous: version
     of the release its changes are told against, empty for the first. not_before: the first day
     on which it may be public, as 2026-11-22; empty where any day will do. seal: sha-256 of the
-    manifest itself as written with an empty seal.
+    manifest itself as written with an empty seal. engine: the program that summed the files, with
+    its version; empty where nobody wrote it down.
     """
 
     version: str
@@ -92,6 +93,7 @@ class Manifest:
     inputs: str = ""
     not_before: str = ""
     seal: str = ""
+    engine: str = ""
     sources: tuple[SourceDigest, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
 

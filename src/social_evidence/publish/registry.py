@@ -17,6 +17,7 @@ from social_evidence.publish.feed import write_feed
 from social_evidence.publish.files import PublishedFile
 from social_evidence.publish.openapi import write_openapi
 from social_evidence.publish.parquet import write_parquet
+from social_evidence.publish.prov import write_prov
 from social_evidence.publish.quality_page import write_quality
 from social_evidence.publish.schema_org import write_schema_org
 from social_evidence.publish.sdmx import write_sdmx
@@ -52,6 +53,7 @@ FORMATS: Final = (
     Format(id="xlsx", title="Excel workbooks", write=write_xlsx),
     Format(id="ods", title="OpenDocument workbooks", write=write_ods),
     Format(id="quality", title="Quality report", write=write_quality),
+    Format(id="provenance", title="Provenance", write=write_prov),
     Format(id="feed", title="Feed", write=write_feed),
     Format(id="dcat", title="DCAT", write=write_dcat),
     Format(id="schema-org", title="schema.org", write=write_schema_org),

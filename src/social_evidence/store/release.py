@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from social_evidence.errors import StoreError
+from social_evidence.model import lineage
 from social_evidence.model.area import Area
 from social_evidence.model.change import Change, changes_between, step
 from social_evidence.model.estimate import ESTIMATE_COLUMNS, Estimate
@@ -33,8 +34,8 @@ class Draft:
     """All that a release publishes, before it has a version.
 
     estimates: rows, rounded and with statuses, in any order. comparisons: the same, by column.
-    provenance: records as JSON values,
-    one or more for every row. catalogue: path -> text, as used. created: an input of the build.
+    provenance: records as JSON values, one or more for every row. engine: the program that summed
+    the files, with its version. catalogue: path -> text, as used. created: an input of the build.
     inputs: digest over everything the build was given; no part of the content. not_before: the
     first day on which the release may be public. notes: why figures changed. unexplained: let
     numbers change that no note explains, and say so in public.
@@ -55,6 +56,7 @@ class Draft:
     not_before: date | None = None
     notes: Sequence[Note] = ()
     unexplained: bool = False
+    engine: str = ""
     comparisons: Mapping[str, Sequence[Any] | NDArray[Any]] = field(default_factory=dict)
 
 
@@ -62,7 +64,8 @@ class Draft:
 class StoredRelease:
     """A release read back, its digests checked.
 
-    estimates, comparisons: Arrow tables of the contract. provenance: records as written.
+    estimates, comparisons: Arrow tables of the contract. provenance: records as the build gave
+    them, without the terms of linked data that stand in the file.
     """
 
     folder: Path
@@ -218,7 +221,7 @@ def read_release(path: Path) -> StoredRelease:
         manifest=stated,
         estimates=_read_table(folder),
         comparisons=pq.read_table(folder / "comparisons.parquet"),
-        provenance=tuple(json.loads((folder / "provenance.json").read_bytes())),
+        provenance=tuple(map(lineage.plain, json.loads((folder / "provenance.json").read_bytes()))),
         quality=json.loads((folder / "quality.json").read_bytes()),
         areas=tuple(areas),
     )
@@ -253,7 +256,7 @@ def _write_files(folder: Path, draft: Draft, told: _Told, version: str) -> None:
     _write_table(folder / "estimates.parquet", tables.estimates_table(rows))
     _write_table(folder / "comparisons.parquet", tables.comparisons_table(draft.comparisons))
     (folder / "areas.csv").write_bytes(_areas_csv(draft.areas))
-    (folder / "provenance.json").write_bytes(manifest.to_json(list(draft.provenance)))
+    (folder / "provenance.json").write_bytes(manifest.to_json(_linked(draft, version)))
     revisions = changes.summary(told.changes, told.since, told.notes)
     quality = {**draft.quality, "revisions": revisions}
     (folder / "quality.json").write_bytes(manifest.to_json(quality))
@@ -262,6 +265,19 @@ def _write_files(folder: Path, draft: Draft, told: _Told, version: str) -> None:
         path = folder / "catalogue" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
+
+
+def _linked(draft: Draft, version: str) -> list[dict[str, Any]]:
+    """Write the records of provenance as linked data (PROV-O) too."""
+    making = lineage.Making(
+        title=draft.title,
+        version=version,
+        created=draft.created.isoformat(),
+        software_version=draft.software_version,
+        catalogue_digest=draft.catalogue_digest,
+        engine=draft.engine,
+    )
+    return [lineage.linked(record, making) for record in draft.provenance]
 
 
 def _write_manifest(folder: Path, draft: Draft, version: str, previous: str) -> None:
@@ -281,6 +297,7 @@ def _write_manifest(folder: Path, draft: Draft, version: str, previous: str) -> 
         previous=previous,
         inputs=draft.inputs,
         not_before=_day(draft.not_before),
+        engine=draft.engine,
         sources=tuple(draft.sources),
         files=files,
     )

@@ -15,6 +15,7 @@ from social_evidence.publish.content import Content, ReleaseNotice
 from social_evidence.publish.dcat import write_dcat
 from social_evidence.publish.feed import write_feed
 from social_evidence.publish.files import PublishedFile
+from social_evidence.publish.prov import write_prov
 from social_evidence.publish.schema_org import write_schema_org
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -109,6 +110,16 @@ def test_schema_org_describes_the_data_set(later: Content, tmp_path: Path) -> No
     assert [one["name"] for one in told["variableMeasured"]] == ["=1+1 people who trust", "Crimes"]
     assert [one["sha256"] for one in told["distribution"]] == ["c" * 64]
     assert told["license"] == "https://creativecommons.org/publicdomain/zero/1.0/"
+
+
+def test_every_row_has_its_provenance(content: Content, tmp_path: Path) -> None:
+    write_prov(content, tmp_path)
+    release, *figures = written(tmp_path / "provenance.jsonld")["@graph"]
+    assert "DRAFT" in release["rdfs:label"]
+    address = ("measure", "part", "series", "period")
+    told = {tuple(one[f"se:{name}"] for name in address) for one in figures}
+    rows = {tuple(row.values()) for row in content.estimates.select(address).to_pylist()}
+    assert rows <= told
 
 
 def test_the_feed_tells_releases_corrections_and_withdrawals(
