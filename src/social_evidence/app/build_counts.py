@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -32,6 +33,7 @@ from social_evidence.plan.counted import (
     denominator_label,
     find,
     nearest,
+    periods_of,
 )
 from social_evidence.plan.publication import areas_expected, cells_published
 
@@ -71,7 +73,7 @@ def _denominator_source(series: Series) -> str:
     return series.denominator_source or series.source
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Making:
     """One series with its sources."""
 
@@ -89,6 +91,17 @@ class _Making:
     @property
     def quantity(self) -> str:
         return self.series.value_quantity or self.series.numerator_quantity
+
+    @cached_property
+    def _printed(self) -> frozenset[str]:
+        """Areas that the tables print, before any sum."""
+        return frozenset(address.area for address in self.own.printed[self.quantity])
+
+    @cached_property
+    def _periods_below(self) -> frozenset[str]:
+        """Periods for which there is a denominator."""
+        quantity = self.series.denominator_quantity
+        return frozenset() if self.below is None else periods_of(self.below.cells[quantity])
 
     def figures(self) -> list[Figure]:
         cells = self.own.cells[self.quantity]
@@ -176,7 +189,8 @@ class _Making:
         cells = self.below.cells[self.series.denominator_quantity]
         period, area, breakdown, group = place
         breakdown, group = self._of_everybody(breakdown, group)
-        label = denominator_label(period, self.series.denominator_period, cells)
+        held = self._periods_below
+        label = denominator_label(period, self.series.denominator_period, held)
         own = find(cells, Address(area, label, breakdown, group))
         parts, is_whole = self._parts(area)
         if is_whole and (own is not None or not parts):
@@ -203,10 +217,9 @@ class _Making:
         tree = self.catalogue.areas
         if not tree.children(area):
             return (), True
-        printed = {address.area for address in self.own.printed[self.quantity]}
         declared = self.source.areas.flags.get(area, ())
-        if area not in printed:
-            cover = coverage(area, printed, tree, declared)
+        if area not in self._printed:
+            cover = coverage(area, self._printed, tree, declared)
         elif self.below is self.own:
             return (), True
         else:
@@ -311,11 +324,10 @@ class _Making:
 
     def _missing_parts(self, area: str) -> tuple[str, ...]:
         """Flag an area that was added up without a part the source does not cover."""
-        printed = {address.area for address in self.own.printed[self.quantity]}
-        if area in printed or not self.catalogue.areas.children(area):
+        if area in self._printed or not self.catalogue.areas.children(area):
             return ()
         declared = self.source.areas.flags.get(area, ())
-        return coverage(area, printed, self.catalogue.areas, declared).flags
+        return coverage(area, self._printed, self.catalogue.areas, declared).flags
 
     def _approximate(self) -> set[str]:
         groups = self.source.quantities[self.quantity].groups

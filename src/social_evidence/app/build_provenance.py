@@ -16,7 +16,7 @@ from social_evidence.model.provenance import FileUsed, LeftOut, Provenance, Vari
 from social_evidence.model.source import Comparability, Quantity, Source
 from social_evidence.plan.codes import plain
 from social_evidence.plan.compile import Wanted
-from social_evidence.plan.counted import denominator_label
+from social_evidence.plan.counted import denominator_label, periods_of
 from social_evidence.plan.sampling import form_of, sampling_of
 from social_evidence.wording.comparability import SIDES, comparability_sentences
 
@@ -220,7 +220,8 @@ def _counted_record(
     label = ""
     if below is not None:
         cells = below.cells[series.denominator_quantity]
-        label = denominator_label(parse(record.period), series.denominator_period, cells)
+        held = periods_of(cells)
+        label = denominator_label(parse(record.period), series.denominator_period, held)
         files = [replace(file, role="numerator") for file in files]
         files += [replace(file, role="denominator") for file in _files_for(below.files, label)]
     return replace(

@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from social_evidence.errors import DefinitionError
@@ -57,6 +58,7 @@ _WANTED = (
 )
 
 
+@lru_cache(maxsize=4096)
 def parse(label: str) -> Period:
     """Read a period label.
 

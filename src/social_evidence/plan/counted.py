@@ -332,11 +332,15 @@ def subtract_areas(cells: Cells, less: Mapping[str, Sequence[str]]) -> dict[Addr
     return complete
 
 
-def denominator_label(period: Period, rule: str, held: Cells) -> str:
-    """Choose the first label of a denominator's period that its cells have; else the best one."""
+def denominator_label(period: Period, rule: str, held: Collection[str]) -> str:
+    """Choose the first label of a denominator's period that is among those held; else the best."""
     wanted = denominator_labels(period, rule)
-    labels = {address.period for address in held}
-    return next((label for label in wanted if label in labels), wanted[0])
+    return next((label for label in wanted if label in held), wanted[0])
+
+
+def periods_of(cells: Cells) -> frozenset[str]:
+    """List the labels of the periods that some cells are of."""
+    return frozenset(address.period for address in cells)
 
 
 def denominator_labels(period: Period, rule: str) -> tuple[str, ...]:

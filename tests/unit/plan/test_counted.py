@@ -15,6 +15,7 @@ from social_evidence.plan.counted import (
     denominator_labels,
     marker_status,
     period_label,
+    periods_of,
     subtract_areas,
     sum_areas,
     whole_years,
@@ -163,9 +164,9 @@ def test_a_denominator_is_dated_by_the_numerators_first_year():
 def test_a_mid_year_is_found_under_whichever_label_its_table_has():
     for label in ("2016", "2016-06-30", "2016-06"):
         held = {Address("1", label): Cell(number=1.0), Address("1", "2015"): Cell(number=1.0)}
-        assert denominator_label(parse("fy2016-17"), "mid_year_of_first", held) == label
+        assert denominator_label(parse("fy2016-17"), "mid_year_of_first", periods_of(held)) == label
     held = {Address("1", "2015"): Cell(number=1.0)}
-    assert denominator_label(parse("fy2016-17"), "mid_year_of_first", held) == "2016"
+    assert denominator_label(parse("fy2016-17"), "mid_year_of_first", periods_of(held)) == "2016"
 
 
 def test_a_marker_without_a_known_meaning_has_none_and_an_impossible_one_is_refused():
