@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from social_evidence.app.gaps import gaps
+from social_evidence.app.geography import geography_for
 from social_evidence.app.publication import content_of
 from social_evidence.app.release_gate import Watermark
 from social_evidence.app.verify import catalogue_of
@@ -66,6 +67,7 @@ def site_input(folder: Path, marks: Sequence[Watermark] = (), *, is_public: bool
         revisions=_revisions(folder, catalogue),
         releases=_releases(content),
         silences=_silences(folder),
+        geography=geography_for({area.code for area in content.areas}),
     )
 
 

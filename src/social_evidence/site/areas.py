@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from social_evidence.site import drawings
 from social_evidence.site.addresses import area_path
 from social_evidence.site.choices import Choices
 from social_evidence.site.content import Place
@@ -12,6 +13,7 @@ from social_evidence.site.figures import Told, verdict_of
 from social_evidence.site.render import Page
 from social_evidence.site.standing import DomainStandings, Standing, by_domain, of_borough
 from social_evidence.wording.findings import change_sentence, listed
+from social_evidence.wording.periods import period_words
 
 SECTION = "Boroughs"
 INDEX = "areas/index.html"
@@ -59,6 +61,7 @@ def area_pages(choices: Choices) -> Iterable[Page]:
         yield Page(
             path=model.path,
             template="area.html",
+            has_charts=True,
             title=place.name,
             summary=model.lede,
             section=SECTION,
@@ -66,7 +69,9 @@ def area_pages(choices: Choices) -> Iterable[Page]:
                 "model": model,
                 "boroughs": [(one.name, area_path(one.name)) for one in boroughs],
                 "paths": {one.code: area_path(one.name) for one in boroughs},
-                "charts": dict.fromkeys((one.domain for one in model.domains), ""),
+                "charts": drawings.profiles(
+                    model.domains, place.name, choices.site.city.name, choices.site.mark
+                ),
             },
         )
 
@@ -159,7 +164,7 @@ def _changes(
         for change in choices.site.figures.changes_of(row)[:1] if row else ():
             verdict = verdict_of(change, one.measure.unit)
             if verdict and verdict.code in {"higher", "lower"}:
-                since = choices.site.names.periods.get(change.period_from, change.period_from)
+                since = period_words(change.period_from, short=True)
                 sentence = change_sentence(
                     verdict.code, since, verdict.size, counted=verdict.is_counted
                 )

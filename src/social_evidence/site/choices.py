@@ -78,6 +78,16 @@ class Choices:
             )
         return self._boroughs[key]
 
+    def borough_values(self, measure: Measure, part: str) -> Sequence[float]:
+        """Every shown figure of boroughs of a measure's headline cell, over all periods."""
+        cell = headline_cell(measure, part)
+        return [
+            row.estimate
+            for place in self.site.boroughs
+            for row in cells(self.site.figures.of_measure(measure.id, place.code), cell)
+            if row.estimate is not None
+        ]
+
     def of_borough(self, measure: Measure, part: str, place: Place) -> Estimate | None:
         """The row of one borough to set against the city; None where it has none.
 

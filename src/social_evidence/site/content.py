@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from social_evidence.charts.points import Outlines, Tiles
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.comparison import Comparison
 from social_evidence.model.estimate import Estimate
@@ -89,6 +90,20 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Geography:
+    """Where the areas lie: squares, outlines where there are any, and whom to thank for them."""
+
+    tiles: Tiles
+    outlines: Outlines | None = None
+    attribution: tuple[str, ...] = ()
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """Codes of the areas that have a square."""
+        return tuple(tile.area for tile in self.tiles.tiles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteInput:
     """A release made ready for pages.
 
@@ -106,6 +121,7 @@ class SiteInput:
         releases: Every release of the evidence base, newest first.
         silences: Where there is no figure, and why.
         downloads: Measure id -> files with its figures; the empty id has those of the release.
+        geography: Where the areas lie, for maps; None where nobody has drawn them.
     """
 
     manifest: Manifest
@@ -121,6 +137,12 @@ class SiteInput:
     releases: tuple[ReleaseLine, ...] = ()
     silences: tuple[Silence, ...] = ()
     downloads: Mapping[str, tuple[Download, ...]] = field(default_factory=dict)
+    geography: Geography | None = None
+
+    @property
+    def mark(self) -> str:
+        """What opens each caption where the figures are made up."""
+        return "Synthetic." if self.manifest.synthetic else ""
 
     @property
     def city(self) -> Place:

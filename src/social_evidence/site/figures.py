@@ -95,7 +95,7 @@ def decimals_of(row: Estimate, stated: int | None = None) -> int:
     if row.lower is None or row.upper is None:
         hundredths = row.estimate * 100
         printed = row.method == "published" and abs(hundredths - round(hundredths)) < 1e-9
-        return 0 if printed else 1
+        return 0 if printed or row.method == "survey" else 1
     return 1 if row.upper - row.lower < _WIDE else 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from social_evidence.site import drawings
 from social_evidence.site.addresses import area_path, domain_path
 from social_evidence.site.choices import Choices
 from social_evidence.site.measure_page import measure_model
@@ -47,6 +48,7 @@ def _home(choices: Choices) -> Page:
     return Page(
         path=HOME,
         template="home.html",
+        has_charts=True,
         title=f"Do people in {site.city.name} connect as equals?",
         summary="Measures of how people live together, each with how sure we are of it.",
         says={
@@ -55,8 +57,11 @@ def _home(choices: Choices) -> Page:
             "about": ABOUT,
             "boroughs": [(place.name, area_path(place.name)) for place in site.boroughs],
             "measures": len(choices.measures),
-            "finder": "",
-            "charts": [""] * _SENTENCES,
+            "finder": drawings.finder(
+                site.geography,
+                {place.code: area_path(place.name) for place in site.boroughs},
+                "Find your borough: one square for each",
+            ),
         },
     )
 
@@ -74,7 +79,8 @@ def _sentences(choices: Choices, standings: Sequence[Standing]) -> Iterable[dict
     chosen = sorted(best, key=lambda domain: order.get(domain, len(order)))[:_SENTENCES]
     for domain in chosen:
         model = measure_model(choices, best[domain].measure)
-        yield {"model": model, "domain": domain, "finding": model.trend_finding}
+        chart = drawings.trend(model, choices.site.city.name, choices.site.mark, height=200.0)
+        yield {"model": model, "domain": domain, "finding": model.trend_finding, "chart": chart}
 
 
 def _plainness(one: Standing) -> tuple[bool, ...]:

@@ -25,6 +25,7 @@ from social_evidence.site.select import (
 )
 from social_evidence.wording import labels
 from social_evidence.wording.findings import change_sentence, differ_sentence
+from social_evidence.wording.periods import period_words
 from social_evidence.wording.spoken import about, told_of_people
 
 
@@ -199,6 +200,10 @@ class MeasureReader:
         """A period in words."""
         return self.site.names.periods.get(label, label)
 
+    def when(self, label: str) -> str:
+        """A period in few words, for sentences and labels."""
+        return period_words(label, short=True)
+
 
 def measure_model(choices: Choices, measure: Measure, part: str = "") -> MeasureModel:
     """Read what a measure's page says.
@@ -225,7 +230,7 @@ def measure_model(choices: Choices, measure: Measure, part: str = "") -> Measure
         lede=_lede(read, best),
         sure=range_sentence(best, measure.decimals) if best else "",
         headline=read.told(best) if best else None,
-        period=read.period(best.period) if best else "",
+        period=read.when(best.period) if best else "",
         gap=tuple(_gap(read, best)) if best else (),
         facts=tuple(_facts(read, best)) if best else (),
         trend=tuple(_run(read, run) for run in runs),
@@ -250,7 +255,7 @@ def _lede(read: MeasureReader, best: Estimate | None) -> str:
     place = read.site.city.name
     if best is None:
         return f"There is no figure for {place}."
-    when = read.period(best.period)
+    when = read.when(best.period)
     told = read.told(best)
     if best.statistic == "difference":
         return _gap_sentence(read, best, told, when)
@@ -309,7 +314,7 @@ def _facts(read: MeasureReader, best: Estimate) -> Iterable[Fact]:
     for change in figures.changes_of(best):
         verdict = read.verdict(change)
         if verdict and verdict.code != "cannot_say":
-            yield Fact(term=f"Since {read.period(change.period_from)}", verdict=verdict)
+            yield Fact(term=f"Since {read.when(change.period_from)}", verdict=verdict)
 
 
 def _in_sentence(name: str) -> str:
@@ -319,7 +324,13 @@ def _in_sentence(name: str) -> str:
 def _run(read: MeasureReader, run: Sequence[Estimate]) -> Block:
     return Block(
         heading=read.series_name(run[0].series),
-        lines=tuple(Line(label=read.period(row.period), told=read.told(row)) for row in run),
+        lines=tuple(
+            Line(
+                label=read.when(row.period),
+                told=read.told(row),
+            )
+            for row in run
+        ),
         note=read.series_note(run[0].series),
     )
 
@@ -329,7 +340,7 @@ def _trend_finding(read: MeasureReader, best: Estimate) -> str:
     for change in read.site.figures.changes_of(best)[:1]:
         verdict = read.verdict(change)
         if verdict:
-            since = read.period(change.period_from)
+            since = read.when(change.period_from)
             sentences.append(
                 change_sentence(verdict.code, since, verdict.size, counted=verdict.is_counted)
             )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from social_evidence.site import drawings
 from social_evidence.site.addresses import domain_path, measure_path
 from social_evidence.site.choices import Choices
-from social_evidence.site.content import Revision, SiteInput
+from social_evidence.site.content import Revision
 from social_evidence.site.figures import Told
 from social_evidence.site.measure_page import Block, MeasureModel, measure_model
 from social_evidence.site.render import Page
 from social_evidence.site.revisions import RevisionLine, revision_lines
+from social_evidence.site.shades import shades
 from social_evidence.wording import labels
 
 SECTION = "Measures"
@@ -19,18 +21,20 @@ SECTION = "Measures"
 def measure_pages(choices: Choices) -> Iterable[Page]:
     """Make the page of every measure the release has rows of, and of each of its parts."""
     for measure in choices.measures:
-        yield _page(choices.site, measure_model(choices, measure))
+        yield _page(choices, measure_model(choices, measure))
         for part in measure.parts:
             if part.id != measure.headline.part:
-                yield _page(choices.site, measure_model(choices, measure, part.id))
+                yield _page(choices, measure_model(choices, measure, part.id))
 
 
-def _page(site: SiteInput, model: MeasureModel) -> Page:
+def _page(choices: Choices, model: MeasureModel) -> Page:
+    site = choices.site
     measure = model.measure
     told = model.headline
     return Page(
         path=model.path,
         template="measure.html",
+        has_charts=True,
         title=model.title,
         summary=" ".join(filter(None, (model.lede, model.sure))),
         section=SECTION,
@@ -44,9 +48,22 @@ def _page(site: SiteInput, model: MeasureModel) -> Page:
             "basis": basis_words(told) if told else "",
             "is_survey": told is not None and told.row.method == "survey",
             "downloads": site.downloads.get(measure.id, ()),
-            "trend_chart": "",
-            "group_charts": [""] * len(model.groups),
-            "map_charts": [""] * len(model.boroughs),
+            "trend_chart": drawings.trend(model, site.city.name, site.mark),
+            "group_charts": [
+                drawings.groups(shown, model.title, site.city.name, site.mark)
+                for shown in model.groups
+            ],
+            "map_charts": [
+                drawings.boroughs(
+                    shown,
+                    model,
+                    site.city.name,
+                    site.mark,
+                    site.geography,
+                    shades(choices.borough_values(measure, model.part), measure.unit),
+                )
+                for shown in model.boroughs
+            ],
             "history_lines": _history(model),
         },
     )

@@ -11,6 +11,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from social_evidence.charts.marks import hatch_defs
 from social_evidence.model.address import is_open_address
 from social_evidence.site.addresses import relative
 
@@ -40,6 +41,7 @@ class Page:
         title: For the window and for search; the site's name is added.
         summary: One sentence for lists of search results.
         section: The entry of the navigation it belongs to.
+        has_charts: Whether it needs the pattern that hides figures in charts.
         says: What the template reads, by name.
     """
 
@@ -48,6 +50,7 @@ class Page:
     title: str
     summary: str = ""
     section: str = ""
+    has_charts: bool = False
     says: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -82,6 +85,7 @@ def environment() -> Environment:
         finalize=_plain,
     )
     made.globals["policy"] = POLICY
+    made.globals["hatch"] = Markup(hatch_defs())  # noqa: S704 - a constant of the charts
     made.filters["web"] = web_address
     made.filters["day"] = day
     made.filters["size"] = size

@@ -16,6 +16,7 @@ from social_evidence.site.figures import Told, Verdict, verdict_of
 from social_evidence.site.measure_page import group_name
 from social_evidence.site.select import cells
 from social_evidence.wording import labels
+from social_evidence.wording.periods import period_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +91,7 @@ def of_city(choices: Choices, page: str) -> list[Standing]:
             row = choices.headline(measure, part)
             one = _standing(choices, measure, part, row, page)
             for change in choices.site.figures.changes_of(row)[:1] if row else ():
-                periods = choices.site.names.periods
-                since = periods.get(change.period_from, change.period_from)
+                since = period_words(change.period_from, short=True)
                 one = replace(one, other_period=since, verdict=verdict_of(change, measure.unit))
             found.append(one)
     return found
@@ -148,7 +148,7 @@ def _standing(
         title=f"{title}: {group}" if group else title,
         path=measure_path(measure.id, part),
         told=choices.told(row, page) if row else None,
-        period=names.periods.get(row.period, row.period) if row else "",
+        period=period_words(row.period, short=True) if row else "",
         note=choices.series_note(measure, row.series) if row and is_other else "",
     )
 
@@ -164,10 +164,9 @@ def _set_against(
     measure = one.measure
     row = one.told.row if one.told else None
     differs = other is not None and row is not None and other.period != row.period
-    periods = choices.site.names.periods
     return replace(
         one,
         other=choices.told(other, page) if other else None,
-        other_period=periods.get(other.period, other.period) if other and differs else "",
+        other_period=period_words(other.period, short=True) if other and differs else "",
         verdict=verdict_of(comparison, measure.unit, measure.decimals or 0),
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
+from typing import Final
 
+from social_evidence.charts.sheet import RULES
 from social_evidence.site.addresses import relative
 from social_evidence.site.areas import area_pages
 from social_evidence.site.cells import cell_models, places_of
@@ -14,7 +16,8 @@ from social_evidence.site.fronts import front_pages
 from social_evidence.site.measures import measure_pages
 from social_evidence.site.render import Frame, Page, environment, render
 
-ASSETS = ("site.css", "icon.svg")
+SHEET: Final = "site.css"
+ASSETS: Final = (SHEET, "icon.svg")
 Progress = Callable[[str, int, int], None]
 
 
@@ -67,17 +70,18 @@ def frame_of(site: SiteInput, made: Iterable[Page]) -> Frame:
         is_public=site.is_public,
         nav=[entry for entry in NAVIGATION if entry[1] in there],
         foot=[entry for entry in FOOT if entry[1] in there],
+        attributions=site.geography.attribution if site.geography else (),
     )
 
 
-NAVIGATION = (
+NAVIGATION: Final = (
     ("Measures", "measures/index.html"),
     ("Boroughs", "areas/index.html"),
     ("Groups", "groups/index.html"),
     ("Compare", "compare/index.html"),
     ("What we don’t know", "gaps/index.html"),
 )
-FOOT = (
+FOOT: Final = (
     ("Methods and quality", "methods/index.html"),
     ("Data and files", "data/index.html"),
     ("Releases", "releases/index.html"),
@@ -89,10 +93,11 @@ FOOT = (
 
 
 def assets() -> Iterator[tuple[str, bytes]]:
-    """Give the files every tree holds beside its pages."""
+    """Give the files every tree holds beside its pages; the charts' own rules end the sheet."""
     folder = files("social_evidence.site") / "static"
     for name in ASSETS:
-        yield name, (folder / name).read_bytes()
+        content = (folder / name).read_bytes()
+        yield name, content + RULES.encode() if name == SHEET else content
 
 
 def moved_page(path: str, frozen: str, version: str) -> str:

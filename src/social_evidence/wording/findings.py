@@ -50,11 +50,11 @@ def differ_sentence(
     said = "" if counted else "clearly "
     sentences = []
     if higher:
-        sentences.append(f"The figure is {said}higher than for {place} in {_some(higher, noun)}.")
+        sentences.append(f"The figure is {said}higher than for {place} {_some(higher, noun)}.")
     if lower:
         start = "It is" if higher else "The figure is"
         than = "" if higher else f" than for {place}"
-        sentences.append(f"{start} {said}lower{than} in {_some(lower, noun)}.")
+        sentences.append(f"{start} {said}lower{than} {_some(lower, noun)}.")
     if unclear:
         total = len(higher) + len(lower) + unclear
         if sentences:
@@ -68,9 +68,13 @@ def differ_sentence(
 
 
 def _some(names: Sequence[str], noun: str) -> str:
+    """Name places plainly, and groups in quotation marks: their names are labels of a table."""
     if len(names) > _MOST_NAMED:
-        return f"{len(names)} {noun}"
-    return listed(names)
+        return f"in {len(names)} {noun}"
+    if noun != "groups":
+        return f"in {listed(names)}"
+    which = "group" if len(names) == 1 else "groups"
+    return f"in the {which} {listed([f'“{name}”' for name in names])}"
 
 
 def change_sentence(verdict: str, since: str, size: str, *, counted: bool = False) -> str:

@@ -85,7 +85,8 @@ def test_a_number_in_a_table_leads_to_its_cell_or_belongs_to_one_that_does(made)
     known = {
         text
         for row in to_estimates(made.release.estimates)
-        for text in (tell(row).value, tell(row).range, tell(row).label)
+        for told in (tell(row),)
+        for text in (told.value, told.range, told.label, f"{told.value} {told.range}")
     }
     bases = {f"{base:,}" for base in made.release.estimates["base"].to_pylist() if base is not None}
     for path, page in latest(made).items():

@@ -67,6 +67,11 @@ def test_verdicts_are_summed_up_and_the_rest_is_not_called_the_same() -> None:
     )
 
 
+def test_groups_are_named_as_labels() -> None:
+    told = differ_sentence([], ["Retired"], 0, place="London as a whole", noun="groups")
+    assert told == "The figure is clearly lower than for London as a whole in the group “Retired”."
+
+
 def test_without_verdicts_nothing_is_said() -> None:
     assert differ_sentence([], [], 0, place="London", noun="groups") == ""
     assert change_sentence("cannot_say", "2018", "") == ""

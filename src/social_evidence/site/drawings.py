@@ -1,0 +1,260 @@
+"""The charts of pages: which figures go into which drawing, and what its caption says."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from markupsafe import Markup
+
+from social_evidence.charts.dots import dot_plot
+from social_evidence.charts.figure import figure
+from social_evidence.charts.lines import line_chart
+from social_evidence.charts.maps import area_finder, outline_map, tile_map
+from social_evidence.charts.points import (
+    AreaFigures,
+    Lines,
+    Point,
+    Reference,
+    Rows,
+    Run,
+    SeriesBreak,
+    Shades,
+)
+from social_evidence.charts.profile import TWENTY_POINTS, profile
+from social_evidence.charts.scales import NUMBERS, POINTS, SHARES, Axis
+from social_evidence.site.addresses import relative
+from social_evidence.site.content import Geography
+from social_evidence.site.figures import Told
+from social_evidence.site.measure_page import Block, BoroughFigure, GroupFigure, MeasureModel
+from social_evidence.site.points import middle, point
+from social_evidence.site.standing import DomainStandings, Standing
+
+_FEWEST: Final = 2
+_UNITS: Final = {
+    "share": "Per cent.",
+    "per_1000": "Per 1,000.",
+    "score": "Average.",
+    "pounds": "Pounds.",
+    "people": "People.",
+    "count": "Number.",
+}
+_RANGES: Final = "The bar is the likely range (95% interval); the dot is the best estimate."
+_RATE_FACTOR: Final = 0.05
+_RATES: Final = "Rates per 1,000 and scores are drawn five times as wide."
+_BAND: Final = "The band is the likely range (95% interval)."
+
+
+def markup(text: str) -> Markup:
+    """Mark a chart's own text as markup: `charts` escapes every word it is given."""
+    return Markup(text)  # noqa: S704 - charts escape every word they are given
+
+
+def axis_of(told: Told) -> Axis:
+    """Choose the axis of a figure's unit."""
+    row = told.row
+    if row.unit == "share":
+        return POINTS if row.statistic == "difference" else SHARES
+    return Axis(before="£") if row.unit == "pounds" else NUMBERS
+
+
+def unit_note(told: Told) -> str:
+    """Say what a chart counts in."""
+    if told.row.statistic == "difference" and told.row.unit == "share":
+        return "Percentage points behind the reference group."
+    return _UNITS.get(told.row.unit, "")
+
+
+def trend(model: MeasureModel, city: str, mark: str, *, height: float = 330.0) -> Markup:
+    """Draw the city over time; the empty text where there are too few figures for a line.
+
+    Args:
+        model: The measure's page.
+        city: The city's name.
+        mark: What opens each caption, such as that figures are made up.
+        height: In px.
+    """
+    shown = [line for block in model.trend for line in block.lines if line.told.is_shown]
+    if len(shown) < _FEWEST:
+        return markup("")
+    last = model.trend[-1]
+    runs = [_run(block, "now" if block is last else "past") for block in model.trend]
+    span = f"{shown[0].label} to {shown[-1].label}"
+    subject = f"{model.title}, {city}, {span}"
+    lines = Lines(
+        subject=subject,
+        axis=axis_of(shown[-1].told),
+        runs=tuple(runs),
+        breaks=tuple(_breaks(model.trend)),
+        height=height,
+    )
+    notes = (mark, unit_note(shown[-1].told), _BAND)
+    return markup(figure(line_chart(lines), subject, notes=notes, reference=city))
+
+
+def _run(block: Block, role: str) -> Run:
+    points = tuple(point(line.label, line.told) for line in block.lines)
+    times = tuple(
+        middle(line.told.row.period_start, line.told.row.period_end) for line in block.lines
+    )
+    name = block.heading
+    return Run(name=name, points=points, times=times, role="now" if role == "now" else "past")
+
+
+def _breaks(blocks: Sequence[Block]) -> list[SeriesBreak]:
+    found = []
+    for before, after in itertools.pairwise(blocks):
+        ends, begins = before.lines[-1].told.row, after.lines[0].told.row
+        time = (
+            middle(ends.period_start, ends.period_end)
+            + middle(begins.period_start, begins.period_end)
+        ) / 2
+        is_same = ends.source == begins.source
+        what = "New series" if is_same else "New source"
+        label = after.lines[0].label
+        found.append(SeriesBreak(time=time, what=what, since=f"from {label}"))
+    return found
+
+
+def groups(shown: GroupFigure, title: str, city: str, mark: str) -> Markup:
+    """Draw the groups of every breakdown, each with its range, around everybody's figure."""
+    points = tuple(
+        point(line.label, line.told, line.verdict, section=block.heading)
+        for block in shown.blocks
+        for line in block.lines
+    )
+    drawn = [line.told for block in shown.blocks for line in block.lines if line.told.is_shown]
+    if len(drawn) < _FEWEST:
+        return markup("")
+    subject = f"{title}, by group, {city}, {shown.period}"
+    rows = Rows(
+        subject=subject,
+        axis=axis_of(drawn[0]),
+        points=points,
+        reference=reference(shown.everybody, city),
+    )
+    notes = (mark, unit_note(drawn[0]), _RANGES)
+    return markup(figure(dot_plot(rows), subject, notes=notes, reference=city))
+
+
+def reference(told: Told | None, name: str) -> Reference | None:
+    """Make the line that figures are set against; None where there is no figure."""
+    if told is None or told.row.estimate is None:
+        return None
+    row = told.row
+    return Reference(
+        label=name,
+        estimate=told.row.estimate,
+        lower=row.lower,
+        upper=row.upper,
+        value=told.value,
+    )
+
+
+def boroughs(
+    shown: BoroughFigure,
+    model: MeasureModel,
+    city: str,
+    mark: str,
+    geography: Geography | None,
+    classes: Shades,
+) -> Markup:
+    """Draw the boroughs as squares, then by their outlines; the empty text without a map."""
+    lines = {line.code: line for line in shown.block.lines}
+    drawn = [line.told for line in lines.values() if line.told.is_shown]
+    if geography is None or not drawn or not set(lines) & set(geography.areas):
+        return markup("")
+    title = f"{model.title}, by borough, {shown.period}"
+    figures = AreaFigures(
+        subject=title,
+        axis=axis_of(drawn[0]),
+        points={
+            code: point(line.label, line.told, line.verdict, href=relative(model.path, line.path))
+            for code, line in lines.items()
+        },
+        figures={
+            code: line.told.value.split(" ")[0].removesuffix("%")
+            for code, line in lines.items()
+            if line.told.is_shown
+        },
+        shades=classes,
+        reference=reference(shown.city, city),
+    )
+    squares = "One square for each borough, placed roughly where it lies."
+    notes = (mark, unit_note(drawn[0]), squares)
+    first = figure(
+        tile_map(geography.tiles, figures), title, notes=notes, reference=city, shades=classes
+    )
+    if geography.outlines is None:
+        return markup(first)
+    unlinked = replace(
+        figures, points={code: replace(one, href="") for code, one in figures.points.items()}
+    )
+    second = figure(
+        outline_map(geography.outlines, unlinked),
+        "The same figures on the map",
+        notes=("Large boroughs look more important here than they are: area is not people.",),
+        reference=city,
+        shades=classes,
+        description=(),
+    )
+    return markup(first + second)
+
+
+def finder(geography: Geography | None, links: Mapping[str, str], label: str) -> Markup:
+    """Draw the squares as links, to find a borough; the empty text without a map."""
+    if geography is None or not set(links) & set(geography.areas):
+        return markup("")
+    return markup(area_finder(geography.tiles, links, label))
+
+
+def profiles(
+    domains: Sequence[DomainStandings], place: str, city: str, mark: str
+) -> Mapping[str, Markup]:
+    """Draw how far a place lies from the city, a chart a domain, all on one scale."""
+    charts: dict[str, Rows] = {}
+    for domain in domains:
+        points = tuple(_distance(one) for one in domain.standings)
+        if sum(one.is_shown for one in points) >= _FEWEST:
+            charts[domain.domain] = Rows(
+                subject=f"{place} against {city}: {domain.name.lower()}",
+                axis=POINTS,
+                points=points,
+                reference=Reference(label=city, estimate=0.0),
+                scale=TWENTY_POINTS,
+            )
+    drawn = profile(tuple(charts.values())) if charts else ()
+    notes = (mark, f"Distance from the figure of {city}, in percentage points.", _RATES)
+    return {
+        domain: markup(figure(chart, charts[domain].subject, notes=notes, reference=city))
+        for domain, chart in zip(charts, drawn, strict=True)
+    }
+
+
+def _distance(one: Standing) -> Point:
+    """Move a figure to its distance from the city's; the range moves with it."""
+    told = one.told
+    if told is None:
+        return Point(label=one.title, status="not_available", word="No figure")
+    factor = 1.0 if told.row.unit == "share" else _RATE_FACTOR
+    drawn = point(one.title, told, one.verdict)
+    other = one.other.row.estimate if one.other else None
+    if not drawn.is_shown:
+        return drawn
+    if other is None or drawn.estimate is None:
+        return replace(
+            drawn,
+            estimate=None,
+            lower=None,
+            upper=None,
+            status="not_available",
+            word=f"{drawn.value} {drawn.limits}".strip(),
+        )
+    return replace(
+        drawn,
+        estimate=(drawn.estimate - other) * factor,
+        lower=None if drawn.lower is None else (drawn.lower - other) * factor,
+        upper=None if drawn.upper is None else (drawn.upper - other) * factor,
+    )
