@@ -75,9 +75,8 @@ def _initiative(catalogue: Catalogue, one: Initiative) -> Iterator[str]:
         yield f"- {amount} from {funding.giver}" + (
             f": {funding.note}.\n" if funding.note else ".\n"
         )
-    if one.measures:
-        titles = [catalogue.measures[name].title for name in one.measures]
-        yield f"- Bears on: {'; '.join(titles)}.\n"
+    titles = [catalogue.measures[name].title for name in one.measures]
+    yield f"- Bears on: {'; '.join(titles)}.\n" if titles else ""
     if one.note:
         yield f"- {one.note}\n"
     yield f"- Source: {one.source}.\n"
