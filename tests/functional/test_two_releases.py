@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import random
+import subprocess
+import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -66,12 +68,18 @@ numerator = ["yes"]
 
 
 def catalogue(
-    folder: Path, waves: tuple[str, ...], breakdowns: str, items: tuple[str, ...]
+    folder: Path,
+    waves: tuple[str, ...],
+    breakdowns: str,
+    items: tuple[str, ...],
+    source: str = "",
+    measure: str = "",
 ) -> Path:
     files = {
         "catalogue.toml": 'title = "Town"\n',
         "areas.toml": TREE,
-        "sources/survey.toml": SOURCE.format(
+        "sources/survey.toml": source
+        + SOURCE.format(
             files="".join(f'[[files]]\npath = "{w}.csv"\nwave = "{w}"\n' for w in waves)
         ),
     }
@@ -88,7 +96,7 @@ def catalogue(
             f'text = {{ en = "{item}?" }}\nasked_of = "adults"\n[answers]\nyes = "Yes"\nno = "No"\n'
         )
     for item in items:
-        files[f"measures/{item}.toml"] = MEASURE.format(item=item, breakdowns=breakdowns)
+        files[f"measures/{item}.toml"] = measure + MEASURE.format(item=item, breakdowns=breakdowns)
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -247,3 +255,111 @@ def test_a_draft_that_knows_nothing_of_an_approved_release_cannot_be_approved(tm
     again = build(more, files, tmp_path)
     assert again.name != "2026.2.0"
     approve(tmp_path, again.name, by="tester")
+
+
+WAVES = ("2021", "2022")
+POOLED = {"2021": ("2021",), "2022": ("2022",), "p2021-2022": WAVES}
+
+
+def one_release(folder: Path, **more: str) -> list[dict]:
+    """Build two years of a town at once; return its rows."""
+    made = build(
+        [catalogue(folder / "catalogue", WAVES, '"faith"', ("belong",), **more)],
+        [sources(folder / "s", 6, WAVES, corrected=False)],
+        folder,
+        version="2026.1.0",
+    )
+    return load_release(made).estimates.to_pylist()
+
+
+def answers(row: dict) -> tuple[int, int]:
+    """Count who says yes and who says no in the cell of a row."""
+    inside = [
+        person
+        for wave in POOLED[row["period"]]
+        for person in people(6, wave)
+        if row["area"] in ("T", str(person["place"])[-1])
+        and row["group"] in ("all", GROUPS["faith"][int(str(person["faith"]))])
+    ]
+    yes = sum(person["belong"] == 1 for person in inside)
+    return yes, len(inside) - yes
+
+
+def test_few_who_stand_alone_in_or_outside_a_numerator_are_protected(tmp_path):
+    minimum = 8
+    plain = one_release(tmp_path / "plain")
+    strict = one_release(tmp_path / "strict", source=f"minimum_numerator = {minimum}\n")
+    few = [0 < min(answers(row)) < minimum for row in strict]
+    assert {row["status"] for row, is_few in zip(strict, few, strict=True) if is_few} == {
+        "protected"
+    }
+    hidden = [row["status"] == "protected" for row in plain]
+    assert any(is_few and not was for is_few, was in zip(few, hidden, strict=True))
+    assert any(row["status"] == "shown" for row in strict)
+
+
+def test_everybody_alike_is_hidden_where_a_measure_is_sensitive(tmp_path, monkeypatch):
+    real = people
+
+    def alike(seed, wave, **more):
+        rows = real(seed, wave, **more)
+        for row in rows:
+            row["belong"] = 2 if row["faith"] == 1 else row["belong"]
+        return rows
+
+    monkeypatch.setitem(globals(), "people", alike)
+    cell = {"area": "T", "period": "2021", "group": "east"}
+
+    def told(rows):
+        (found,) = [row for row in rows if all(row[k] == v for k, v in cell.items())]
+        return found["estimate"], found["status"]
+
+    assert told(one_release(tmp_path / "plain")) == (0.0, "shown")
+    sensitive = one_release(tmp_path / "sensitive", measure="sensitive = true\n")
+    assert told(sensitive) == (None, "protected")
+
+
+BULLETIN = """
+kind = "published"
+title = "Bulletin"
+publisher = "Town"
+licence = "not open"
+how_to_get = "Ask the town."
+[[files]]
+path = "bulletin.csv"
+[areas]
+columns = ["place"]
+[period]
+column = "year"
+form = "year"
+[quantities.belong]
+title = "share who belong"
+column = "share"
+"""
+
+
+def test_what_cannot_be_judged_safe_is_refused_and_leaves_nothing(tmp_path):
+    """A share whose owner does not publish it, and of how many people nobody knows."""
+    folder = catalogue(tmp_path / "catalogue", WAVES, '"faith"', ("belong",))
+    (folder / "sources" / "survey.toml").unlink()
+    (folder / "sources" / "bulletin.toml").write_text(BULLETIN, encoding="utf-8")
+    measure = folder / "measures" / "belong.toml"
+    head, _, _ = measure.read_text(encoding="utf-8").partition("breakdowns")
+    series = '[[series]]\nsource = "bulletin"\nvalue_quantity = "belong"\n'
+    measure.write_text(head + series, encoding="utf-8")
+    (tmp_path / "s").mkdir()
+    text = "place,year,share\nTown,2021,0.7\n"
+    (tmp_path / "s" / "bulletin.csv").write_text(text, encoding="utf-8")
+    command = "from social_evidence.cli.main import entrypoint; entrypoint()"
+    folders = {"--catalogue": folder, "--sources": tmp_path / "s", "--out": tmp_path / "out"}
+    arguments = [str(word) for pair in folders.items() for word in pair]
+    done = subprocess.run(
+        [sys.executable, "-c", command, "build", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 13, done.stderr
+    assert done.stderr.count("error") == 1
+    assert "measure 'belong', source 'bulletin'" in done.stderr
+    assert not [path for path in (tmp_path / "out").rglob("*") if path.is_file()]

@@ -109,6 +109,8 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
     catalogue = load(catalogues)
     check_derived(catalogue)
     inputs = gather(catalogue, chosen(catalogue, measures), sources, latest)
+    digest = inputs_digest(inputs, options)
+    earlier = read_earlier(out, but_for=digest)
     found = evidence(
         catalogue,
         sources,
@@ -116,7 +118,7 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         latest=latest,
         allow_missing=allow_missing,
         progress=progress,
-        earlier=read_earlier(out),
+        earlier=earlier,
     )
     draft = Draft(
         title=catalogue.title,
@@ -132,10 +134,11 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         catalogue=catalogue.files,
         sources=_digests(found.files),
         synthetic=any("synthetic" in row.flags.split(";") for row in found.estimates),
-        inputs=inputs_digest(inputs, options),
+        inputs=digest,
         not_before=not_before,
         notes=tuple(catalogue.notes.values()),
         unexplained=unexplained,
+        against=tuple(one.version for one in earlier),
     )
     return write_release(out, draft, version=version)
 
@@ -172,8 +175,13 @@ def evidence(
     if not allow_missing:
         check_complete(inputs, folders)
     step = _Steps(progress, _count_steps(inputs))
-    counted = _read_counts(inputs, step, allow_missing)
-    waves = read_surveys(inputs, step, allow_missing=allow_missing)
+    counted: dict[str, CountsSource] = {}
+    waves = read_surveys(
+        inputs,
+        step,
+        allow_missing=allow_missing,
+        meanwhile=lambda: counted.update(_read_counts(inputs, step, allow_missing)),
+    )
     figures, records = _figures(inputs, counted, waves, latest)
     step("judging and rounding")
     pools = {(one.source, one.period): one.waves for one in _pools(waves)}
@@ -185,11 +193,7 @@ def evidence(
         estimates=tuple(rows),
         comparisons=to_comparisons(catalogue, figures, rows, waves),
         provenance=tuple(sorted(records, key=lambda record: record.key)),
-        quality=replace(
-            _quality(inputs, rows, counted, waves),
-            hidden=tuple(protector.made),
-            against=tuple(one.version for one in earlier),
-        ),
+        quality=replace(_quality(inputs, rows, counted, waves), hidden=tuple(protector.made)),
         files=_files(counted, waves),
     )
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from social_evidence.app.earlier import check_against
+from social_evidence.app.built_against import check_against
 from social_evidence.app.unchanged import date_of_build
 from social_evidence.errors import StoreError
 from social_evidence.model.release import StateRecord, Version

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from social_evidence.disclosure.tables import Place
-from social_evidence.errors import DisclosureError
+from social_evidence.store import manifest
 from social_evidence.store.ledger import read_ledger, shown_cells
 from social_evidence.store.release import FOLDER, latest
 
@@ -42,7 +42,7 @@ class EarlierRelease:
     pools: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
 
-def read_earlier(base: Path) -> tuple[EarlierRelease, ...]:
+def read_earlier(base: Path, *, but_for: str = "") -> tuple[EarlierRelease, ...]:
     """Read what every approved release of an evidence base has shown and hidden.
 
     A release whose folder is gone has shown what the ledger says; what it hid is not known. The
@@ -50,6 +50,7 @@ def read_earlier(base: Path) -> tuple[EarlierRelease, ...]:
 
     Args:
         base: The evidence base.
+        but_for: Digest of inputs: a release of the very same is no other one.
 
     Returns:
         Oldest first; withdrawn releases among them, for what they showed stays known.
@@ -60,13 +61,21 @@ def read_earlier(base: Path) -> tuple[EarlierRelease, ...]:
     ledger = read_ledger(base)
     found = []
     for version in ledger["version"].unique().to_pylist():
+        if _is_same(base / FOLDER / version, but_for):
+            continue
         cells = ledger.filter(pc.equal(ledger["version"], version))
         found.append(_release(base / FOLDER / version, version, cells))
     last = latest(base / FOLDER)
-    if last is not None and last.name not in {one.version for one in found}:
+    told = {one.version for one in found}
+    if last is not None and last.name not in told and not _is_same(last, but_for):
         cells = shown_cells(pq.read_table(last / "estimates.parquet"), last.name)
         found.append(_release(last, last.name, cells))
     return tuple(found)
+
+
+def _is_same(folder: Path, inputs: str) -> bool:
+    there = bool(inputs) and (folder / manifest.FILE).is_file()
+    return there and manifest.read(folder).inputs == inputs
 
 
 def _release(folder: Path, version: str, cells: pa.Table) -> EarlierRelease:
@@ -82,33 +91,6 @@ def _release(folder: Path, version: str, cells: pa.Table) -> EarlierRelease:
         hidden={address: frozenset(places) for address, places in hidden.items()},
         pools=_pools(folder / "quality.json"),
     )
-
-
-def check_against(base: Path, folder: Path) -> None:
-    """Check that a release was built knowing every release that has been approved.
-
-    Two drafts built side by side are each safe alone, and may give counts away together.
-
-    Args:
-        base: The evidence base.
-        folder: The release.
-
-    Raises:
-        DisclosureError: Another release was approved after it was built.
-    """
-    if strangers := unknown_to(base, folder):
-        raise DisclosureError(
-            f"Release {folder.name} was built before {', '.join(strangers)} was approved, so the "
-            "two together may give hidden counts away. Build it again (build --rebuild)."
-        )
-
-
-def unknown_to(base: Path, folder: Path) -> tuple[str, ...]:
-    """List approved releases that a release was built without knowing of."""
-    told = json.loads((folder / "quality.json").read_text(encoding="utf-8"))
-    known = {folder.name, *told.get("against", ())}
-    versions = read_ledger(base)["version"].unique().to_pylist()
-    return tuple(version for version in versions if version not in known)
 
 
 def _shown(cells: pa.Table) -> dict[Address, dict[Place, tuple[int | None, ...]]]:

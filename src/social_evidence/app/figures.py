@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from social_evidence.app.grid import is_unknown
-from social_evidence.disclosure.primary import CellSize, PrimaryRule, joint_status, primary_status
+from social_evidence.disclosure.primary import (
+    JUDGED,
+    CellSize,
+    PrimaryRule,
+    joint_status,
+    primary_status,
+)
 from social_evidence.disclosure.rounding import round_figures
 from social_evidence.errors import DefinitionError, DisclosureError
 from social_evidence.methods.reliability import reliability
@@ -35,8 +41,9 @@ _NEAR = 0.8  # bases so close that one series' counts are hints on another's
 class Numbers:
     """The numbers of one figure, unrounded; None is none.
 
-    units: distinct disclosure units, where they are not the respondents. size: what a cell that
-    has no base is judged by: the smaller of its two counts.
+    units: distinct disclosure units, where they are not the respondents. part: respondents in the
+    numerator, where a source asks for so many. size: what a cell that has no base is judged by:
+    the smaller of its two counts.
     """
 
     estimate: float | None = None
@@ -50,6 +57,7 @@ class Numbers:
     effective_base: float | None = None
     base: int | None = None
     units: int | None = None
+    part: int | None = None
     size: int | None = None
     numerator: float | None = None
     denominator: float | None = None
@@ -81,6 +89,26 @@ class Figure:
     def place(self) -> Place:
         """Where it stands in its series."""
         return (self.period.label, self.area, self.breakdown, self.group)
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """The counts it rests on: those that are published first, then those that follow.
+
+        A survey's base, and the respondents in and outside the numerator where a source protects
+        them; of a counted figure its numerator, its denominator and what lies between.
+        """
+        numbers = self.numbers
+        if numbers.base is not None:
+            inside = () if numbers.part is None else (numbers.part, numbers.base - numbers.part)
+            return (numbers.base, *inside)
+        top = numbers.estimate if self.statistic == "count" else numbers.numerator
+        if self.method != "administrative" or top is None or self.status not in JUDGED:
+            return ()
+        if numbers.denominator is None:
+            return (round(top),)
+        bottom = round(numbers.denominator)
+        within = self.series.numerator_within_denominator
+        return (round(top), bottom, *((bottom - round(top),) if within else ()))
 
 
 def known(value: float) -> float | None:
@@ -161,7 +189,7 @@ def _first_days(figures: Iterable[Figure]) -> Mapping[tuple[str, str, str], date
 
 def _by_size(figures: Sequence[Figure], *, zeros: bool) -> dict[Place, Status]:
     """Judge the cells of one series by their size."""
-    rule = rule_of(figures[0].source, zeros=zeros)
+    rule = rule_of(figures[0].source, zeros=zeros, sensitive=figures[0].measure.sensitive)
     return {figure.place: _judged(figure, rule) for figure in figures if not figure.made_of}
 
 
@@ -171,7 +199,7 @@ def _hide_jointly(
     """Judge together the cells of series that share people, if they are not the publisher's."""
     asked: list[tuple[list[Figure], dict[Place, Status]]] = []
     for figures, sizes in zip(series, judged, strict=True):
-        based = [f for f in figures if not f.made_of and f.numbers.base is not None]
+        based = [f for f in figures if not f.made_of and f.counts]
         if based and not figures[0].source.published_openly:
             asked.append((based, sizes))
     families = _families([figures for figures, _ in asked])
@@ -211,7 +239,7 @@ def _families(series: Sequence[Sequence[Figure]]) -> list[list[int]]:
 
 
 def _everybody(figures: Sequence[Figure]) -> dict[Place, int]:
-    return {f.place: f.numbers.base or 0 for f in figures if f.breakdown == ALL}
+    return {f.place: f.counts[0] for f in figures if f.breakdown == ALL}
 
 
 def _is_near(one: Mapping[Place, int], other: Mapping[Place, int]) -> bool:
@@ -248,23 +276,34 @@ def _is_empty(figure: Figure, status: Status) -> bool:
     return status not in HIDDEN and no_number and figure.numbers.base != 0
 
 
-def rule_of(source: Source, *, zeros: bool) -> PrimaryRule:
-    """Give the disclosure rule a source states, and a plan of nobody."""
+def rule_of(source: Source, *, zeros: bool, sensitive: bool = False) -> PrimaryRule:
+    """Give the disclosure rule a source states, a plan of nobody and a measure of everybody."""
     return PrimaryRule(
         threshold=source.threshold,
         low_base_minimum=source.low_base_minimum,
         low_base=source.low_base,
         unknown=source.unknown,
         zeros="show" if zeros else "protect",
+        part_minimum=source.minimum_numerator,
+        all_or_none="protect" if sensitive else "show",
         published_openly=source.published_openly,
     )
 
 
 def _size(figure: Figure) -> CellSize:
     numbers = figure.numbers
+    part, rest = numbers.part, None
+    if part is None and figure.series.numerator_within_denominator:
+        top, bottom = numbers.numerator, numbers.denominator
+        part = None if top is None else round(top)
+        rest = None if top is None or bottom is None else round(bottom - top)
+    share = figure.measure.unit == "share" and figure.statistic in {"proportion", "ratio"}
     return CellSize(
         base=numbers.size if numbers.base is None else numbers.base,
         units=numbers.units,
+        part=part,
+        rest=rest,
+        all_or_none=share and numbers.estimate in (0.0, 1.0),
         is_unknown=is_unknown(figure.group),
         status=figure.status,
     )

@@ -229,6 +229,7 @@ def _made(cells: Cells, hidden: Bools) -> tuple[HiddenCells, ...]:
             hidden=sum(figure.place in places for figure in figures),
             audited=sum(figure.place in audited for figure in figures),
             width=WIDTH,
+            given_away=int(cells.lost.sum()),
         )
         for (measure, part, series), figures in cells.by_series.items()
     )

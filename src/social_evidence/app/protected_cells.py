@@ -57,6 +57,7 @@ class Cells:
         known: Cells of which an earlier release has shown the count of some series.
         primary: Cells that size alone hides.
         hidden_before: Cells that an earlier release hid, and none has shown.
+        lost: Cells that earlier releases give away all the same.
     """
 
     def __init__(
@@ -64,16 +65,18 @@ class Cells:
     ) -> None:
         self._known = known
         self.by_series = _by_series(figures)
-        self._told = [_told(own, known) for own in self.by_series.values()]
-        self.linked, self.places = link_layers([self._layer(one) for one in self._told])
+        self._told = {address: _told(own, known) for address, own in self.by_series.items()}
+        layers = [one for own in self._told.values() for one in own]
+        self.linked, self.places = link_layers([self._layer(one) for one in layers])
         own = {figure.place for figure in figures}
-        shown = frozenset().union(*(one.known for one in self._told))
-        hid = frozenset().union(*(one.hidden for one in self._told))
+        shown = frozenset().union(*(one.known for one in layers))
+        hid = frozenset().union(*(one.hidden for one in layers))
         self.real = np.array([place in own for place in self.places])
         self.known = np.array([place in shown or place == CONSTANT for place in self.places])
         self.hidden_before = np.array([place in hid for place in self.places]) & ~self.known
         hidden = np.array([judged.get(place) == "protected" for place in self.places])
         self.primary = hidden & self.real
+        self.lost = np.zeros(len(self.places), dtype=bool)
 
     def _layer(self, one: Told) -> Layer:
         return Layer(counts=one.counts, links=replace(self._known.links, pools=one.pools))
@@ -151,6 +154,7 @@ class Cells:
 
     def give_up(self, lost: Bools) -> bool:
         """Count cells as known that earlier releases have given away; say whether there are any."""
+        self.lost |= lost
         self.known |= lost
         self.hidden_before &= ~lost
         return bool(lost.any())
@@ -159,10 +163,10 @@ class Cells:
         """List series of which less is known than of all together."""
         if len(self.by_series) == 1:
             return []
-        shown = frozenset().union(*(one.known for one in self._told))
+        shown = frozenset().union(*(own[0].known for own in self._told.values()))
         return [
             address
-            for address, one in zip(self.by_series, self._told, strict=True)
+            for address, (one, *_) in self._told.items()
             if any(place in one.counts and place not in one.known for place in shown)
         ]
 
@@ -175,18 +179,38 @@ def _by_series(figures: Sequence[Figure]) -> dict[Address, list[Figure]]:
     return found
 
 
-def _told(figures: Sequence[Figure], known: Known) -> Told:
-    """Give what this release and earlier ones tell of one series."""
-    source = figures[0].source.id
-    address = (figures[0].measure.id, figures[0].series.part, figures[0].series.id)
-    counts = {f.place: f.numbers.base for f in figures if f.numbers.base is not None}
+def _told(figures: Sequence[Figure], known: Known) -> list[Told]:
+    """Give what this release and earlier ones tell of one series, layer by layer.
+
+    Layers that are never published (respondents in and outside a numerator) are known wherever
+    the published ones are: their share stood beside them.
+    """
+    number = max(len(figure.counts) for figure in figures)
+    layers = [
+        {figure.place: figure.counts[at] for figure in figures if len(figure.counts) > at}
+        for at in range(number)
+    ]
+    published = 1 if figures[0].numbers.base is not None else min(number, 2)
+    found = [_told_of(layers[at], at, figures[0], known) for at in range(published)]
+    pools = found[0].pools
+    return found + [
+        Told(counts=counts, known=found[0].known & frozenset(counts), pools=pools)
+        for counts in layers[published:]
+    ]
+
+
+def _told_of(counts: Mapping[Place, int], layer: int, figure: Figure, known: Known) -> Told:
+    address = (figure.measure.id, figure.series.part, figure.series.id)
+    source = figure.source.id
+    shown = []
+    for one in known.earlier:
+        stated = one.shown.get(address, {}).items()
+        own = {place: ns[layer] for place, ns in stated if len(ns) > layer}
+        shown.append({place: n for place, n in own.items() if n is not None})
     return told(
         counts,
         _pools_of(known.pools, source),
-        [
-            {place: n for place, (n, *_) in one.shown.get(address, {}).items() if n is not None}
-            for one in known.earlier
-        ],
+        shown,
         [one.hidden.get(address, ()) for one in known.earlier],
         [_pools_of(one.pools, source) for one in known.earlier],
         [one.version for one in known.earlier],

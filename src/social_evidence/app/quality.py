@@ -64,7 +64,6 @@ def _noticed(quality: Quality) -> dict[str, object]:
         "pools": [asdict(one) for one in quality.pools],
         "lost": [asdict(one) for one in quality.lost],
         "hidden": [asdict(one) for one in quality.hidden],
-        "against": list(quality.against),
     }
 
 

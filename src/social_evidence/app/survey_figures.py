@@ -74,6 +74,9 @@ class Making:
         arrays = cells.arrays
         item = arrays.items.index(reading.item)
         numbers = _numbers(cells, item, limits, self._units_of(arrays, cells, item))
+        if self.source.minimum_numerator and reading.wanted.measure.statistic == "proportion":
+            parts = cells.base[:, arrays.items.index(reading.weights)]
+            numbers = [replace(n, part=int(p)) for n, p in zip(numbers, parts, strict=True)]
         cell_of: dict[tuple[str, str], int] = {}
         statistic = reading.wanted.measure.statistic
         for at, groups in enumerate(arrays.groups):

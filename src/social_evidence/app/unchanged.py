@@ -15,7 +15,7 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
-from social_evidence.app.earlier import unknown_to
+from social_evidence.app.built_against import unknown_to
 from social_evidence.app.file_digests import digests_of
 from social_evidence.app.inputs import Inputs, chosen, gather
 from social_evidence.catalogue.load import load

@@ -40,6 +40,7 @@ class PrimaryRule:
         zeros: Whether a cell with nobody in it is shown, with base 0 and no estimate.
         part_minimum: Fewest respondents in, and outside, the numerator, where there are any;
             0 for no such rule.
+        all_or_none: Whether a share of 0 % or 100 % may be shown: it says something of everybody.
         published_openly: The owner publishes these figures to everyone: nothing is hidden again.
     """
 
@@ -49,6 +50,7 @@ class PrimaryRule:
     unknown: Literal["show", "protect"] = "show"
     zeros: Literal["show", "protect"] = "protect"
     part_minimum: int = 0
+    all_or_none: Literal["show", "protect"] = "show"
     published_openly: bool = False
 
     def __post_init__(self) -> None:
@@ -82,6 +84,8 @@ class CellSize:
         base: Unweighted respondents; None for a row that has no sample.
         units: Distinct disclosure units, such as households; None where they are the respondents.
         part: Unweighted respondents in the numerator; None where it has none, or is not counted.
+        rest: Those outside it; None where they are the base without the part.
+        all_or_none: Whether everybody in the cell, or nobody, is in the numerator.
         is_unknown: Whether the cell's group is those whose group is not known.
         status: The cell's status so far.
     """
@@ -89,6 +93,8 @@ class CellSize:
     base: int | None
     units: int | None = None
     part: int | None = None
+    rest: int | None = None
+    all_or_none: bool = False
     is_unknown: bool = False
     status: Status = "shown"
 
@@ -131,8 +137,12 @@ def _is_hidden(cell: CellSize, rule: PrimaryRule) -> bool:
     """Say whether a cell with a base must not be shown."""
     if cell.base == 0:
         return rule.zeros == "protect"
-    few = min(_counts(cell)) < rule.threshold
-    return few or _has_small_part(cell, rule) or (_is_low(cell, rule) and rule.low_base == "hide")
+    return (
+        min(_counts(cell)) < rule.threshold
+        or _has_small_part(cell, rule)
+        or (cell.all_or_none and rule.all_or_none == "protect")
+        or (_is_low(cell, rule) and rule.low_base == "hide")
+    )
 
 
 def _counts(cell: CellSize) -> list[int]:
@@ -149,7 +159,8 @@ def _has_small_part(cell: CellSize, rule: PrimaryRule) -> bool:
     """Say whether a few people stand alone in, or outside, the numerator."""
     if cell.part is None or cell.base is None:
         return False
-    return any(0 < count < rule.part_minimum for count in (cell.part, cell.base - cell.part))
+    rest = cell.base - cell.part if cell.rest is None else cell.rest
+    return any(0 < count < rule.part_minimum for count in (cell.part, rest))
 
 
 def primary_statuses(cells: Sequence[CellSize], rule: PrimaryRule) -> tuple[Status, ...]:

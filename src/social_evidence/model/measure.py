@@ -186,7 +186,8 @@ class Measure:
         vary: In a crossing, the breakdown whose groups are set against its reference, the other
             dimensions held fixed; several are parted by blanks, and in each crossing the first of
             them that it has varies. Empty gives no gaps inside crossings.
-        sensitive: 0 % and 100 % say something about everybody in a group.
+        sensitive: 0 % and 100 % say something about everybody in a group that nobody may be told:
+            such a share is hidden, however many people it rests on.
         supporting: Stands beside the measures, not counted among them.
         decimals: Decimals people read; empty takes what the unit usually has.
         smallest_difference: Smallest difference of two counts that is worth a word.

@@ -240,6 +240,7 @@ class HiddenCells:
 
     cells: places that could be shown. hidden: places hidden. audited: hidden places whose possible
     counts were worked out as an attacker would. width: every one of them is at least so wide.
+    given_away: counts that earlier releases tell, though none shows them, whatever this one hides.
     """
 
     measure: str
@@ -249,6 +250,7 @@ class HiddenCells:
     hidden: int
     audited: int
     width: int
+    given_away: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,8 +258,7 @@ class Quality:
     """What the build noticed.
 
     files: read. additions: sums checked. published: figures verified. pools: waves put together.
-    lost: what was missing and what it cost. hidden: how each series is protected. against: releases
-    before, whose hidden counts this one was built not to give away.
+    lost: what was missing and what it cost. hidden: how each series is protected.
     """
 
     files: tuple[FileRead, ...] = ()
@@ -266,4 +267,3 @@ class Quality:
     pools: tuple[PoolMade, ...] = ()
     lost: tuple[Lost, ...] = ()
     hidden: tuple[HiddenCells, ...] = ()
-    against: tuple[str, ...] = ()

@@ -78,7 +78,8 @@ class Manifest:
     of the release its changes are told against, empty for the first. not_before: the first day
     on which it may be public, as 2026-11-22; empty where any day will do. seal: sha-256 of the
     manifest itself as written with an empty seal. engine: the program that summed the files, with
-    its version; empty where nobody wrote it down.
+    its version; empty where nobody wrote it down. against: approved releases whose hidden counts
+    this one was built not to give away.
     """
 
     version: str
@@ -94,6 +95,7 @@ class Manifest:
     not_before: str = ""
     seal: str = ""
     engine: str = ""
+    against: tuple[str, ...] = ()
     sources: tuple[SourceDigest, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
 

@@ -403,6 +403,8 @@ class Source:
             where that is a household.
         threshold: Fewest respondents a shown cell may have.
         low_base_minimum: Fewest respondents of a reliable figure; below it the row is marked.
+        minimum_numerator: Fewest respondents (of a counted table: fewest counted) who may stand
+            alone in a share's numerator, or outside it; 0 asks for none.
         low_base: Whether the licence lets such rows be shown.
         unknown: Whether people whose group is not known are protected by size as others are.
         published_openly: Its owner publishes these figures to everyone; they are not hidden again.
@@ -450,6 +452,7 @@ class Source:
     disclosure_unit: str = ""
     threshold: int = 10
     low_base_minimum: int = 0
+    minimum_numerator: int = 0
     low_base: Literal["show", "hide"] = "show"
     unknown: Literal["show", "protect"] = "show"
     published_openly: bool = False

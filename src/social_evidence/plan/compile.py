@@ -91,7 +91,8 @@ class Wave:
 class Reading:
     """Which of a scan's items is which series; a quantile has its value and its universe.
 
-    weights: a second item, whose denominator is the sum of weights of a ratio's respondents.
+    weights: a second item: of a ratio, whose denominator is the sum of weights of its respondents;
+    of a share in which a few must not stand alone, whose base are those in the numerator.
     """
 
     wanted: Wanted
@@ -210,7 +211,7 @@ def compile_wave(
             continue
         item = _scan_item(source, wave, one)
         name = items.setdefault(item, f"i{len(items)}")
-        second = _weights_item(item)
+        second = _second_item(source, item)
         weights = items.setdefault(second, f"i{len(items)}") if second else ""
         readings.append(Reading(wanted=one, item=name, weights=weights))
     dimensions, area, only = _dimensions(catalogue, source, wave, wanted)
@@ -400,8 +401,14 @@ def _check_total(source: Source, one: Wanted) -> None:
         )
 
 
-def _weights_item(item: Item) -> Item | None:
-    """Ask for the weights of a ratio's respondents, which its own sums do not hold."""
+def _second_item(source: Source, item: Item) -> Item | None:
+    """Ask for the weights of a ratio's respondents, which its own sums do not hold.
+
+    And of a share for those in its numerator, unweighted, where the source asks for a minimum.
+    """
+    if item.statistic == "proportion" and source.minimum_numerator:
+        y = f"case when ({item.y}) = 1 then 1 else null end"
+        return Item(id="", statistic="proportion", y=y, where=item.where)
     if item.statistic != "ratio":
         return None
     y = f"case when {item.y} is not null and {item.x} is not null then 1 else null end"

@@ -45,6 +45,7 @@ def read(folder: Path) -> Manifest:
         content = path.read_bytes()
         stated = json.loads(content.decode())
         stated["sources"] = tuple(SourceDigest(**source) for source in stated["sources"])
+        stated["against"] = tuple(stated.get("against", ()))
         manifest = Manifest(**stated)
     except FileNotFoundError:
         raise StoreError(

@@ -36,7 +36,8 @@ class Draft:
     estimates: rows, rounded and with statuses, in any order. comparisons: the same, by column.
     provenance: records as JSON values, one or more for every row. engine: the program that summed
     the files, with its version. catalogue: path -> text, as used. created: an input of the build.
-    inputs: digest over everything the build was given; no part of the content. not_before: the
+    inputs: digest over everything the build was given; no part of the content. against: releases
+    whose hidden counts are not given away; no part of it either. not_before: the
     first day on which the release may be public. notes: why figures changed. unexplained: let
     numbers change that no note explains, and say so in public.
     """
@@ -57,6 +58,7 @@ class Draft:
     notes: Sequence[Note] = ()
     unexplained: bool = False
     engine: str = ""
+    against: Sequence[str] = ()
     comparisons: Mapping[str, Sequence[Any] | NDArray[Any]] = field(default_factory=dict)
 
 
@@ -100,7 +102,8 @@ def write_release(base: Path, draft: Draft, *, version: str | None = None) -> Pa
         newest = latest(folder)
         if newest is not None:
             stated = _trusted(newest)
-            if stated.content == _content(draft) and version in {None, stated.version}:
+            knew = set(draft.against) <= {stated.version, *stated.against}
+            if knew and stated.content == _content(draft) and version in {None, stated.version}:
                 return newest
             _check_kind(draft, newest, stated)
         told = _told(draft, _baseline(folder))
@@ -298,6 +301,7 @@ def _write_manifest(folder: Path, draft: Draft, version: str, previous: str) -> 
         inputs=draft.inputs,
         not_before=_day(draft.not_before),
         engine=draft.engine,
+        against=tuple(draft.against),
         sources=tuple(draft.sources),
         files=files,
     )
