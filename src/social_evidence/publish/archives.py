@@ -12,7 +12,7 @@ from typing import Final
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
 _UNIX: Final = 3
 _READABLE: Final = 0o100644 << 16
-_EFFORT: Final = 4
+_EFFORT: Final = 2
 """Spreadsheets are repetitive: more effort costs twice the time for a tenth of the size."""
 
 
