@@ -370,8 +370,10 @@ def of_boroughs(draw: int, found: Tallies) -> None:
     some = all_codes[2::4]
 
     def worlds(name: str, shifts: Mapping[str, np.ndarray], differs: dict[str, set[str]]) -> None:
+        years = [y for y in samples if y == LAST or "group" not in differs]
         waves = [
-            wave(y, s, areas, drawn(chance, len(s), shifts.get(y, 0.0))) for y, s in samples.items()
+            wave(y, samples[y], areas, drawn(chance, len(samples[y]), shifts.get(y, 0.0)))
+            for y in years
         ]
         for columns in compared(waves, "pas", "unclustered"):
             count(found, "borough survey", name, columns, differs)

@@ -74,6 +74,17 @@ def _error(figure: Figure) -> float | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """What a difference that looks clear has to be clear by besides.
+
+    error: it would have if there were no difference. df: by which its error is really known.
+    """
+
+    error: Floats
+    df: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tests:
     """Differences `to` less `from` with what is known of their error, row by row; NaN is none.
 
@@ -88,16 +99,15 @@ class Tests:
     p_value: Floats
 
 
-def tested(difference: Floats, error: Floats, df: Floats, null_error: Floats) -> Tests:
+def tested(difference: Floats, error: Floats, df: Floats, doubt: Doubt) -> Tests:
     """Test differences by their standard errors, with Student's t.
 
     Args:
         difference: Of two figures.
         error: Its standard error; NaN or zero: nothing is tested and no error is given.
         df: Its degrees of freedom; infinite for counts.
-        null_error: The error there would be without a difference. What looks clear by its own
-            error, and would have a notably larger one, has to be clear by that one too: its p
-            value rests on it. The limits never do.
+        doubt: What is clear at first has to be clear by this too: the p value is then the larger
+            of the two. Limits never rest on it.
     """
     with np.errstate(invalid="ignore"):
         is_tested = (error > 0) & (df > 0) & np.isfinite(difference)
@@ -105,8 +115,9 @@ def tested(difference: Floats, error: Floats, df: Floats, null_error: Floats) ->
     half = distributions.t_quantile((1 + LEVEL) / 2, own) * error
     p = _p_value(difference, error, own)
     with np.errstate(invalid="ignore"):
-        is_doubtful = (p <= CLEAR) & (null_error > _NOTABLY * error)
-    p = np.where(is_doubtful, _p_value(difference, np.fmax(error, null_error), own), p)
+        wide = np.where(doubt.error > _NOTABLY * error, doubt.error, error)
+        again = _p_value(difference, wide, np.fmin(own, doubt.df))
+        p = np.where(p <= CLEAR, np.fmax(p, again), p)
     return Tests(
         difference=difference,
         standard_error=error,
@@ -159,12 +170,12 @@ def survey_tests(
         is_sure = (sides.error[source] > 0) & (sides.error[to] > 0)
         is_sure &= (sides.df[source] > 0) & (sides.df[to] > 0)
     errors = np.where(is_sure, errors, np.nan)
-    without = null_errors(sides, pairs, errors, is_part)
-    return tested(sides.value[to] - sides.value[source], errors, df, without)
+    doubts = doubts_about(sides, pairs, errors, is_part)
+    return tested(sides.value[to] - sides.value[source], errors, df, doubts)
 
 
-def null_errors(sides: Sides, pairs: Ints, errors: Floats, is_part: Bools) -> Floats:
-    """Give the standard errors of differences of proportions as they would be without any.
+def doubts_about(sides: Sides, pairs: Ints, errors: Floats, is_part: Bools) -> Doubt:
+    """Work out what differences have to be clear by, besides their own errors.
 
     Args:
         sides: The figures.
@@ -173,18 +184,17 @@ def null_errors(sides: Sides, pairs: Ints, errors: Floats, is_part: Bools) -> Fl
         is_part: (p,) whether `to` is a part of `from`.
 
     Returns:
-        Errors no smaller than those given; the same for what is no proportion.
+        Errors no smaller than those given, the same for what is no proportion; and effective
+        degrees of freedom.
     """
-    if sides.figures[0].measure.statistic != "proportion":
-        return errors
     source, to = pairs.T
-    variances = two_values.null_variances(
-        (sides.value[to], sides.value[source]),
-        (sides.error[to] ** 2, sides.error[source] ** 2),
-        errors**2,
-        is_part,
-    )
-    return np.asarray(np.sqrt(variances))
+    both = sides.error[to] ** 2, sides.error[source] ** 2
+    df = two_values.effective_degrees_of_freedom(both, (sides.df[to], sides.df[source]))
+    if sides.figures[0].measure.statistic != "proportion":
+        return Doubt(error=errors, df=df)
+    values = sides.value[to], sides.value[source]
+    variances = two_values.null_variances(values, both, errors**2, is_part)
+    return Doubt(error=np.sqrt(variances), df=df)
 
 
 def _looked_up(sides: Sides, pairs: Ints, known: Sequence[Contrasts]) -> tuple[Floats, Floats]:
@@ -266,9 +276,9 @@ def counted_tests(sides: Sides, pairs: Ints, is_part: Bools) -> Tests:
     with np.errstate(invalid="ignore"):
         is_sure = (first > 0) & (second > 0)
     error = np.sqrt(np.where(is_sure, variance, np.nan))
-    without = null_errors(sides, pairs, error, is_known)
+    doubts = doubts_about(sides, pairs, error, is_known)
     infinite = np.full(len(pairs), np.inf)
-    found = tested(sides.value[to] - sides.value[other], error, infinite, without)
+    found = tested(sides.value[to] - sides.value[other], error, infinite, doubts)
     events = (methods[other] == POISSON) & (methods[to] == POISSON)
     return _with_events(found, sides, pairs, events, is_part)
 

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from social_evidence.app.comparison_pairs import Cell, Pair, earlier_of, pairs_within
 from social_evidence.app.comparison_tests import (
     LEVEL,
+    Doubt,
     Sides,
     Tests,
     counted_tests,
-    null_errors,
+    doubts_about,
     survey_tests,
     tested,
 )
@@ -110,9 +111,8 @@ class SeriesComparisons:
             for n in (figure.numbers,)
         ]
         value, error, lower, upper, df = np.array(numbers, dtype=np.float64).T
-        without = self._without_gaps(own, error)
         tests = replace(
-            tested(value, error, df, without),
+            tested(value, error, df, self._doubts_about_gaps(own, error)),
             standard_error=error,
             lower=lower,
             upper=upper,
@@ -128,13 +128,16 @@ class SeriesComparisons:
         )
         return self._columns(rows, "difference", tests)
 
-    def _without_gaps(self, gaps: Sequence[Figure], error: Floats) -> Floats:
-        """Give the errors that gaps would have if there were none."""
+    def _doubts_about_gaps(self, gaps: Sequence[Figure], error: Floats) -> Doubt:
+        """Say what gaps have to be clear by, from the two figures of each."""
         sides = Sides.of([figure for figure in self.figures if not figure.made_of])
         at = np.array([[sides.numbers.get(p, -1) for p in f.made_of] for f in gaps], dtype=np.int64)
         is_known = (at >= 0).all(axis=1)
-        without = null_errors(sides, at, error, np.zeros(len(gaps), dtype=np.bool_))
-        return np.where(is_known, without, error)
+        found = doubts_about(sides, at, error, np.zeros(len(gaps), dtype=np.bool_))
+        return Doubt(
+            error=np.where(is_known, found.error, error),
+            df=np.where(is_known, found.df, np.inf),
+        )
 
     def _status(self, figure: Figure) -> Status:
         return self.status.get((*figure.place, figure.statistic), "not_applicable")

@@ -228,16 +228,62 @@ def points_from_interval(interval: Interval) -> tuple[Floats, Floats]:
     )
 
 
-def trend_verdicts(trend: Trend, significance: float = SIGNIFICANCE) -> NDArray[np.str_]:
+def turns_without_one(
+    value: ArrayLike,
+    weight: ArrayLike,
+    time: ArrayLike,
+    *,
+    latest: int | None = RECENT_POINTS,
+) -> Bools:
+    """Say for which series the line turns round when a single point is left out.
+
+    A direction that hangs on one year is that year's and no trend.
+
+    Args:
+        value: Values at each time, (..., times); NaN is a missing point.
+        weight: What each point counts: people counted, or reciprocal variances; zero is a missing
+            point.
+        time: When, (times,), rising.
+        latest: As for the trend.
+
+    Returns:
+        Whether the slope changes its sign, or is lost, without one of the points used.
+
+    Raises:
+        DataError: Time does not rise.
+
+    Source:
+        Leaving one out: Quenouille (1956), Biometrika 43, 353-360; the rule is our own.
+    """
+    y, w = np.broadcast_arrays(
+        np.asarray(value, dtype=np.float64), np.asarray(weight, dtype=np.float64)
+    )
+    at = np.asarray(time, dtype=np.float64)
+    used = _used(np.isfinite(y) & (w > 0.0), at, latest)
+    whole = np.sign(_line(y, w, at, used)[0])
+    turns = np.zeros(whole.shape, dtype=np.bool_)
+    for point in range(at.size):
+        without = used.copy()
+        without[..., point] = False
+        matters = used[..., point]
+        turns |= matters & (np.sign(_line(y, w, at, without)[0]) != whole)
+    return turns
+
+
+def trend_verdicts(
+    trend: Trend, significance: float = SIGNIFICANCE, turns: Bools | None = None
+) -> NDArray[np.str_]:
     """Say which series rise or fall.
 
     Args:
         trend: Trends.
         significance: A trend is clear where its p value is under this; 1 % as many series are
             screened at once.
+        turns: Series whose line turns round without one of its points, by `turns_without_one`.
 
     Returns:
-        `rising`, `falling`, `no_clear_trend`, or `cannot_say` where there are too few points.
+        `rising`, `falling`, `no_clear_trend`, or `cannot_say` where there are too few points or
+        a clear line hangs on one of them.
 
     Raises:
         DataError: The significance is not between 0 and 1.
@@ -251,8 +297,11 @@ def trend_verdicts(trend: Trend, significance: float = SIGNIFICANCE) -> NDArray[
             "it as a probability, not a percentage."
         )
     clear = trend.p_value < significance
+    unknown = np.isnan(trend.p_value)
+    if turns is not None:
+        unknown = unknown | (clear & turns)
     return np.select(
-        [np.isnan(trend.p_value), clear & (trend.slope > 0.0), clear & (trend.slope < 0.0)],
+        [unknown, clear & (trend.slope > 0.0), clear & (trend.slope < 0.0)],
         [CANNOT_SAY, RISING, FALLING],
         default=NO_CLEAR_TREND,
     )

@@ -92,3 +92,26 @@ def null_variances(
         nested = w + r * (difference - w)
         found = np.where(is_part, nested, apart)
     return np.where(found > difference, found, difference)
+
+
+def effective_degrees_of_freedom(
+    variances: tuple[Floats, Floats], degrees_of_freedom: tuple[Floats, Floats]
+) -> Floats:
+    """Return the degrees of freedom of a sum of two variances that are known unequally well.
+
+    A handful of people set against a whole city bring nearly all of the variance of the
+    difference, and it is no better known than theirs is, however many live in the city.
+
+    Args:
+        variances: Of one value and of the other.
+        degrees_of_freedom: Of one variance and of the other; infinite: it is known.
+
+    Returns:
+        Effective degrees of freedom, at most those of both together.
+
+    Source:
+        Satterthwaite (1946), Biometrics Bulletin 2, 110-114.
+    """
+    (v, w), (first, second) = variances, degrees_of_freedom
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray((v + w) ** 2 / (v**2 / first + w**2 / second))

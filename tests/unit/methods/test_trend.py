@@ -131,3 +131,33 @@ def test_a_line_needs_two_points():
 def test_a_trend_of_proportions_refuses_what_is_no_part():
     with pytest.raises(DataError, match="larger"):
         trend.cochran_armitage([1, 20, 3], [9, 9, 9], [1, 2, 3], latest=None)
+
+
+def test_a_clear_line_that_hangs_on_one_point_cannot_be_said():
+    x, n = np.array([[20, 20, 20, 20, 60], [20, 30, 40, 50, 60]]), np.full((2, 5), 100)
+    found = trend.cochran_armitage(x, n, YEARS[:5])
+    turns = trend.turns_without_one(x / n, n, YEARS[:5])
+    assert turns.tolist() == [True, False]
+    assert trend.trend_verdicts(found).tolist() == ["rising", "rising"]
+    assert trend.trend_verdicts(found, turns=turns).tolist() == ["cannot_say", "rising"]
+
+
+def test_leaving_points_out_is_a_plain_loop_over_lines():
+    rng = np.random.default_rng(3)
+    value, error = rng.normal(0, 1, (200, 5)), rng.uniform(0.5, 2, (200, 5))
+    turns = trend.turns_without_one(value, 1 / error**2, YEARS[:5])
+    for row in range(200):
+        slopes = []
+        for left_out in (None, *range(5)):
+            kept = [at for at in range(5) if at != left_out]
+            slopes.append(
+                np.polyfit(
+                    np.asarray(YEARS[:5])[kept], value[row, kept], 1, w=1 / error[row, kept]
+                )[0]
+            )
+        assert turns[row] == any(np.sign(one) != np.sign(slopes[0]) for one in slopes[1:])
+
+
+def test_of_many_points_only_the_latest_can_turn_a_line():
+    value = [0.9, 0.1, 0.2, 0.3, 0.4, 0.5]
+    assert not trend.turns_without_one(value, [1.0] * 6, range(6))

@@ -61,3 +61,17 @@ def test_a_small_part_has_the_variance_its_whole_would_give_it():
 def test_an_impossible_share_leaves_the_variance_as_it_is():
     found, own = of_shares((0.0, 0.05), (100, 100))
     assert found == own
+
+
+def test_a_handful_against_a_city_is_known_as_well_as_the_handful():
+    found = two_values.effective_degrees_of_freedom(
+        (np.array([0.02]), np.array([0.0001])), (np.array([9.0]), np.array([4000.0]))
+    )
+    assert 9.0 < found[0] < 9.2
+
+
+def test_two_alike_are_known_as_well_as_both_together():
+    found = two_values.effective_degrees_of_freedom(
+        (np.array([0.02]), np.array([0.02])), (np.array([30.0]), np.array([30.0]))
+    )
+    assert found[0] == pytest.approx(60.0)
