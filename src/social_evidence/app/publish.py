@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -31,6 +31,7 @@ class Publication:
 
     folder: where. files: what, with sizes and digests; of a withdrawn release the notice alone.
     seconds: format -> how long it took. withdrawn: true where only the notice was written.
+    content: what the files were made from; none where only the notice was written.
     """
 
     folder: Path
@@ -39,6 +40,7 @@ class Publication:
     files: tuple[PublishedFile, ...] = ()
     seconds: dict[str, float]
     withdrawn: bool = False
+    content: Content | None = field(default=None, repr=False)
 
 
 def publish(
@@ -95,6 +97,7 @@ def publish(
         marks=content.marks,
         files=files,
         seconds=seconds,
+        content=content,
     )
 
 
