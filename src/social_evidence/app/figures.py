@@ -34,6 +34,7 @@ Judged = tuple[Sequence["Figure"], Mapping[Place, Status]]
 Joint = Callable[[Sequence[Judged]], Sequence[Collection[Place]]]
 """Table by table: what is judged by size -> places to hide."""
 
+_SUMS_OF_MONEY = frozenset({"mean", "total", "ratio", "count"})
 _NEAR = 0.8  # bases so close that one series' counts are hints on another's
 
 
@@ -189,8 +190,25 @@ def _first_days(figures: Iterable[Figure]) -> Mapping[tuple[str, str, str], date
 
 def _by_size(figures: Sequence[Figure], *, zeros: bool) -> dict[Place, Status]:
     """Judge the cells of one series by their size."""
+    _check_money(figures[0])
     rule = rule_of(figures[0].source, zeros=zeros, sensitive=figures[0].measure.sensitive)
     return {figure.place: _judged(figure, rule) for figure in figures if not figure.made_of}
+
+
+def _check_money(figure: Figure) -> None:
+    """Refuse a sum of money counted in full that one contributor may dominate, for all we know.
+
+    Who is in a sample is not known, so nobody's own sum can be told from a figure made of one.
+    """
+    source, measure = figure.source, figure.measure
+    if measure.unit != "pounds" or measure.statistic not in _SUMS_OF_MONEY:
+        return
+    if source.kind != "microdata" and not (source.published_openly or source.no_dominance):
+        raise DisclosureError(
+            f"measure {measure.id!r} is a {measure.statistic} of money from source {source.id!r}, "
+            "and who contributes how much to a figure is not looked at: one large sum may be told "
+            "by it. Publish a quantile, or say in the source why none can be (no_dominance)."
+        )
 
 
 def _hide_jointly(

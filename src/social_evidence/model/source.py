@@ -405,6 +405,9 @@ class Source:
         low_base_minimum: Fewest respondents of a reliable figure; below it the row is marked.
         minimum_numerator: Fewest respondents (of a counted table: fewest counted) who may stand
             alone in a share's numerator, or outside it; 0 asks for none.
+        no_dominance: Of a table that counts money in full and is not published openly: why nobody's
+            own sum can be worked out of a mean or total (amounts are capped, say). Without it none
+            is published, for who contributes how much to a figure does not stand in the table.
         low_base: Whether the licence lets such rows be shown.
         unknown: Whether people whose group is not known are protected by size as others are.
         published_openly: Its owner publishes these figures to everyone; they are not hidden again.
@@ -453,6 +456,7 @@ class Source:
     threshold: int = 10
     low_base_minimum: int = 0
     minimum_numerator: int = 0
+    no_dominance: str = ""
     low_base: Literal["show", "hide"] = "show"
     unknown: Literal["show", "protect"] = "show"
     published_openly: bool = False

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from social_evidence.app.figures import Figure, Numbers, to_estimates
-from social_evidence.errors import DefinitionError
+from social_evidence.errors import DefinitionError, DisclosureError
 from social_evidence.model.measure import Measure, Series
 from social_evidence.model.period import parse
 from social_evidence.model.source import Source
@@ -156,3 +156,48 @@ def test_limits_that_do_not_exist_leave_no_level():
     lacking = dataclasses.replace(NUMBERS, lower=None, upper=None)
     (row,) = to_estimates([figure(numbers=lacking)])
     assert (row.level, row.interval_method, row.estimate) == (None, "none", 0.123)
+
+
+def test_money_counted_in_full_needs_a_word_on_who_may_dominate_it():
+    money = dataclasses.replace(MEASURE, unit="pounds", statistic="mean")
+    with pytest.raises(DisclosureError, match="no_dominance"):
+        to_estimates([figure(measure=money, statistic="mean", source=source(kind="counts"))])
+    capped = source(kind="counts", no_dominance="Amounts are capped at 100,000 pounds.")
+    for own in (capped, source()):
+        (row,) = to_estimates([figure(measure=money, statistic="mean", source=own)])
+        assert row.status == "shown"
+
+
+def test_nobody_and_everybody_are_hidden_on_sensitive_measures_only():
+    sensitive = dataclasses.replace(MEASURE, sensitive=True)
+    for value in (0.0, 1.0):
+        numbers = dataclasses.replace(NUMBERS, estimate=value)
+        assert to_estimates([figure(numbers=numbers)])[0].status == "shown"
+        assert to_estimates([figure(numbers=numbers, measure=sensitive)])[0].status == "protected"
+    numbers = dataclasses.replace(NUMBERS, estimate=0.0004)
+    assert to_estimates([figure(numbers=numbers, measure=sensitive)])[0].status == "shown"
+
+
+def test_numerator_denominator_and_what_lies_between_are_protected_together():
+    series = Series(
+        source="old", id="old", numerator_within_denominator=True, numerator_quantity="n"
+    )
+    asked = []
+
+    def joint(tables):
+        asked.extend(tables)
+        return [[] for _ in tables]
+
+    numbers = Numbers(estimate=0.25, size=12, numerator=12.0, denominator=48.0)
+    counted = Figure(
+        measure=MEASURE, series=series, source=source(minimum_numerator=3), period=parse("2020"),
+        area="T", breakdown="all", group="all", statistic="proportion", numbers=numbers,
+        method="administrative",
+    )  # fmt: skip
+    (row,) = to_estimates([counted], joint)
+    assert row.status == "shown"
+    ((figures, _),) = asked
+    assert figures[0].counts == (12, 48, 36)
+    few = dataclasses.replace(numbers, numerator=46.0, size=46)
+    (row,) = to_estimates([dataclasses.replace(counted, numbers=few)])
+    assert row.status == "protected"
