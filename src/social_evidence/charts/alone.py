@@ -23,6 +23,7 @@ _TOKEN: Final = re.compile(r"var\(--([a-z0-9-]+)\)")
 _SHARE: Final = re.compile(r' (x|x1|x2|cx|width)="(-?[\d.]+)%"')
 _CONTAINER: Final = re.compile(r"@container[^{]*\{(?:[^{}]*\{[^{}]*\})*\}")
 _BOX: Final = re.compile(r'viewBox="([-\d.]+) ([-\d.]+) ([\d.]+) ([\d.]+)"')
+_CLASS: Final = re.compile(r' class="([^"]*)"')
 _TAG: Final = re.compile(r"(<[^>]*>)")
 _WIDTH_OF: Final = re.compile(r' width="([\d.]+)"')
 _LINK: Final = re.compile(r'<a(?: href="[^"]*")?')
@@ -164,4 +165,10 @@ def _plain(drawn: str) -> str:
 
     A program that does not know `paint-order` would draw the outline of a label over its letters.
     """
-    return _LINK.sub("<g", drawn).replace("</a>", "</g>").replace("halo ", "").replace(" halo", "")
+    grouped = _LINK.sub("<g", drawn).replace("</a>", "</g>")
+    return _CLASS.sub(_without_halo, grouped)
+
+
+def _without_halo(found: re.Match[str]) -> str:
+    names = " ".join(name for name in found[1].split() if name != "halo")
+    return f' class="{names}"' if names else ""

@@ -8,6 +8,7 @@ from typing import Final
 from social_evidence.charts.describing import chart_name, scale_notes
 from social_evidence.charts.lettering import LEADING, SMALL, text_width
 from social_evidence.charts.line_parts import Plane
+from social_evidence.charts.lines import tick_boxes
 from social_evidence.charts.marks import drawing, line, text
 from social_evidence.charts.placing import Anchor, Board, Box, class_of, text_box
 from social_evidence.charts.points import CLEAR_VERDICTS, Chart, Point, Reference
@@ -74,6 +75,7 @@ def funnel_plot(funnel: Funnel, words: ChartWords = ENGLISH) -> Chart:
     """
     plane = _plane(funnel)
     board = Board(NARROW, _HEIGHT)
+    board.take(tick_boxes(plane, funnel.axis))
     dots = [
         (point, size)
         for point, size in zip(funnel.points, funnel.sizes, strict=True)

@@ -10,9 +10,10 @@ from social_evidence.charts.lettering import SMALL, text_width
 from social_evidence.charts.line_labels import break_labels, line_labels, time_labels
 from social_evidence.charts.line_parts import Plane, run_marks, run_paths
 from social_evidence.charts.marks import drawing, line, text
+from social_evidence.charts.placing import Box, text_box
 from social_evidence.charts.points import Chart, Lines, Run, mark_of
 from social_evidence.charts.rowscale import NARROW, ends_at
-from social_evidence.charts.scales import Scale, fixed_scale, nice_scale, tick_text
+from social_evidence.charts.scales import Axis, Scale, fixed_scale, nice_scale, tick_text
 from social_evidence.charts.svg import element
 from social_evidence.charts.words import ENGLISH, ChartWords
 
@@ -48,6 +49,7 @@ def line_chart(lines: Lines, words: ChartWords = ENGLISH, *, small: bool = False
     height = lines.height + max(room - _ONE_BREAK, 0.0)
     plane = Plane(x=x, y=_value_scale(lines, _TOP + room, height - _FOOT), height=height)
     board.height = height
+    board.take(tick_boxes(plane, lines.axis))
     runs = sorted(lines.runs, key=lambda run: _BACK_TO_FRONT.index(run.role))
     rules = [line("br", (x.at(b.time), x.at(b.time)), (4.0, plane.floor)) for b in lines.breaks]
     body = " ".join(
@@ -108,6 +110,14 @@ def _grid(plane: Plane, lines: Lines) -> str:
         words = tick_text(tick, lines.axis, bare=tick != plane.y.ticks[-1])
         drawn.append(text(words, 0.0, y - 4.0, "tk"))
     return " ".join(drawn)
+
+
+def tick_boxes(plane: Plane, axis: Axis) -> list[Box]:
+    """List the room that the text of the ticks takes."""
+    return [
+        text_box(tick_text(tick, axis), 0.0, plane.y.at(tick) - 4.0, size=SMALL, bold=False)
+        for tick in plane.y.ticks
+    ]
 
 
 def _nested(runs: Sequence[Run], references: Sequence[Run], plane: Plane) -> str:

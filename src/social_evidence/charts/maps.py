@@ -130,7 +130,7 @@ def _square(tile: Tile, tiles: Tiles, figures: AreaFigures, scale: Scale, words:
     point = figures.points.get(tile.area) or Point(label=tile.name, status="not_available")
     x, y = _corner(tile, tiles)
     if not point.is_shown:
-        return _hidden_square(tile, point, figures, (x, y), words)
+        return _hidden_square(tile, point, (x, y), words)
     shade = figures.shades.of(point.estimate or 0.0)
     figure = figures.figures[tile.area]
     is_clear = point.verdict in CLEAR_VERDICTS
@@ -164,12 +164,13 @@ def _figure_class(figure: str) -> str:
     return "v" if text_width(figure, size=_FIGURE) <= _FIGURE_ROOM else "vs"
 
 
-def _hidden_square(
-    tile: Tile, point: Point, figures: AreaFigures, at: tuple[float, float], words: ChartWords
-) -> str:
+def _hidden_square(tile: Tile, point: Point, at: tuple[float, float], words: ChartWords) -> str:
     x, y = at
-    usual = words.few if point.status == "protected" else words.no_figure
-    figure = figures.figures.get(tile.area) or usual
+    figure = {
+        "protected": words.few,
+        "not_asked": words.not_asked,
+        "not_applicable": words.not_applicable,
+    }.get(point.status, words.not_available)
     box = {"x": x, "y": y, "width": _SIDE, "height": _SIDE}
     content = (
         element("rect", None, class_="tile qh", **box)

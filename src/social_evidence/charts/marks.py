@@ -153,7 +153,8 @@ def interval_mark(
     """Draw one figure on a scale that runs from left to right.
 
     The ends of a capsule are the limits, never wider; a range that runs off the scale is cut
-    square there, with a pointer. A capsule too short to hold a bead has a solid one.
+    square there, with a pointer. A capsule too short to hold a bead has a solid one, and a bead
+    that would stand over an end of it is dark, so that it is seen on both sides.
 
     Args:
         point: The figure.
@@ -179,14 +180,14 @@ def interval_mark(
     pixels = (scale.at(scale.clip(upper)) - scale.at(scale.clip(lower))) * room
     if beadless:
         return bar
-    filled = mark in _FILLED or past
-    is_short = pixels < 2 * BEAD + _LEAST_ROOM
-    to_end = min(point.estimate - lower, upper - point.estimate)
-    is_at_end = (scale.at(scale.low + to_end) - scale.first) * room < BEAD
-    if not filled or is_at_end or (is_short and past):
+    at_end = min(point.estimate - lower, upper - point.estimate)
+    near = (scale.at(scale.low + at_end) - scale.first) * room < BEAD
+    if mark not in _FILLED and not past:
         bead = "pt-o"
+    elif pixels < 2 * BEAD + _LEAST_ROOM:
+        bead = "pt-o" if past else "ld"
     else:
-        bead = "ld" if is_short else "pt"
+        bead = "pt-o" if near else "pt"
     return bar + _bead(bead, point.estimate, scale, y)
 
 
@@ -299,6 +300,8 @@ def drawing(
         hidden: Whether it says nothing that the sentence beside it does not say.
     """
     names = f"ch {form}" if form else "ch"
+    # A listener hears two texts without white space between them as one word.
+    content = content.replace("</text><", "</text> <")
     if hidden:
         return element(
             "svg",

@@ -35,6 +35,7 @@ _STEP: Final = 26.0
 _STACKED_STEP: Final = 44.0
 _BESIDE: Final = 10.0
 _THICK: Final = 3.0
+_LEAST_LABEL: Final = 90.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,26 +288,33 @@ def took_part(pairs: Pairs, words: ChartWords = ENGLISH) -> Chart:
 
 
 def _taken_part(pair: Pair, name: str, scale: Scale, y: float) -> tuple[str, float]:
-    """Draw one line of words and one of marks; return them and the middle of the marks."""
-    bold = element("tspan", escape(pair.after.value or pair.after.word), class_="b")
-    muted = element("tspan", escape(f"{name} {pair.before.printed}".strip()), class_="m")
-    end = text_width(f"{pair.after.value} {name} {pair.before.printed}", bold=True)
-    room = NARROW - end - 8.0
-    label = wrap(pair.label, room if room >= 90.0 else NARROW)
-    base = y + 15.0 + (len(label) - 1 + (0 if room >= 90.0 else 1)) * LEADING
+    """Draw words and, below them, the marks; return them and the middle of the marks."""
+    everybody = f"{name} {pair.before.printed}".strip() if pair.after.is_shown else ""
+    own = pair.after.value if pair.after.is_shown else pair.after.word
+    end = text_width(own, bold=pair.after.is_shown) + text_width(f" {everybody}")
+    is_beside = NARROW - end - 8.0 >= _LEAST_LABEL
+    label = wrap(pair.label, NARROW - end - 8.0 if is_beside else NARROW)
+    base = y + 15.0 + (len(label) - is_beside) * LEADING
+    class_ = "b" if pair.after.is_shown else "m"
+    spans = [element("tspan", escape(own), class_=class_)]
+    spans += [element("tspan", escape(everybody), class_="m")] if everybody else []
+    words = text(" ".join(spans), 100.0, base, "halo e num", raw=True)
     middle = base + 15.0
-    parts = [
-        lines_of_text(label, 0.0, y + 15.0, "halo"),
-        " ",
-        text(f"{bold} {muted}", 100.0, base, "halo e num", raw=True),
-    ]
-    if not pair.after.is_shown:
-        parts.append(interval_mark(pair.after, scale, middle))
-    elif pair.before.estimate is not None and pair.after.estimate is not None:
-        start, last = (scale.at(scale.clip(p.estimate or 0.0)) for p in (pair.before, pair.after))
-        parts += [
-            line("ar", (start, last), (middle, middle)),
-            line("cl", (start, start), (middle - 8.0, middle + 8.0), width=_THICK),
-            diamond(last, middle),
-        ]
-    return element("g", "".join(parts), class_="p"), middle
+    drawn = f"{lines_of_text(label, 0.0, y + 15.0, 'halo')} {words}"
+    return element("g", drawn + _two_marks(pair, scale, middle), class_="p"), middle
+
+
+def _two_marks(pair: Pair, scale: Scale, middle: float) -> str:
+    """Draw an upright mark for everybody, a diamond for those who took part, and the gap."""
+    here, everybody = pair.after.estimate, pair.before.estimate
+    if not pair.after.is_shown or here is None:
+        return interval_mark(pair.after, scale, middle)
+    last = scale.at(scale.clip(here))
+    if everybody is None:
+        return diamond(last, middle)
+    start = scale.at(scale.clip(everybody))
+    return (
+        line("ar", (start, last), (middle, middle))
+        + line("cl", (start, start), (middle - 8.0, middle + 8.0), width=_THICK)
+        + diamond(last, middle)
+    )

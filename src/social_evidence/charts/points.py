@@ -286,7 +286,8 @@ class AreaFigures:
         subject: What the map is of: subject, year.
         axis: What is counted.
         points: Area code -> figure; an area without one is hatched.
-        figures: Area code -> what is printed in its square, such as `30`, without the unit.
+        figures: Area code -> what is printed in its square, such as `30`, without the unit; one
+            that is hidden prints why, whatever stands here.
         shades: The classes.
         reference: What the areas are set against: the tick in each square.
     """

@@ -11,10 +11,11 @@ from social_evidence.charts.dots import (
     columns_for,
     edge_class,
     row_label,
+    value_width,
     verdict_class,
     wide_row,
 )
-from social_evidence.charts.lettering import LEADING, wrap
+from social_evidence.charts.lettering import LEADING, text_width, wrap
 from social_evidence.charts.marks import (
     drawing,
     interval_mark,
@@ -123,26 +124,26 @@ def _narrow_row(point: Point, scale: Scale, y: float) -> tuple[str, float]:
     label = wrap(point.label, NARROW)
     first = y + 18.0
     middle = first + (len(label) - 1) * LEADING + 18.0
-    below = wrap(point.word, NARROW) if not point.is_shown else ("",)
-    written = row_label(label, point, first)
+    base = middle if mark_of(point) == "empty" else middle + 25.0
+    below, lines = _below(point, base)
     behind = _track(scale, middle) if point.is_shown else ""
     mark = interval_mark(point, scale, middle, room=NARROW / 100.0)
-    base = middle + 25.0
-    if mark_of(point) == "empty":
-        base = middle
-    height = base - y + (len(below) - 1) * LEADING + 13.0
-    return behind + element(
-        "g", f"{written}{mark} {_figure(point, below, base)}", class_="p"
-    ), height
+    row = element("g", f"{row_label(label, point, first)}{mark} {below}", class_="p")
+    return behind + row, base - y + (lines - 1) * LEADING + 13.0
 
 
-def _figure(point: Point, reasons: Sequence[str], y: float) -> str:
+def _below(point: Point, y: float) -> tuple[str, int]:
+    """Write figure and verdict, or the reason for none; return it and how many lines it takes."""
     if not point.is_shown:
-        return lines_of_text(reasons, 0.0, y, "halo m", leading=LEADING)
+        reasons = wrap(point.word, NARROW)
+        return lines_of_text(reasons, 0.0, y, "halo m", leading=LEADING), len(reasons)
     figure = text(value_spans(point), 0.0, y, "num", raw=True)
-    if not point.word:
-        return figure
-    return f"{figure} {text(point.word, 100.0, y, f'e {verdict_class(point)}')}"
+    verdict = wrap(point.word, NARROW, bold=True)
+    class_ = verdict_class(point)
+    if value_width(point) + text_width(point.word, bold=True) + 8.0 <= NARROW:
+        return f"{figure} {text(point.word, 100.0, y, f'e {class_}') if point.word else ''}", 1
+    below = lines_of_text(verdict, 0.0, y + LEADING, class_, leading=LEADING)
+    return f"{figure} {below}", 1 + len(verdict)
 
 
 def _track(scale: Scale, middle: float) -> str:

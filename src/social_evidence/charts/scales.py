@@ -11,6 +11,7 @@ from social_evidence.errors import DefinitionError
 
 _STEPS: Final = (1.0, 2.0, 5.0, 10.0)
 _HALF: Final = 0.5
+_SLACK: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +66,9 @@ class Scale:
         return self.first + (value - self.low) / (self.high - self.low) * (self.last - self.first)
 
     def holds(self, value: float) -> bool:
-        """Whether a figure lies on the scale."""
-        return self.low <= value <= self.high
+        """Whether a figure lies on the scale; what binary fractions add to an end still does."""
+        slack = (self.high - self.low) * _SLACK
+        return self.low - slack <= value <= self.high + slack
 
     def clip(self, value: float) -> float:
         """Return the nearest figure that lies on the scale."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from social_evidence.charts.describing import chart_name
-from social_evidence.charts.lettering import LEADING, wrap
+from social_evidence.charts.lettering import LEADING, widest, wrap
 from social_evidence.charts.marks import drawing, hatched, line, spot, text
 from social_evidence.charts.points import CLEAR_VERDICTS, Chart, Point, mark_of
 from social_evidence.charts.rowscale import NARROW, WIDE
@@ -37,7 +37,7 @@ class _Form:
 
 
 _FORMS: Final = (
-    _Form(name="wide", width=WIDE, left=16.0, right=56.0, words=64.0, spread=10.0, apart=1.5),
+    _Form(name="wide", width=WIDE, left=16.0, right=56.0, words=67.0, spread=10.0, apart=1.5),
     _Form(name="narrow", width=NARROW, left=23.0, right=43.0, words=54.0, spread=16.0, apart=2.2),
 )
 
@@ -89,7 +89,9 @@ def slope_chart(slopes: Slopes, words: ChartWords = ENGLISH) -> Chart:
     shown = [item for item in slopes.slopes if item.first.is_shown and item.last.is_shown]
     hidden = [item for item in slopes.slopes if item not in shown]
     label = chart_name(slopes.subject, words.slope, words, None)
-    (wide, height), (narrow, _) = (_form(slopes, shown, hidden, form, label) for form in _FORMS)
+    (wide, height), (narrow, _) = (
+        _form(slopes, shown, hidden, _with_room(form, shown), label) for form in _FORMS
+    )
     return Chart(
         svg=wide + narrow,
         alone=wide,
@@ -99,6 +101,14 @@ def slope_chart(slopes: Slopes, words: ChartWords = ENGLISH) -> Chart:
         key=_key(shown, hidden),
         height=height,
     )
+
+
+def _with_room(form: _Form, shown: list[Slope]) -> _Form:
+    """Move the lines to the right where the figures at their left ends are long."""
+    figures = widest([item.first.value for item in shown])
+    left = max(form.left, figures / form.width * 100.0 + form.spread / 2 + 1.0)
+    right = max(form.right, left + 18.0)
+    return replace(form, left=left, right=right, words=max(form.words, right + 11.0))
 
 
 def _form(

@@ -23,8 +23,8 @@ class ChartWords:
         outside: What lies outside the limits of a funnel.
         starts: Note on a scale that does not begin at zero.
         cut: Note on ranges that run off the scale.
-        few: What stands in a square whose figure is protected. no_figure: In one whose figure is
-            not there. not_shown: What is said of an area that the release does not name.
+        few, not_asked, not_available, not_applicable: What stands in a square without a figure.
+        not_shown: What is said of an area that the release does not name.
         square: Name of a square: code and figure first, as they are seen.
         before, after: What a dumbbell's ends are called. change: Verdict and change.
         list_join: Between the names of a list.
@@ -55,7 +55,9 @@ class ChartWords:
     starts: str
     cut: str
     few: str
-    no_figure: str
+    not_asked: str
+    not_available: str
+    not_applicable: str
     not_shown: str
     square: str
     before: str
@@ -118,7 +120,9 @@ ENGLISH: Final = ChartWords(
     starts="The scale starts at {value}, not at 0.",
     cut="A range cut square with › goes on beyond the scale.",
     few="few",
-    no_figure="[x]",
+    not_asked="[w]",
+    not_available="[x]",
+    not_applicable="[z]",
     not_shown="no figure is shown",
     square="{code} {figure}. {name}: {said}",
     before="Before",
