@@ -255,10 +255,10 @@ class Moves:
                 self._keep(cells, change[cells])
 
     def all_of(self, hidden: Bools) -> Ints:
-        """List the changes of the moves that fit what is hidden, as far as each goes."""
+        """List a change for each move that fits what is hidden."""
         fits = self._fits(hidden)
-        both = np.concatenate([self._ahead[fits], self._back[fits]]).astype(np.int64)
-        return np.asarray(both[both.any(axis=1)])
+        ahead, back = self._ahead[fits], self._back[fits]
+        return np.where(ahead.any(axis=1, keepdims=True), ahead, back).astype(np.int64)
 
     def _keep(self, cells: Ints, change: Ints) -> None:
         change = change // np.gcd.reduce(change)

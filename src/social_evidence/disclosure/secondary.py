@@ -85,8 +85,7 @@ def protect(
 def _chosen(asked: Protection, attacker: Attacker) -> Bools:
     hidden = asked.primary.copy()
     for cells, block in _blocks(asked):
-        movable = np.isfinite(block.cost) | block.primary
-        own = Attacker(block.linked, movable)
+        own = Attacker(block.linked, _movable(block))
         hidden[cells] = _protect_block(block, own)
         attacker.learn_from(own, cells, hidden[cells])
     return hidden
@@ -122,7 +121,7 @@ def _blocks(asked: Protection) -> Iterator[tuple[Ints, Protection]]:
 
     A cell that must stay shown is a constant of its sums and connects nothing.
     """
-    movable = np.isfinite(asked.cost) | asked.primary
+    movable = _movable(asked)
     sums = asked.linked.sums
     among = sums[:, movable]
     number, label = csgraph.connected_components(abs(among.T) @ abs(among), directed=False)
@@ -237,8 +236,11 @@ class _Chooser:
     def __init__(self, asked: Protection, attacker: Attacker) -> None:
         self._asked = asked
         self._attacker = attacker
+        self._cells = np.flatnonzero(_movable(asked))
+        self._at = np.cumsum(_movable(asked)) - 1
+        self._room = asked.linked.counts - asked.linked.smallest
         self._highs = quiet()
-        self._highs.passModel(_model(asked))
+        self._highs.passModel(_model(asked.linked.sums[:, self._cells], self._room[self._cells]))
 
     def touched(self, cell: int, hidden: Bools) -> Bools:
         """Say which cells a cheapest change touches that makes a cell's interval wide enough.
@@ -267,16 +269,14 @@ class _Chooser:
 
     def _change(self, cell: int, way: int, hidden: Bools) -> Bools | None:
         """Move one cell by so much, up or down, at the least cost of cells touched."""
-        asked = self._asked
-        number = len(asked.cost)
-        price = np.where(hidden, _FREE, asked.cost)
+        cells, number = self._cells, len(self._cells)
+        price = np.where(hidden, _FREE, self._asked.cost)[cells]
         weight = price.copy()
         self._fix(cell, way)
         best: Bools | None = None
         before: Bools | None = None
         for _ in range(_REWEIGHTED):
-            finite = np.where(np.isfinite(weight), weight, 0.0)
-            costs = np.concatenate([finite, finite])
+            costs = np.concatenate([weight, weight])
             self._highs.changeColsCost(2 * number, np.arange(2 * number, dtype=np.int32), costs)
             self._highs.run()
             if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
@@ -287,37 +287,44 @@ class _Chooser:
             if before is not None and (before == touched).all():
                 break
             before = touched
-            self._attacker.learn(np.rint(value[:number] - value[number:]).astype(np.int64))
+            self._learn(value[:number] - value[number:])
             if best is None or price[touched].sum() < price[best].sum():
                 best = touched
             weight = price / (moved + 0.1)
         self._release(cell)
-        return best
+        return None if best is None else self._everywhere(best)
+
+    def _learn(self, change: Floats) -> None:
+        """Tell the attacker of a change that a programme found possible."""
+        whole = np.zeros(len(self._asked.cost), dtype=np.int64)
+        whole[self._cells] = np.rint(change)
+        self._attacker.learn(whole)
+
+    def _everywhere(self, touched: Bools) -> Bools:
+        marked = np.zeros(len(self._asked.cost), dtype=bool)
+        marked[self._cells[touched]] = True
+        return marked
 
     def _fix(self, cell: int, way: int) -> None:
-        number = len(self._asked.cost)
+        at, number = int(self._at[cell]), len(self._cells)
         up, down = (float(way), 0.0) if way > 0 else (0.0, float(-way))
-        self._highs.changeColBounds(cell, up, up)
-        self._highs.changeColBounds(number + cell, down, down)
+        self._highs.changeColBounds(at, up, up)
+        self._highs.changeColBounds(number + at, down, down)
 
     def _release(self, cell: int) -> None:
-        up, down = _limits(self._asked)
-        number = len(self._asked.cost)
-        self._highs.changeColBounds(cell, 0.0, float(up[cell]))
-        self._highs.changeColBounds(number + cell, 0.0, float(down[cell]))
+        at, number = int(self._at[cell]), len(self._cells)
+        self._highs.changeColBounds(at, 0.0, highspy.kHighsInf)
+        self._highs.changeColBounds(number + at, 0.0, float(self._room[cell]))
 
 
-def _limits(asked: Protection) -> tuple[Floats, Floats]:
-    """Say how far each cell may move up and down: not at all where it must stay shown."""
-    may = np.isfinite(asked.cost) | asked.primary
-    up = np.where(may, highspy.kHighsInf, 0.0)
-    down = np.where(may, (asked.linked.counts - asked.linked.smallest).astype(np.float64), 0.0)
-    return up, down
+def _movable(asked: Protection) -> Bools:
+    """Mark cells that may be hidden, or are: the others stay as they are."""
+    return np.asarray(np.isfinite(asked.cost) | asked.primary)
 
 
-def _model(asked: Protection) -> highspy.HighsLp:
-    sums = asked.linked.sums
+def _model(sums: sparse.csr_array, room: Ints) -> highspy.HighsLp:
+    """Lay out changes of some cells, up and down apart, that keep every sum."""
     both = sparse.csr_array(sparse.hstack([sums, -sums], format="csr"))
-    upper = np.concatenate(_limits(asked))
+    upper = np.concatenate([np.full(len(room), highspy.kHighsInf), room.astype(np.float64)])
     right = np.zeros(sums.shape[0], dtype=np.int64)
     return balanced(both, right, np.zeros(len(upper)), upper)
