@@ -19,7 +19,7 @@ from pathlib import Path
 from social_evidence.charts.alone import standalone
 from social_evidence.charts.bars import bar_chart
 from social_evidence.charts.dots import dot_plot
-from social_evidence.charts.figure import figure
+from social_evidence.charts.figure import figure, key_items
 from social_evidence.charts.funnel import Funnel, FunnelLimits, funnel_plot
 from social_evidence.charts.lines import line_chart
 from social_evidence.charts.maps import area_finder, outline_map, tile_map
@@ -660,9 +660,15 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     drawn = charts()
     (folder / "index.html").write_text(page(drawn), encoding="utf-8")
+    shades = boroughs().shades
     for name, chart in drawn.items():
         file = standalone(
-            chart, tokens(), title=name.capitalize(), lines=(MADE_UP,), source=("Made up.",)
+            chart,
+            tokens(),
+            title=name.capitalize(),
+            lines=(MADE_UP,),
+            key=key_items(chart.key, reference="London", shades=shades),
+            source=("Made up.",),
         )
         (folder / f"{name}.svg").write_text(file, encoding="utf-8")
     print(f"{len(drawn)} charts in {folder}")

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from social_evidence.charts.lettering import wrap
+from social_evidence.charts.figure import sample_of
+from social_evidence.charts.lettering import text_width, wrap
 from social_evidence.charts.marks import HATCH
 from social_evidence.charts.points import Chart
 from social_evidence.charts.sheet import MAPS, MARKS, TEXT
@@ -35,6 +36,7 @@ def standalone(
     *,
     title: str = "",
     lines: Sequence[str] = (),
+    key: Sequence[tuple[str, str]] = (),
     source: Sequence[str] = (),
 ) -> str:
     """Write a chart as an SVG file that needs nothing else.
@@ -48,6 +50,7 @@ def standalone(
         tokens: Name of a token without its dashes -> its value, such as `ink` -> `#15202b`.
         title: What, whom, where, when; above the chart.
         lines: Unit and how to read it; that the figures are made up, where they are.
+        key: The marks and their words, of `key_items`.
         source: Source, release, address and attributions; below the chart.
 
     Returns:
@@ -57,6 +60,7 @@ def standalone(
         DefinitionError: A colour that the chart uses has no value.
     """
     head, top = _head(title, lines)
+    explained, top = _key(key, top)
     is_map = 'class="ch map' in chart.alone
     drawn, height = _map_at(chart, top) if is_map else _rows_at(chart, top)
     foot, end = _foot(source, top + height)
@@ -67,7 +71,7 @@ def standalone(
         + element("style", style)
         + element("defs", HATCH)
         + element("rect", width=WIDTH, height=end, fill="var(--paper)")
-        + element("g", head + drawn + foot, class_="ch")
+        + element("g", head + explained + drawn + foot, class_="ch")
     )
     file = element(
         "svg",
@@ -102,6 +106,21 @@ def _head(title: str, lines: Sequence[str]) -> tuple[str, float]:
             y += 19.0
             written.append(_row(part, y - 4.0, "m"))
     return " ".join(written), y + (10.0 if written else 0.0)
+
+
+def _key(items: Sequence[tuple[str, str]], top: float) -> tuple[str, float]:
+    """Set the items of the key beside each other, in as many lines as they take."""
+    x, y = MARGIN, top
+    drawn = []
+    for item, named in items:
+        width, marks = sample_of(item)
+        needed = width + 6.0 + text_width(named)
+        if x > MARGIN and x + needed > WIDTH - MARGIN:
+            x, y = MARGIN, y + 22.0
+        drawn.append(element("g", marks, transform=f"translate({number(x)} {number(y)})"))
+        drawn.append(element("text", escape(named), x=x + width + 6.0, y=y + 13.0))
+        x += needed + 20.0
+    return " ".join(drawn), y + 30.0 if drawn else top
 
 
 def _foot(source: Sequence[str], y: float) -> tuple[str, float]:

@@ -60,8 +60,8 @@ _SAMPLES: Final = {
     "slope_unclear": (44, '<path class="rl" d="M3 12 41 4"/>' + _END.format("od")),
     "limits": (44, '<path class="rl" d="M1 4h42M1 12h42"/>'),
     "limits_outer": (44, '<path class="ar fl" d="M1 4h42M1 12h42"/>'),
-    "map_higher": (22, _HEAVY + '<path class="o1" d="M7 12.2h8l-4-7.2z"/>'),
-    "map_lower": (22, _HEAVY + '<path class="o1" d="M7 5h8l-4 7.2z"/>'),
+    "map_higher": (22, _HEAVY + '<path fill="currentColor" d="M7 12.2h8l-4-7.2z"/>'),
+    "map_lower": (22, _HEAVY + '<path fill="currentColor" d="M7 5h8l-4 7.2z"/>'),
     "map_hidden": (
         22,
         _TILE.format("qh")
@@ -77,6 +77,27 @@ _SAMPLES: Final = {
     **{f"q{shade}": (22, _TILE.format(f"q{shade}")) for shade in range(1, 6)},
 }
 """Item of a key -> width and marks of its sample, 16 px high."""
+
+
+def key_items(
+    key: Sequence[str],
+    words: ChartWords = ENGLISH,
+    *,
+    reference: str = "",
+    shades: Shades | None = None,
+) -> tuple[tuple[str, str], ...]:
+    """Name the items of a key.
+
+    Args:
+        key: Items of `Chart.key`.
+        words: The language.
+        reference: Name of the city, where marks stand for a difference from it.
+        shades: The classes of a map.
+
+    Returns:
+        Each item with its words.
+    """
+    return tuple((item, _named(item, words, reference, shades)) for item in key)
 
 
 def key_list(
@@ -98,10 +119,16 @@ def key_list(
         A list; empty where there is nothing to explain.
     """
     items = "".join(
-        element("li", _sample(item) + escape(_named(item, words, reference, shades)))
-        for item in key
+        element("li", _sample(item) + escape(named))
+        for item, named in key_items(key, words, reference=reference, shades=shades)
     )
     return element("ul", items, class_="key") if items else ""
+
+
+def sample_of(item: str) -> tuple[float, str]:
+    """Return the width and the marks of a sample, 16 px high."""
+    width, marks = _SAMPLES[item]
+    return float(width), marks
 
 
 def _named(item: str, words: ChartWords, reference: str, shades: Shades | None) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -40,6 +41,7 @@ def _widths() -> Mapping[str, float]:
 _WIDTHS: Final = _widths()
 
 
+@lru_cache(maxsize=8192)
 def text_width(text: str, *, size: float = SIZE, bold: bool = False) -> float:
     """Estimate how wide a line of text may become.
 

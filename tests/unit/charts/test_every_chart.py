@@ -9,9 +9,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from social_evidence.charts.alone import standalone
-from social_evidence.charts.figure import figure
+from social_evidence.charts.figure import figure, key_items
 from social_evidence.charts.points import Shades
 from social_evidence.charts.sheet import RULES
+from social_evidence.charts.svg import escape
 
 KINDS = (
     *("dots", "lines", "tiles", "outlines", "profile", "dumbbell", "took_part", "counts"),
@@ -128,7 +129,8 @@ def test_it_is_drawn_alike_each_time(charts, charts_again, kind) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_file_of_its_own_needs_nothing_else(charts, kind) -> None:
-    file = standalone(charts[kind], TOKENS, title="A <title>", lines=("Synthetic.",), source=("S",))
+    key = key_items(charts[kind].key, reference="London", shades=SHADES)
+    file = standalone(charts[kind], TOKENS, title="A <b>", lines=("Synthetic.",), key=key)
     tree = ET.fromstring(file)
     assert tree.get("width") == "688"
     assert "var(--" not in file
@@ -136,3 +138,4 @@ def test_a_file_of_its_own_needs_nothing_else(charts, kind) -> None:
     assert not list(tree.iter("{http://www.w3.org/2000/svg}a"))
     assert "http" not in file.replace("http://www.w3.org/2000/svg", "")
     assert "Synthetic." in file
+    assert all(escape(named) in file for _, named in key)
