@@ -25,7 +25,7 @@ from social_evidence.publish.workbook_notes import NOTE_NUMBERS, markers_sheet, 
 from social_evidence.publish.workbook_quality import SHEETS, quality_sheets
 
 FOLDER: Final = "workbooks"
-_OWN: Final = (
+OWN_SHEETS: Final = (
     *("Cover", "Contents", "Notes", "Markers", "Headlines"),
     *SHEETS,
     *("Sources", "Releases"),
@@ -44,7 +44,7 @@ _COMPARISONS: Final = (
 
 def figures_workbook(content: Content) -> Workbook:
     """Lay out the workbook of figures."""
-    figures = list(estimate_sheets(content, NOTE_NUMBERS, _OWN))
+    figures = list(estimate_sheets(content, NOTE_NUMBERS, OWN_SHEETS))
     first = {one.measure: one.sheet.name for one in reversed(figures)}
     listed = [
         (notes_sheet(content), "What headings refer to."),
@@ -65,7 +65,7 @@ def comparisons_workbook(content: Content) -> Workbook:
         (notes_sheet(content), "What headings refer to."),
         (markers_sheet(content), "The letters that stand where there is no number."),
     ]
-    sheets = comparison_sheets(content, rows, NOTE_NUMBERS, _OWN)
+    sheets = comparison_sheets(content, rows, NOTE_NUMBERS, OWN_SHEETS)
     listed += [(one.sheet, one.about) for one in sheets]
     return _workbook(content, _COMPARISONS, listed)
 
