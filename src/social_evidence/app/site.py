@@ -14,7 +14,7 @@ from social_evidence.app.site_input import site_input
 from social_evidence.errors import DisclosureError, StoreError
 from social_evidence.model.release import Version
 from social_evidence.site.addresses import relative
-from social_evidence.site.render import with_twin
+from social_evidence.site.render import settled
 from social_evidence.site.tree import assets, moved_page, rendered
 from social_evidence.store import atomic, manifest, states
 from social_evidence.store.release import find
@@ -24,6 +24,8 @@ LIST: Final = "site.json"
 """What a tree holds: path -> SHA-256 digest, and which release it shows."""
 FROZEN: Final = "r"
 """Folder of the trees that never change, one a release."""
+_UP: Final = "../../"
+"""From the root of a frozen tree to that of the site."""
 _NEWER: Final = "This is how the page stood in this release. See whether there is anything newer"
 _FOR_GOOD: Final = "This page as it stands in this release, at an address that never changes"
 
@@ -86,6 +88,7 @@ def _publish(public: list[Path], out: Path, today: date, progress: Progress | No
     trees: dict[str, int] = {}
     built: list[str] = []
     files: dict[str, bytes] = {}
+    names = tuple(folder.name for folder in public)
     for folder in public:
         version = folder.name
         frozen = out / FROZEN / version
@@ -93,7 +96,14 @@ def _publish(public: list[Path], out: Path, today: date, progress: Progress | No
         kept = _kept(frozen)
         if kept is None or is_newest:
             marks = gate_release(folder, today)
-            pages = dict(rendered(site_input(folder, marks, is_public=True), progress))
+            pages = dict(
+                rendered(
+                    site_input(
+                        folder, marks, is_public=True, trees=names[: names.index(version) + 1]
+                    ),
+                    progress,
+                )
+            )
             if kept is None:
                 kept = _freeze(frozen, version, pages)
                 built.append(version)
@@ -124,7 +134,7 @@ def _preview(folder: Path, out: Path, today: date, progress: Progress | None) ->
         )
     marks = gate_release(folder, today, draft=True)
     pages = rendered(site_input(folder, marks, is_public=False), progress)
-    files = {path: with_twin(html, "", "").encode() for path, html in pages} | dict(assets())
+    files = {path: settled(html, "", "").encode() for path, html in pages} | dict(assets())
     written, unchanged = _write_root(out, files, {"release": folder.name, "preview": True})
     return Site(
         folder=out,
@@ -202,7 +212,7 @@ def _list(folder: Path) -> Mapping[str, Any]:
 def _freeze(frozen: Path, version: str, pages: Mapping[str, str]) -> Mapping[str, str]:
     """Write a release's tree beside and put it in its place in one step."""
     files = {
-        path: with_twin(html, _NEWER, relative(f"{FROZEN}/{version}/{path}", path)).encode()
+        path: settled(html, _NEWER, relative(f"{FROZEN}/{version}/{path}", path), root=_UP).encode()
         for path, html in pages.items()
     } | dict(assets())
     digests = {path: manifest.sha256(content) for path, content in sorted(files.items())}
@@ -214,7 +224,7 @@ def _freeze(frozen: Path, version: str, pages: Mapping[str, str]) -> Mapping[str
 
 
 def _latest(html: str, path: str, version: str) -> str:
-    return with_twin(html, _FOR_GOOD, relative(path, f"{FROZEN}/{version}/{path}"))
+    return settled(html, _FOR_GOOD, relative(path, f"{FROZEN}/{version}/{path}"))
 
 
 def _moved(out: Path, files: Mapping[str, bytes], versions: list[str]) -> dict[str, bytes]:

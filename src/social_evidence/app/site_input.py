@@ -34,13 +34,20 @@ from social_evidence.store.tables import to_estimates
 from social_evidence.wording.revisions import cause_words
 
 
-def site_input(folder: Path, marks: Sequence[Watermark] = (), *, is_public: bool) -> SiteInput:
+def site_input(
+    folder: Path,
+    marks: Sequence[Watermark] = (),
+    *,
+    is_public: bool,
+    trees: Sequence[str] = (),
+) -> SiteInput:
     """Read a release and make it ready for pages.
 
     Args:
         folder: The release's folder.
         marks: What every page must bear, beside what the release itself demands.
         is_public: False for a preview.
+        trees: Releases that stand for good beside it, up to this one.
 
     Returns:
         All that the pages need: nothing is read afterwards but this.
@@ -67,6 +74,8 @@ def site_input(folder: Path, marks: Sequence[Watermark] = (), *, is_public: bool
         revisions=_revisions(folder, catalogue),
         releases=_releases(content),
         silences=_silences(folder),
+        verified=_verified(content.quality),
+        trees=tuple(trees),
         geography=geography_for({area.code for area in content.areas}),
     )
 
@@ -95,6 +104,12 @@ def _names(content: Content) -> Names:
 
 def _comparisons(table: pa.Table) -> list[Comparison]:
     return [Comparison(**row) for row in table.to_pylist()]
+
+
+def _verified(quality: Mapping[str, object]) -> tuple[Mapping[str, object], ...]:
+    """Read which figures printed elsewhere the release was held against."""
+    found = quality.get("published", ())
+    return tuple(found) if isinstance(found, list) else ()
 
 
 def _silences(folder: Path) -> tuple[Silence, ...]:

@@ -122,6 +122,8 @@ class SiteInput:
         silences: Where there is no figure, and why.
         downloads: Measure id -> files with its figures; the empty id has those of the release.
         geography: Where the areas lie, for maps; None where nobody has drawn them.
+        verified: Figures printed elsewhere and whether ours agree, as the release records them.
+        trees: Releases that stand for good under `/r/`, up to this one.
     """
 
     manifest: Manifest
@@ -138,6 +140,8 @@ class SiteInput:
     silences: tuple[Silence, ...] = ()
     downloads: Mapping[str, tuple[Download, ...]] = field(default_factory=dict)
     geography: Geography | None = None
+    verified: tuple[Mapping[str, Any], ...] = ()
+    trees: tuple[str, ...] = ()
 
     @property
     def mark(self) -> str:

@@ -20,13 +20,17 @@ POLICY: Final = (
     "base-uri 'none'; form-action 'none'"
 )
 """What a page may load: its own style sheet, icon and scripts, and nothing of anybody else's."""
+ROOT: Final = "\ue000"
+"""Stands in a link from one tree to another for the way from the tree's root to the site's. It is
+taken out of all that a catalogue says."""
 TWIN: Final = "<!--twin-->"
 """Stands in a rendered page where the link to its frozen or latest twin goes. No text of a
 catalogue can hold it, because there `<` is escaped."""
 
+_ROOT: Final = Markup(ROOT)  # noqa: S704 - a constant of ours
 _TWIN: Final = Markup(TWIN)  # noqa: S704 - a constant of ours
 _NOT_TEXT: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ue000\ufffe\uffff]"
 )
 """Control characters, and marks that would turn round the order of the letters after them."""
 
@@ -107,14 +111,28 @@ def render(page: Page, frame: Frame) -> str:
     def to(path: str) -> str:
         return relative(page.path, path)
 
+    def across(path: str) -> Markup:
+        up = "../" * page.path.count("/")
+        return Markup("{}{}{}").format(up, _ROOT, path)
+
     template = environment().get_template(page.template)
-    return template.render(page=page, frame=frame, to=to, twin=_TWIN, **page.says) + "\n"
+    return (
+        template.render(page=page, frame=frame, to=to, across=across, twin=_TWIN, **page.says)
+        + "\n"
+    )
 
 
-def with_twin(html: str, text: str, href: str) -> str:
-    """Put the link to a page's twin in its place; without an address nothing stands there."""
+def settled(html: str, text: str, href: str, *, root: str = "") -> str:
+    """Settle what depends on the tree a page stands in.
+
+    Args:
+        html: A rendered page.
+        text: Of the link to its twin.
+        href: The twin's address; without one no link stands there.
+        root: The way from the tree's root to the site's, such as `../../`.
+    """
     link = Markup('<p><a href="{}">{}</a></p>').format(href, text) if href else ""
-    return html.replace(TWIN, link)
+    return html.replace(TWIN, link).replace(ROOT, root)
 
 
 def _plain(value: object) -> object:

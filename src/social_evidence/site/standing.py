@@ -125,6 +125,8 @@ def of_group(choices: Choices, breakdown: str, group: str, page: str) -> list[St
                 everybody = figures.by_key.get((*row.key[:6], ALL, ALL, row.statistic))
                 verdict = figures.against_everybody(row)
                 one = _standing(choices, measure, part, row, page, names_group=False)
+                if measure.gap:
+                    one = replace(one, title=f"{one.title}: the rate itself")
                 found.append(_set_against(choices, one, everybody, verdict, page))
     return found
 

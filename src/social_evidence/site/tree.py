@@ -13,8 +13,12 @@ from social_evidence.site.cells import cell_models, places_of
 from social_evidence.site.choices import Choices
 from social_evidence.site.content import SiteInput
 from social_evidence.site.fronts import front_pages
+from social_evidence.site.groups import group_pages
 from social_evidence.site.measures import measure_pages
+from social_evidence.site.pairs import pair_pages
 from social_evidence.site.render import Frame, Page, environment, render
+from social_evidence.site.silences import gaps_page
+from social_evidence.site.texts import text_pages
 
 SHEET: Final = "site.css"
 ASSETS: Final = (SHEET, "icon.svg")
@@ -27,6 +31,10 @@ def pages(site: SiteInput) -> Iterator[Page]:
     yield from front_pages(choices)
     yield from measure_pages(choices)
     yield from area_pages(choices)
+    yield from group_pages(choices)
+    yield from pair_pages(choices)
+    yield from gaps_page(choices)
+    yield from text_pages(choices)
     yield from _cell_pages(choices)
 
 
