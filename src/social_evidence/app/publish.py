@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from social_evidence.app.publication import Imprint, content_of
@@ -120,21 +122,76 @@ def _wanted(only: Sequence[str]) -> tuple[Format, ...]:
 def _write(
     content: Content, folder: Path, formats: Sequence[Format], advance: Advance
 ) -> tuple[tuple[PublishedFile, ...], dict[str, float]]:
-    files: list[PublishedFile] = []
-    seconds: dict[str, float] = {}
-    total = len(formats) + 2
-    for done, one in enumerate(formats, 1):
-        advance(one.title, done, total)
-        started = time.perf_counter()
-        files += one.write(content, folder, tuple(files))
-        seconds[one.id] = time.perf_counter() - started
-    advance("zip and digests", total - 1, total)
+    """Write the formats, two lines of them side by side, then what describes them all."""
+    step = _Steps(content, folder, formats, advance)
+    lines = _lines([one for one in formats if not one.is_last])
+    with ThreadPoolExecutor(max_workers=_SIDE_BY_SIDE) as pool:
+        begun = [pool.submit(step.write, line) for line in lines]
+        try:
+            for line in begun:
+                line.result()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    for one in formats:
+        if one.is_last:
+            step.write([one])
+    files = [file for one in formats for file in step.files[one.id]]
+    step.tell("zip and digests")
     started = time.perf_counter()
     everything = bind(content, folder, files)
-    seconds[_BOUND] = time.perf_counter() - started
-    return everything, seconds
+    seconds = {one.id: step.seconds[one.id] for one in formats}
+    return everything, {**seconds, _BOUND: time.perf_counter() - started}
 
 
+def _lines(formats: Sequence[Format]) -> list[list[Format]]:
+    """Put every format behind the one it needs; formats of different lines know nothing."""
+    lines: dict[str, list[Format]] = {}
+    for one in formats:
+        first = one.line or (one.needs[0] if one.needs else one.id)
+        lines.setdefault(first, []).append(one)
+    return sorted(lines.values(), key=lambda line: not line[0].line)
+
+
+class _Steps:
+    """Writes formats and keeps what came of each; several threads may call it."""
+
+    def __init__(
+        self, content: Content, folder: Path, formats: Sequence[Format], advance: Advance
+    ) -> None:
+        self._content, self._folder, self._advance = content, folder, advance
+        self._formats = formats
+        self._lock = Lock()
+        self.files: dict[str, tuple[PublishedFile, ...]] = {}
+        self.seconds: dict[str, float] = {}
+
+    def tell(self, doing: str) -> None:
+        """Tell what is being done now."""
+        with self._lock:
+            self._advance(doing, len(self.files) + 1, len(self._formats) + 2)
+
+    def write(self, line: Sequence[Format]) -> None:
+        """Write the formats of a line, one after the other."""
+        for one in line:
+            self.tell(one.title)
+            started = time.perf_counter()
+            made = one.write(self._content, self._folder, self._known(one))
+            with self._lock:
+                self.files[one.id] = made
+                self.seconds[one.id] = time.perf_counter() - started
+
+    def _known(self, asked: Format) -> list[PublishedFile]:
+        """List what a format may describe, in the order of formats and never of threads."""
+        return [
+            file
+            for one in self._formats
+            if asked.is_last or one.id in asked.needs
+            for file in self.files.get(one.id, ())
+        ]
+
+
+_SIDE_BY_SIDE: Final = 2
+"""Half of the work is done outside the interpreter; more threads would only take memory."""
 _BOUND: Final = "zip"
 
 

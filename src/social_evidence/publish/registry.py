@@ -33,12 +33,19 @@ It is given what was written before it, and depends on nothing but that and the 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """One format. needs: formats whose files it describes; they are written with it."""
+    """One format.
+
+    needs: a format whose files it describes, written with it and before it. line: formats of one
+    line are written one after the other, and first of all: they take longest, and two of them at
+    once would only wait for each other. is_last: it describes the files of every other one.
+    """
 
     id: str
     title: str
     write: Writer
     needs: tuple[str, ...] = ()
+    line: str = ""
+    is_last: bool = False
 
 
 FORMATS: Final = (
@@ -50,12 +57,12 @@ FORMATS: Final = (
     Format(id="openapi", title="OpenAPI", write=write_openapi, needs=("api",)),
     Format(id="sdmx", title="SDMX", write=write_sdmx),
     Format(id="structure", title="SDMX structure", write=write_structure, needs=("sdmx",)),
-    Format(id="xlsx", title="Excel workbooks", write=write_xlsx),
-    Format(id="ods", title="OpenDocument workbooks", write=write_ods),
+    Format(id="xlsx", title="Excel workbooks", write=write_xlsx, line="workbooks"),
+    Format(id="ods", title="OpenDocument workbooks", write=write_ods, line="workbooks"),
     Format(id="quality", title="Quality report", write=write_quality),
     Format(id="provenance", title="Provenance", write=write_prov),
     Format(id="feed", title="Feed", write=write_feed),
-    Format(id="dcat", title="DCAT", write=write_dcat),
-    Format(id="schema-org", title="schema.org", write=write_schema_org),
+    Format(id="dcat", title="DCAT", write=write_dcat, is_last=True),
+    Format(id="schema-org", title="schema.org", write=write_schema_org, is_last=True),
 )
 """In the order they are written: a format comes after those it needs."""

@@ -223,15 +223,17 @@ def read_release(path: Path) -> StoredRelease:
         folder=folder,
         manifest=stated,
         estimates=_read_table(folder),
-        comparisons=pq.read_table(folder / "comparisons.parquet"),
+        comparisons=_read_table(folder, "comparisons"),
         provenance=tuple(map(lineage.plain, json.loads((folder / "provenance.json").read_bytes()))),
         quality=json.loads((folder / "quality.json").read_bytes()),
         areas=tuple(areas),
     )
 
 
-def _read_table(folder: Path) -> pa.Table:
-    return pq.read_table(folder / "estimates.parquet")
+def _read_table(folder: Path, name: str = "estimates") -> pa.Table:
+    # `read_table` would import a data frame library where there is one, which takes a second.
+    with pq.ParquetFile(folder / f"{name}.parquet") as opened:
+        return opened.read()
 
 
 def _content(draft: Draft) -> str:
