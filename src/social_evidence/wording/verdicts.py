@@ -11,7 +11,7 @@ from social_evidence.errors import DefinitionError
 from social_evidence.model.comparison import Comparison
 from social_evidence.model.estimate import HIDDEN
 from social_evidence.wording.numbers import ENGLISH as NUMBERS
-from social_evidence.wording.numbers import Direction, figure, points, pounds, short
+from social_evidence.wording.numbers import Direction, figure, points, pounds, range_text, short
 from social_evidence.wording.status import status_sentence
 
 
@@ -31,6 +31,7 @@ class Words:
     no_clear: str
     from_to: str
     range: str
+    one_side: str
     at_least: str
     no_difference: str
     ended: str
@@ -46,6 +47,7 @@ ENGLISH: Final = Words(
     no_clear="No clear difference{than}: {side} {range}, with {level} confidence.",
     from_to=" than {other}",
     range="could be anything from {first} to {last}",
+    one_side="could be anything {range} {direction}",
     at_least="{size} {direction}",
     no_difference="no different",
     ended="A new series begins here, so this change cannot be told.",
@@ -164,13 +166,18 @@ class _Told:
         if self.row.lower is None or self.row.upper is None:
             return status_sentence("not_available")
         low, high = sorted((self.judged(self.row.lower), self.judged(self.row.upper)))
+        if low > 0 or high < 0:
+            near, far = sorted((abs(low), abs(high)))
+            between = range_text(
+                near, far, self.unit, statistic="difference", decimals=self.decimals
+            )
+            return self.words.one_side.format(range=between, direction=self.direction(low))
         # Never narrower than it is: each end is rounded away from the middle.
-        first = self._end(low, "up" if low < 0 else "down")
-        last = self._end(high, "up" if high > 0 else "down")
+        first, last = self._end(low), self._end(high)
         return self.words.range.format(first=first, last=last)
 
-    def _end(self, value: float, direction: Direction) -> str:
+    def _end(self, value: float) -> str:
         if value == 0:
             return self.words.no_difference
-        size = self.size(value, direction)
+        size = self.size(value, "up")
         return self.words.at_least.format(size=size, direction=self.direction(value))

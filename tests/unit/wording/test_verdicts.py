@@ -42,8 +42,8 @@ def said(unit: str = "share", *, decimals: int = 1, **changed: object) -> str:
 
 def test_a_clear_difference_is_told_with_its_range() -> None:
     assert said() == (
-        "Camden is 4.1 percentage points higher than London; it could be anything from 1.2 "
-        "percentage points higher to 7.0 percentage points higher, with 95% confidence."
+        "Camden is 4.1 percentage points higher than London; it could be anything between 1.2 "
+        "and 7.0 percentage points higher, with 95% confidence."
     )
 
 
@@ -58,13 +58,16 @@ def test_what_is_not_clear_is_told_as_a_range_with_directions() -> None:
 def test_ends_are_rounded_outward() -> None:
     unclear = {"verdict": "no_clear_difference", "lower": -0.031, "upper": 0.052}
     assert "4 percentage points lower to 6 percentage points higher" in said(decimals=0, **unclear)
-    assert "1 percentage point higher to 7 percentage points" in said(decimals=0)
+    assert "between 1 and 7 percentage points higher" in said(decimals=0)
+    assert "between 4 and 8 percentage points lower" in said(
+        decimals=0, verdict="lower", difference=-0.06, lower=-0.071, upper=-0.049
+    )
 
 
 def test_a_gap_is_told_of_the_group_and_not_of_the_reference() -> None:
     told = said(kind="gap", verdict="lower")
     assert told.startswith("Camden is 4.1 percentage points lower than London; it could be")
-    assert "from 7.0 percentage points lower to 1.2 percentage points lower" in told
+    assert "between 1.2 and 7.0 percentage points lower" in told
 
 
 def test_a_count_in_full_is_called_counted_and_never_clear_or_likely() -> None:
