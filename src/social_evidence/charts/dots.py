@@ -252,12 +252,12 @@ def _narrow_row(
 ) -> tuple[str, float]:
     """Draw label and figure on one line, the scale below them on the whole width."""
     signed = point.is_shown and point.verdict is not None
+    reasons = (point.word,) if point.is_shown else wrap(point.word, NARROW)
     end = value_width(point) + (_SIGN if signed else 0.0)
     end = end if point.is_shown else text_width(point.word)
-    beside = NARROW - end - 8.0
-    label = wrap(point.label, beside if beside >= _LEAST_LABEL else NARROW)
-    reasons = (point.word,) if point.is_shown else wrap(point.word, NARROW)
-    lines = len(label) + (len(reasons) if beside < _LEAST_LABEL else 0)
+    label = _narrow_label(point.label, NARROW - end - 8.0, len(reasons))
+    is_beside = widest(label[-1:]) + end + 8.0 <= NARROW
+    lines = len(label) + (0 if is_beside else len(reasons))
     first = y + 15.0
     last = first + (lines - 1) * LEADING
     side = (
@@ -272,6 +272,21 @@ def _narrow_row(
     mark = interval_mark(point, scale, middle, room=NARROW / 100.0)
     behind = "" if not point.is_shown else track(scale, reference, middle)
     return behind + element("g", written + mark, class_="p"), _TRACK_ROW + last - first
+
+
+def _narrow_label(label: str, beside: float, below: int) -> tuple[str, ...]:
+    """Break a label so that the row takes the fewest lines.
+
+    Args:
+        label: The label.
+        beside: Px left of the figure.
+        below: Lines of the figure where it stands below the label.
+    """
+    across = wrap(label, NARROW)
+    if beside < _LEAST_LABEL:
+        return across
+    narrow = wrap(label, beside)
+    return narrow if len(narrow) <= len(across) + below else across
 
 
 def _narrow_figure(point: Point, y: float, *, signed: bool) -> str:

@@ -12,7 +12,7 @@ from social_evidence.charts.lines import tick_boxes
 from social_evidence.charts.marks import drawing, line, text
 from social_evidence.charts.placing import Anchor, Board, Box, class_of, text_box
 from social_evidence.charts.points import CLEAR_VERDICTS, Chart, Point, Reference
-from social_evidence.charts.rowscale import NARROW
+from social_evidence.charts.rowscale import NARROW, fitting_scale
 from social_evidence.charts.scales import PEOPLE, Axis, nice_scale, tick_text
 from social_evidence.charts.svg import element, link, number, percent
 from social_evidence.charts.words import ENGLISH, ChartWords
@@ -117,7 +117,7 @@ def _plane(funnel: Funnel) -> Plane:
     y = nice_scale([*known, *near], funnel.axis, _FLOOR, _TOP)
     widest = max(text_width(tick_text(tick, funnel.axis), size=SMALL) for tick in y.ticks)
     first = (widest + 8.0) / NARROW * 100.0
-    x = nice_scale([0.0, *funnel.sizes], funnel.size_axis, first, 97.0, ticks=4, zero=True)
+    x = fitting_scale([0.0, *funnel.sizes], funnel.size_axis, (first, 97.0), NARROW)
     return Plane(x=x, y=y, height=_HEIGHT)
 
 

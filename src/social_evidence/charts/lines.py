@@ -86,8 +86,8 @@ def line_scale(runs: Sequence[Run], lines: Lines, top: float, floor: float) -> S
     """Make the scale of figures over time; shares begin at zero."""
     points = [point for run in runs for point in run.points if point.is_shown]
     values = [v for point in points for v in (point.estimate, point.lower, point.upper)]
-    ticks = 5 if floor - top > _TALL else 4 if floor - top > _MIDDLING else 3
-    return nice_scale(values, lines.axis, floor, top, ticks=ticks, zero=lines.axis.top == 1.0)
+    steps = 5 if floor - top > _TALL else 4 if floor - top > _MIDDLING else 2
+    return nice_scale(values, lines.axis, floor, top, steps=steps, zero=lines.axis.top == 1.0)
 
 
 def _time_scale(lines: Lines, y: Scale) -> Scale:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from social_evidence.charts.describing import chart_name, describe_points
-from social_evidence.charts.lettering import text_width
+from social_evidence.charts.lettering import widest
 from social_evidence.charts.marks import HATCH_ID
 from social_evidence.charts.points import (
     CLEAR_VERDICTS,
@@ -88,7 +88,7 @@ def _bar_scale(figures: AreaFigures) -> Scale:
     values = [v for point in shown for v in (point.estimate, point.lower, point.upper)]
     if figures.reference is not None:
         values.append(figures.reference.estimate)
-    return nice_scale(values, figures.axis, *_BAR, ticks=8)
+    return nice_scale(values, figures.axis, *_BAR, steps=8)
 
 
 def _frame(tiles: Tiles, content: str, label: str) -> tuple[str, float]:
@@ -146,7 +146,7 @@ def _square(tile: Tile, tiles: Tiles, figures: AreaFigures, scale: Scale, words:
         ),
         _words(tile.code, x + _LEFT, y + 13.5, f"o{shade}"),
         " ",
-        _words(figure, x + _LEFT, y + 28.0, f"{_figure_class(figure)} o{shade}"),
+        _words(figure, x + _LEFT, y + 28.0, f"{_figure_class(figures)} o{shade}"),
         _bar(point, scale, (x, y), shade),
         _tick(figures, scale, (x, y), shade),
         _sign(point, x + 26.2, y + 20.0, f"f{shade}", 7.5) if is_clear else "",
@@ -159,9 +159,10 @@ def _words(content: str, x: float, y: float, class_: str) -> str:
     return element("text", escape(content), class_=class_, x=x, y=y)
 
 
-def _figure_class(figure: str) -> str:
-    """Set a long figure smaller, so that it stays in its square."""
-    return "v" if text_width(figure, size=_FIGURE) <= _FIGURE_ROOM else "vs"
+def _figure_class(figures: AreaFigures) -> str:
+    """Set the figures of a map smaller where one would leave its square: all alike."""
+    longest = widest(list(figures.figures.values()), size=_FIGURE)
+    return "v" if longest <= _FIGURE_ROOM else "vs"
 
 
 def _hidden_square(tile: Tile, point: Point, at: tuple[float, float], words: ChartWords) -> str:

@@ -25,8 +25,8 @@ from social_evidence.charts.points import (
     Point,
     Reference,
 )
-from social_evidence.charts.rowscale import NARROW, ends_at
-from social_evidence.charts.scales import Axis, Scale, nice_scale, tick_text
+from social_evidence.charts.rowscale import NARROW, ends_at, fitting_scale
+from social_evidence.charts.scales import Axis, Scale, tick_text
 from social_evidence.charts.svg import element, escape
 from social_evidence.charts.words import ENGLISH, ChartWords
 from social_evidence.model.comparison import Verdict
@@ -127,7 +127,7 @@ def _scale(pairs: Pairs) -> Scale:
     points = [point for pair in pairs.pairs for point in (pair.before, pair.after)]
     values = [v for p in points if p.is_shown for v in (p.estimate, p.lower, p.upper)]
     values += [pair.reference.estimate for pair in pairs.pairs if pair.reference]
-    return nice_scale(values, pairs.axis, 0.0, 100.0)
+    return fitting_scale(values, pairs.axis, (0.0, 100.0), NARROW)
 
 
 def _reach(point: Point, scale: Scale) -> tuple[float, float]:

@@ -25,7 +25,7 @@ def rank_chart(rows: Rows, words: ChartWords = ENGLISH) -> Chart:
         The chart, from 1 to the number of places, whatever the ranks are.
     """
     places = max(len(rows.points), 2)
-    step = max(round(nice_step(places - 1)), 1)
+    step = max(round(nice_step(places - 1, 4)), 1)
     ticks = (1.0, *(float(rank) for rank in range(step, places + 1, step) if rank > 1))
     if places - ticks[-1] >= step / 2:
         ticks = (*ticks, float(places))

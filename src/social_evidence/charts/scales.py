@@ -75,14 +75,14 @@ class Scale:
         return min(max(value, self.low), self.high)
 
 
-def nice_step(span: float, ticks: int = 5) -> float:
-    """Return a round step, 1, 2 or 5 times a power of ten, that gives about so many ticks.
+def nice_step(span: float, steps: int = 5) -> float:
+    """Return the smallest round step, 1, 2 or 5 times a power of ten, that is not too small.
 
     Args:
         span: Highest less lowest figure; above 0.
-        ticks: How many ticks there should be at most, about.
+        steps: How many steps the span may take at most.
     """
-    rough = span / max(ticks - 1, 1)
+    rough = span / steps
     power = 10.0 ** math.floor(math.log10(rough))
     return next(step * power for step in _STEPS if step * power >= rough * (1 - 1e-9))
 
@@ -93,7 +93,7 @@ def nice_scale(
     first: float,
     last: float,
     *,
-    ticks: int = 5,
+    steps: int = 5,
     zero: bool = False,
 ) -> Scale:
     """Make a scale that holds all figures and ends on round ticks.
@@ -103,7 +103,7 @@ def nice_scale(
         axis: What is counted.
         first: Place of the low end.
         last: Place of the high end.
-        ticks: About how many ticks.
+        steps: How many steps there may be at most, about.
         zero: Whether zero is always on the scale, as under bars and shares over time. Otherwise
             it is there unless it would take more than half of the room.
 
@@ -124,7 +124,7 @@ def nice_scale(
         low, high = min(low, 0.0), max(high, 0.0)
     if high - low < 1e-12 * max(abs(low), abs(high), 1.0):
         low, high = (0.0, high) if high > 0.0 and zero else (low - 1.0, high + 1.0)
-    step = nice_step(high - low, ticks)
+    step = nice_step(high - low, steps)
     step = max(step, 1.0) if axis.whole else step
     start, end = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     marks = tuple(_clean(n * step) / axis.factor for n in range(start, max(end, start + 1) + 1))

@@ -27,15 +27,16 @@ def test_a_step_is_1_2_or_5_times_a_power_of_ten(span: float) -> None:
     step = nice_step(span)
     digits = step / 10.0 ** math.floor(math.log10(step) + 1e-9)
     assert any(math.isclose(digits, wanted, rel_tol=1e-9) for wanted in (1.0, 2.0, 5.0))
-    assert span / step <= 4 + 1e-6
+    assert span / step <= 5 + 1e-6
 
 
 @given(st.lists(finite, min_size=1, max_size=9))
 def test_a_scale_holds_every_figure_and_has_few_ticks(values: list[float]) -> None:
     scale = nice_scale(values, NUMBERS, 0.0, 100.0)
-    assert scale.low <= min(values) + 1e-6 * abs(scale.low) + 1e-9
-    assert scale.high >= max(values) - 1e-6 * abs(scale.high) - 1e-9
-    assert 2 <= len(scale.ticks) <= 7
+    slack = 1e-8 * (scale.high - scale.low)
+    assert scale.low <= min(values) + slack
+    assert scale.high >= max(values) - slack
+    assert 2 <= len(scale.ticks) <= 8
     assert list(scale.ticks) == sorted(set(scale.ticks))
 
 
