@@ -147,7 +147,7 @@ def _check_hidden(table: pa.Table, hidden: pa.ChunkedArray) -> None:
     for name in COMPARISON_NUMBERS:
         if _is_any(pc.and_(hidden, pc.is_valid(table.column(name)))):
             raise StoreError(f"A comparison with a hidden side still holds {name}.")
-        if not pc.all(pc.is_finite(table.column(name)), skip_nulls=True).as_py():
+        if not pc.all(pc.is_finite(table.column(name)), min_count=0).as_py():
             raise StoreError(f"A comparison's {name} is not a finite number.")
     if _is_any(pc.and_(hidden, pc.not_equal(table.column("verdict"), "cannot_say"))):
         raise StoreError("A comparison with a hidden side says more than that it cannot say.")
