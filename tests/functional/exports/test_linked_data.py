@@ -65,7 +65,7 @@ def test_schema_org_describes_the_same_files(published) -> None:
 
 
 def test_every_figure_is_derived_from_files_whose_digests_are_in_the_manifest(published) -> None:
-    found = graph(published.release / "provenance.json")
+    found = graph(published.file("provenance.jsonld"))
     stated = json.loads((published.release / "manifest.json").read_bytes())
     digests = {source["sha256"] for source in stated["sources"]}
     own = {str(one).rsplit("#", 1)[1]: one for one in set(found.predicates()) if "#" in str(one)}
