@@ -154,8 +154,10 @@ def _texts(column: pa.ChunkedArray, heading: str, *, absent: str = NONE) -> Colu
     filled = pa.array(distinct, pa.string()).take(values.indices)
     if absent:
         filled = pc.fill_null(filled, absent)
-    longest = width_of((text for text in distinct if text), heading)
-    return Column(heading=heading, values=filled.dictionary_encode(), width=min(longest, _WIDEST))
+    own = filled.dictionary_encode()
+    # The dictionary of the whole release has longer names than this sheet.
+    longest = width_of((text for text in own.dictionary.to_pylist() if text), heading)
+    return Column(heading=heading, values=own, width=min(longest, _WIDEST))
 
 
 def _filled(column: Column, absent: pa.Array) -> Column:

@@ -8,9 +8,9 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from social_evidence.model.estimate import Estimate
+from social_evidence.model.estimate import HIDDEN, Estimate
 from social_evidence.publish.content import Content, MeasureText, SourceText
-from social_evidence.publish.figure_columns import referring
+from social_evidence.publish.figure_columns import NOT_THERE, WITHOUT_MEANING, referring
 from social_evidence.publish.notes import citation, dataset_title
 from social_evidence.publish.sheets import (
     Column,
@@ -130,12 +130,17 @@ def _headline_columns(
     yield text_column("Measure", titles, widest=70, links=[names[m.id] for m, _ in found])
     yield text_column("Measure code", [row.measure for row in rows])
     yield text_column("Part", [labels.parts.get((r.measure, r.part), r.part) for r in rows])
+    yield text_column("Part code", [row.part for row in rows])
     yield text_column("Period", [labels.periods[row.period] for row in rows])
     yield text_column("Period code", [row.period for row in rows])
     yield text_column("Area", [labels.areas[row.area] for row in rows])
     yield text_column("Area code", [row.area for row in rows])
-    yield text_column("Group", [labels.groups[row.breakdown, row.group] for row in rows])
+    yield text_column("Breakdown", [labels.breakdowns[row.breakdown] for row in rows])
+    yield text_column("Breakdown code", [row.breakdown for row in rows])
+    yield text_column(_heading("group"), [labels.groups[r.breakdown, r.group] for r in rows])
+    yield text_column("Group code", [row.group for row in rows])
     yield text_column("Statistic", [labels.statistics[row.statistic] for row in rows])
+    yield text_column("Statistic code", [row.statistic for row in rows])
     yield text_column("Unit", [measure.unit_name for measure, _ in found])
     for name in ("estimate", "lower", "upper", "base"):
         yield _headline_numbers(name, rows)
@@ -143,6 +148,7 @@ def _headline_columns(
     yield text_column(_heading("status"), [labels.statuses[row.status] for row in rows])
     yield text_column("Markers", [words.markers(row.status, row.flags) for row in rows])
     yield text_column("Source", [labels.sources.get(row.source, row.source) for row in rows])
+    yield text_column("Source code", [row.source for row in rows])
 
 
 def _heading(name: str) -> str:
@@ -151,11 +157,18 @@ def _heading(name: str) -> str:
 
 def _headline_numbers(name: str, rows: Sequence[Estimate]) -> Column:
     values = [getattr(row, name) for row in rows]
-    absent = [words.MARKERS.get(row.status, "[z]") for row in rows]
+    absent = [_why_absent(row, name) for row in rows]
     numbers = pa.array(values, pa.int64() if name == "base" else pa.float64())
     shape: Shape = "whole" if name == "base" else "number"
     absences = texts(absent)
     return Column(heading=_heading(name), values=numbers, words=absences, shape=shape, width=16)
+
+
+def _why_absent(row: Estimate, name: str) -> str:
+    if row.status in HIDDEN:
+        return words.MARKERS[row.status]
+    is_given_elsewhere = name != "base" and row.method != "administrative" and row.base != 0
+    return NOT_THERE if is_given_elsewhere else WITHOUT_MEANING
 
 
 def sources_sheet(content: Content) -> Sheet:
