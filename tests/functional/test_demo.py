@@ -104,6 +104,30 @@ def test_no_hidden_count_of_the_demo_can_be_worked_out(
     assert worked_out == {}
 
 
+def test_the_page_on_protection_tells_the_case_of_lewisham_as_the_demo_has_it(
+    demo: Path, attacker: Callable[..., Any]
+) -> None:
+    page = (LONDON.parents[3] / "docs/protection.md").read_text(encoding="utf-8")
+    rows = [
+        row
+        for row in load_release(demo).estimates.to_pylist()
+        if (row["measure"], row["series"]) == ("backgrounds_get_on", "borough_residents_survey")
+        and row["breakdown"] in {"all", "age_band"}
+        and row["status"] != "not_asked"
+    ]
+    (everybody,) = [row["base"] for row in rows if row["breakdown"] == "all"]
+    shown = [row["base"] for row in rows if row["breakdown"] != "all" and row["base"]]
+    hidden = [row["group"] for row in rows if row["status"] == "protected"]
+    left = everybody - sum(shown)
+    assert hidden == ["16_24", "55_64"]
+    words = " ".join(page.split())
+    assert f"had {everybody} answers" in words
+    assert f"it shows {shown[0]}, {shown[1]}, {shown[2]} and {shown[3]} of them" in words
+    assert f"any number from 0 to {left}." in words
+    found = {cell[3]: (low, high) for cell, low, high in attacker(children={}).narrow(rows, 99)}
+    assert found == dict.fromkeys(hidden, (0, left))
+
+
 def test_the_demo_explains_a_figure_and_names_the_next_commands(demo: Path) -> None:
     printed = (demo / "printed.txt").read_text(encoding="utf-8")
     row = load_release(demo).explain("backgrounds_get_on", series="pas_2").row
