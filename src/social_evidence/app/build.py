@@ -186,7 +186,8 @@ def evidence(
     step("judging and rounding")
     pools = {(one.source, one.period): one.waves for one in _pools(waves)}
     protector = Protector.of(catalogue, pools, earlier)
-    rows = to_estimates(figures, protector, zeros=catalogue.plan.zeros)
+    plan = catalogue.plan
+    rows = to_estimates(figures, protector, zeros=plan.zeros, grades=plan.reliability)
     told = {(row.measure, row.part, row.series, row.period) for row in rows}
     records = [record for record in records if record.key in told]
     return Evidence(

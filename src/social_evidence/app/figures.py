@@ -23,6 +23,7 @@ from social_evidence.model.breakdown import ALL
 from social_evidence.model.estimate import HIDDEN, Estimate, Status
 from social_evidence.model.measure import Measure, Series
 from social_evidence.model.period import Period
+from social_evidence.model.publication import ReliabilityRule
 from social_evidence.model.source import Source
 
 Place = tuple[str, str, str, str]
@@ -124,7 +125,11 @@ def areas_flags(source: Source, area: str) -> frozenset[str]:
 
 
 def to_estimates(
-    figures: Sequence[Figure], joint: Joint | None = None, *, zeros: bool = False
+    figures: Sequence[Figure],
+    joint: Joint | None = None,
+    *,
+    zeros: bool = False,
+    grades: ReliabilityRule | None = None,
 ) -> list[Estimate]:
     """Judge, grade and round figures, and sort them by their key.
 
@@ -133,6 +138,7 @@ def to_estimates(
         joint: Says what else to hide, so that no hidden count can be worked out; nothing by
             default.
         zeros: Whether a cell with nobody in it is shown as such.
+        grades: By which limits figures are graded; the usual ones by default.
 
     Returns:
         Rows of the estimates table, hidden ones without numbers.
@@ -151,7 +157,7 @@ def to_estimates(
         for figure, status in zip(own, _statuses(own, sizes), strict=True):
             starts = breaks.get((figure.measure.id, figure.series.id, figure.series.part))
             flags = figure.flags | ({"break"} if starts == figure.period.start else set())
-            rows.append(_row(figure, status, flags))
+            rows.append(_row(figure, status, flags, grades or ReliabilityRule()))
     rows.sort(key=lambda row: row.order)
     for row, following in itertools.pairwise(rows):
         if row.key == following.key:
@@ -327,11 +333,13 @@ def _size(figure: Figure) -> CellSize:
     )
 
 
-def _row(figure: Figure, status: Status, flags: frozenset[str]) -> Estimate:
+def _row(
+    figure: Figure, status: Status, flags: frozenset[str], grades: ReliabilityRule
+) -> Estimate:
     measure, numbers = figure.measure, figure.numbers
     hidden = status in HIDDEN
     keeps_base = status == "not_applicable" and is_unknown(figure.group)
-    columns = {} if hidden else _columns(figure)
+    columns = {} if hidden else _columns(figure, grades)
     stored = columns.get("estimate")
     if measure.unit == "share" and isinstance(stored, float) and stored > 1:
         flags |= {"over_100"}
@@ -358,10 +366,9 @@ def _row(figure: Figure, status: Status, flags: frozenset[str]) -> Estimate:
     )
 
 
-def _columns(figure: Figure) -> dict[str, object]:
+def _columns(figure: Figure, grades: ReliabilityRule) -> dict[str, object]:
     """Round a shown figure's numbers and grade what is stored."""
     measure, numbers = figure.measure, figure.numbers
-    step = "" if measure.decimals is None or measure.unit == "share" else _step(measure.decimals)
     stored = round_figures(
         {
             "estimate": numbers.estimate,
@@ -376,7 +383,7 @@ def _columns(figure: Figure) -> dict[str, object]:
         statistic=figure.statistic,
         unit=measure.unit,
         method=figure.method,
-        step=step,
+        step=measure.rounding_step,
     )
     has_interval = stored["lower"] is not None and stored["upper"] is not None
     grade = reliability(
@@ -386,6 +393,8 @@ def _columns(figure: Figure) -> dict[str, object]:
         standard_error=stored["standard_error"],
         lower=stored["lower"],
         upper=stored["upper"],
+        widths=grades.width,
+        relative_errors=grades.relative_error,
     )
     return {
         **stored,
@@ -396,7 +405,3 @@ def _columns(figure: Figure) -> dict[str, object]:
         "degrees_of_freedom": numbers.degrees_of_freedom,
         "reliability": grade,
     }
-
-
-def _step(decimals: int) -> str:
-    return str(10**-decimals) if decimals <= 0 else f"0.{'0' * (decimals - 1)}1"

@@ -50,7 +50,7 @@ def quality_json(
         "coverage_by_area": coverage(cells, _PLACE),
         "without_figures": _without_figures(measures, cells),
         "statuses": _statuses(cells),
-        "reliability": _reliability(rows),
+        "reliability": {"rule": asdict(catalogue.plan.reliability), **_reliability(rows)},
         "sources": _sources(catalogue, rows, quality),
         "checks": _checks(measures, quality),
     }

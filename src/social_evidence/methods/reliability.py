@@ -29,39 +29,48 @@ def _grades(spread: NDArray[np.float64], limits: tuple[float, ...]) -> NDArray[n
     return np.where(np.isnan(spread), "", np.asarray((*GRADES, ""))[place])
 
 
-def grades_by_width(lower: ArrayLike, upper: ArrayLike) -> NDArray[np.str_]:
+def grades_by_width(
+    lower: ArrayLike, upper: ArrayLike, limits: tuple[float, ...] = WIDEST
+) -> NDArray[np.str_]:
     """Grade shares, or differences of shares, by the full width of their interval.
 
     Args:
         lower: Lower limits, as shares; NaN is missing.
         upper: Upper limits, as shares; NaN is missing.
+        limits: Largest widths of A, B and C.
 
     Returns:
-        A up to 0.05, B up to 0.10, C up to 0.20, D above; empty where a limit is missing.
+        By default A up to 0.05, B up to 0.10, C up to 0.20, D above; empty where a limit is
+        missing.
 
     Source:
         Our own bands: 0.05 is five percentage points from limit to limit.
     """
     width = np.asarray(upper, dtype=np.float64) - np.asarray(lower, dtype=np.float64)
-    return _grades(width, WIDEST)
+    return _grades(width, limits)
 
 
-def grades_by_relative_error(estimate: ArrayLike, standard_error: ArrayLike) -> NDArray[np.str_]:
+def grades_by_relative_error(
+    estimate: ArrayLike,
+    standard_error: ArrayLike,
+    limits: tuple[float, ...] = LARGEST_RELATIVE_ERROR,
+) -> NDArray[np.str_]:
     """Grade rates, means or totals by their standard error over their size.
 
     Args:
         estimate: Values; zero or NaN has no grade.
         standard_error: Their standard errors, in the same unit; NaN has no grade.
+        limits: Largest relative errors of A, B and C.
 
     Returns:
-        A up to 5 %, B up to 10 %, C up to 20 %, D above; empty where there is no grade.
+        By default A up to 5 %, B up to 10 %, C up to 20 %, D above; empty where there is no grade.
 
     Source:
         Bands in use for estimates from official labour force surveys, kept as our own choice.
     """
     size = np.abs(np.asarray(estimate, dtype=np.float64))
     error = np.asarray(standard_error, dtype=np.float64)
-    return _grades(error / np.where(size > 0.0, size, np.nan), LARGEST_RELATIVE_ERROR)
+    return _grades(error / np.where(size > 0.0, size, np.nan), limits)
 
 
 def reliability(
@@ -72,6 +81,8 @@ def reliability(
     standard_error: float | None,
     lower: float | None,
     upper: float | None,
+    widths: tuple[float, ...] = WIDEST,
+    relative_errors: tuple[float, ...] = LARGEST_RELATIVE_ERROR,
 ) -> str | None:
     """Return the grade of one stored figure, by whichever rule applies to it.
 
@@ -83,6 +94,8 @@ def reliability(
         standard_error: Its standard error, None where there is none.
         lower: Lower limit, None where there is none.
         upper: Upper limit, None where there is none.
+        widths: Largest widths of A, B and C.
+        relative_errors: Largest relative errors of A, B and C.
 
     Returns:
         A, B, C or D; None where neither rule applies or something it needs is missing.
@@ -91,9 +104,10 @@ def reliability(
         As `grades_by_width` and `grades_by_relative_error`.
     """
     if statistic in BY_WIDTH and unit == "share":
-        grade = grades_by_width(_number(lower), _number(upper))
+        grade = grades_by_width(_number(lower), _number(upper), widths)
     elif statistic in BY_RELATIVE_ERROR:
-        grade = grades_by_relative_error(_number(estimate), _number(standard_error))
+        error = _number(standard_error)
+        grade = grades_by_relative_error(_number(estimate), error, relative_errors)
     else:
         return None
     return str(grade) or None

@@ -63,3 +63,12 @@ def test_a_wider_interval_never_has_a_better_grade(width, more):
 
 def test_arrays_are_graded_element_by_element():
     assert r.grades_by_relative_error([10, 10, np.nan], [0.5, 3, 1]).tolist() == ["A", "D", ""]
+
+
+def test_limits_may_be_other_ones():
+    wide = {"estimate": 0.5, "standard_error": 0.02, "lower": 0.46, "upper": 0.54}
+    assert r.reliability("proportion", "share", **wide) == "B"
+    assert r.reliability("proportion", "share", **wide, widths=(0.01, 0.02, 0.03)) == "D"
+    rate = {"estimate": 10.0, "standard_error": 1.5, "lower": None, "upper": None}
+    assert r.reliability("rate", "per_1000", **rate) == "C"
+    assert r.reliability("rate", "per_1000", **rate, relative_errors=(0.2, 0.3, 0.4)) == "A"
