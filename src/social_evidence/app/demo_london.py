@@ -18,6 +18,7 @@ from social_evidence.app.explain import Explanation
 from social_evidence.app.inputs import chosen, gather
 from social_evidence.app.packaged import LONDON, catalogue_folders
 from social_evidence.app.release import load_release
+from social_evidence.app.site import make_site
 from social_evidence.app.unchanged import date_of_build
 from social_evidence.catalogue.load import load
 from social_evidence.errors import StoreError
@@ -34,6 +35,8 @@ SERIES: Final = "pas_2"
 """The figure that is explained at the end, and its series."""
 ROLE: Final = "demo"
 CHECKED: Final = "Nothing: the demonstration approves its own made-up figures."
+SITE: Final = "site"
+"""Folder of the pages."""
 LATEST: Final = 3
 """Waves of each series that the demonstration makes, unless all are asked for."""
 
@@ -47,12 +50,14 @@ class LondonDemonstration:
         sources: The synthetic files, in `sources/`.
         releases: `releases/<version>/`, oldest first.
         explanation: One figure of the last release, explained.
+        site: Pages of every release, in `site/`.
     """
 
     folder: Path
     sources: tuple[Path, ...]
     releases: tuple[Path, ...]
     explanation: Explanation
+    site: Path
 
 
 def demonstrate_london(
@@ -112,8 +117,13 @@ def demonstrate_london(
             with noted as definitions:
                 releases.append(_yearly(definitions, folder, day, year, kept, tell))
     explanation = load_release(releases[-1]).explain(HEADLINE, series=SERIES)
+    made = make_site(folder, folder / SITE, today=_later(day, successive - 1), progress=tell)
     return LondonDemonstration(
-        folder=folder, sources=files, releases=tuple(releases), explanation=explanation
+        folder=folder,
+        sources=files,
+        releases=tuple(releases),
+        explanation=explanation,
+        site=made.folder,
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+import social_evidence
 from social_evidence.app.release_gate import gate_release
 from social_evidence.app.site_input import site_input
 from social_evidence.errors import DisclosureError, StoreError
@@ -24,6 +25,8 @@ LIST: Final = "site.json"
 """What a tree holds: path -> SHA-256 digest, and which release it shows."""
 FROZEN: Final = "r"
 """Folder of the trees that never change, one a release."""
+_WRITERS: Final = ("app", "catalogues/london/geography", "charts", "model", "site", "wording")
+"""Parts of the program that decide what a page says."""
 _UP: Final = "../../"
 """From the root of a frozen tree to that of the site."""
 _NEWER: Final = "This is how the page stood in this release. See whether there is anything newer"
@@ -81,7 +84,7 @@ def make_site(
         if draft:
             return _preview(find(releases), out, today, progress)
         public = _public(releases, today)
-        return _publish(public, out, today, progress)
+        return _unchanged(public, out) or _publish(public, out, today, progress)
 
 
 def _publish(public: list[Path], out: Path, today: date, progress: Progress | None) -> Site:
@@ -114,7 +117,8 @@ def _publish(public: list[Path], out: Path, today: date, progress: Progress | No
         trees[version] = len(kept)
     files |= dict(assets())
     files |= _moved(out, files, list(trees))
-    written, unchanged = _write_root(out, files, {"release": public[-1].name, "preview": False})
+    stated = {"release": public[-1].name, "preview": False, "inputs": _inputs(public)}
+    written, unchanged = _write_root(out, files, stated)
     return Site(
         folder=out,
         version=public[-1].name,
@@ -123,6 +127,47 @@ def _publish(public: list[Path], out: Path, today: date, progress: Progress | No
         written=written,
         unchanged=unchanged,
         bytes=sum(map(len, files.values())),
+    )
+
+
+def _inputs(public: list[Path]) -> str:
+    """Digest what the pages follow from: releases, their states, and the program's own files."""
+    stated = {
+        "releases": {folder.name: states.digest_of(folder) for folder in public},
+        "states": manifest.sha256((public[0].parent / states.FILE).read_bytes()),
+        "program": {name: manifest.sha256(content) for name, content in _program()},
+    }
+    return manifest.sha256(manifest.to_json(stated))
+
+
+def _program() -> Iterator[tuple[str, bytes]]:
+    package = Path(social_evidence.__file__).parent
+    for part in _WRITERS:
+        for path in sorted((package / part).rglob("*")):
+            if path.is_file() and path.suffix in {".py", ".html", ".css", ".svg", ".json"}:
+                yield path.relative_to(package).as_posix(), path.read_bytes()
+
+
+def _unchanged(public: list[Path], out: Path) -> Site | None:
+    """Leave a site alone that was made from the same and is whole; None where there is work."""
+    if not (out / LIST).is_file() or _list(out).get("inputs") != _inputs(public):
+        return None
+    trees = {folder.name: _kept(out / FROZEN / folder.name) for folder in public}
+    files: Mapping[str, str] = _list(out)["files"]
+    is_whole = all(
+        (out / path).is_file() and manifest.sha256((out / path).read_bytes()) == digest
+        for path, digest in files.items()
+    )
+    if not is_whole or None in trees.values():
+        return None
+    return Site(
+        folder=out,
+        version=public[-1].name,
+        trees={version: len(kept or ()) for version, kept in trees.items()},
+        built=(),
+        written=0,
+        unchanged=len(files),
+        bytes=sum((out / path).stat().st_size for path in files),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from social_evidence.app import serve as serving
 from social_evidence.app.demo_london import (
     HEADLINE,
     SERIES,
@@ -16,6 +17,7 @@ from social_evidence.app.demo_london import (
 )
 from social_evidence.app.explain import Explanation
 from social_evidence.cli.progress import shown
+from social_evidence.cli.serve import announce
 
 _SYNTHETIC = (
     "SYNTHETIC DATA: made up by a program. These figures describe nobody and prove nothing "
@@ -47,8 +49,8 @@ def command(
         ),
     ] = 1,
     serve: Annotated[
-        bool, typer.Option("--serve/--no-serve", help="Open the site; there is none to open yet.")
-    ] = False,
+        bool, typer.Option("--serve/--no-serve", help="Serve the site on this machine at the end.")
+    ] = True,
 ) -> None:
     """Make a synthetic London and a release of it, and explain one figure.
 
@@ -60,13 +62,14 @@ def command(
       social-evidence demo --no-serve --dir demo
       social-evidence demo --no-serve --dir quick --small
     """  # noqa: D301 - \b keeps the example's lines apart
-    del serve  # the option is part of the contract; the site comes with a later release
     where = folder or Path(tempfile.mkdtemp(prefix="social-evidence-"))
     with shown() as progress:
         made = demonstrate_london(
             where, is_small=small, every_wave=full, successive=years, progress=progress
         )
     typer.echo(_told(made))
+    if serve:
+        serving.serve(made.site, announce=announce)
 
 
 def _shortened(explanation: Explanation) -> list[str]:
@@ -88,12 +91,14 @@ def _told(made: LondonDemonstration) -> str:
         "",
         f"Sources  {where / 'sources'} ({len(made.sources)} synthetic files)",
         *(f"Release  {release}" for release in made.releases),
+        f"Site     {made.site / 'index.html'}",
         f"Next     social-evidence explain {where} {HEADLINE} --series {SERIES}",
         f"         social-evidence explain {where} {HEADLINE} --area Hackney",
         f"         social-evidence verify {last}",
         f"         social-evidence gaps {last}",
+        f"         social-evidence serve {made.site}",
         f"         social-evidence status --sources {where / 'sources'}",
     ]
     if len(made.releases) > 1:
-        lines.insert(-5, f"Changes  {last / 'changes.csv'}")
+        lines.insert(-6, f"Changes  {last / 'changes.csv'}")
     return "\n".join([*lines, "", _SYNTHETIC])

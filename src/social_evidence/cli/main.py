@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, str]] = {
     "withdraw": "withdraw",
     "publish": "publish",
     "site": "site",
+    "serve": "serve",
     "explain": "explain",
     "diff": "diff",
     "verify": "verify",

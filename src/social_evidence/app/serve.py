@@ -1,0 +1,201 @@
+"""Serve a site's folder for local reading, with the headers its pages are meant to have."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import http.server
+import posixpath
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from social_evidence.errors import StoreError
+from social_evidence.site.render import POLICY
+
+HOST: Final = "127.0.0.1"
+"""Nobody else's machine is served: this is for reading at one's own."""
+TYPES: Final = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".json": "application/json",
+    ".jsonld": "application/ld+json",
+    ".xml": "application/xml",
+    ".atom": "application/atom+xml",
+    ".csv": "text/csv; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".parquet": "application/vnd.apache.parquet",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".zip": "application/zip",
+}
+SECURITY: Final = {
+    "Content-Security-Policy": f"{POLICY}; frame-ancestors 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+"""Sent with every answer. `frame-ancestors` can only be said by a server, not by a page."""
+FOR_GOOD: Final = "public, max-age=31536000, immutable"
+ASK_AGAIN: Final = "no-cache"
+
+_FROZEN: Final = re.compile(r"/r/\d{4}\.\d+\.\d+/.+")
+_PACKED: Final = frozenset({".html", ".css", ".js", ".svg", ".json", ".jsonld", ".xml", ".csv"})
+
+
+def server(folder: Path, port: int = 0) -> http.server.ThreadingHTTPServer:
+    """Make a server of a site's folder; `serve_forever` runs it.
+
+    Args:
+        folder: The site.
+        port: Where to listen; 0 takes a free one. Only this machine is answered.
+
+    Raises:
+        StoreError: There is no site there, or the port is taken.
+    """
+    if not (folder / "index.html").is_file():
+        raise StoreError(
+            f"{folder} holds no site: it has no index.html. Make one with `social-evidence site`."
+        )
+    root = folder.resolve()
+
+    class _Handler(SiteHandler):
+        site = root
+
+    try:
+        return http.server.ThreadingHTTPServer((HOST, port), _Handler)
+    except OSError as fault:
+        raise StoreError(
+            f"Cannot listen on port {port} of this machine: {fault.strerror}. Choose another one "
+            "with --port."
+        ) from None
+
+
+def address(running: http.server.ThreadingHTTPServer) -> str:
+    """Give the address a server answers at."""
+    return f"http://{HOST}:{running.server_address[1]}/"
+
+
+class SiteHandler(http.server.BaseHTTPRequestHandler):
+    """Answers GET and HEAD from one folder: compressed, with a digest to ask again by."""
+
+    site: Path
+    protocol_version = "HTTP/1.1"
+    server_version = "social-evidence"
+    sys_version = ""
+
+    def do_GET(self) -> None:
+        """Answer with a file."""
+        self._answer(sends_body=True)
+
+    def do_HEAD(self) -> None:
+        """Answer with a file's headers."""
+        self._answer(sends_body=False)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        """Say nothing: whoever reads at home need not be told of each page."""
+
+    def _answer(self, *, sends_body: bool) -> None:
+        path = urlsplit(self.path).path
+        found = _find(self.site, path)
+        if found is None:
+            self._refuse(sends_body=sends_body)
+        elif found.is_dir():
+            self._redirect(f"{path}/")
+        else:
+            self._send(found, path, sends_body=sends_body)
+
+    def _send(self, file: Path, path: str, *, sends_body: bool) -> None:
+        packs = file.suffix in _PACKED and "gzip" in self.headers.get("Accept-Encoding", "")
+        stamp = file.stat()
+        content, tag = _content(file, stamp.st_mtime_ns, stamp.st_size, packs=packs)
+        headers = {
+            "Cache-Control": FOR_GOOD if _FROZEN.fullmatch(path) else ASK_AGAIN,
+            "ETag": tag,
+            "Vary": "Accept-Encoding",
+        }
+        if self.headers.get("If-None-Match") == tag:
+            self._begin(HTTPStatus.NOT_MODIFIED, headers)
+            return
+        headers["Content-Type"] = TYPES.get(file.suffix, "application/octet-stream")
+        headers["Content-Length"] = str(len(content))
+        if packs:
+            headers["Content-Encoding"] = "gzip"
+        self._begin(HTTPStatus.OK, headers)
+        if sends_body:
+            self.wfile.write(content)
+
+    def _redirect(self, to: str) -> None:
+        # Two slashes at the front would lead to another host.
+        self._begin(
+            HTTPStatus.MOVED_PERMANENTLY,
+            {"Location": "/" + to.lstrip("/"), "Content-Length": "0"},
+        )
+
+    def _refuse(self, *, sends_body: bool) -> None:
+        content = b"There is no such page.\n"
+        self._begin(
+            HTTPStatus.NOT_FOUND,
+            {"Content-Type": TYPES[".txt"], "Content-Length": str(len(content))},
+        )
+        if sends_body:
+            self.wfile.write(content)
+
+    def _begin(self, status: HTTPStatus, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in (*headers.items(), *SECURITY.items()):
+            self.send_header(name, value)
+        self.end_headers()
+
+
+def _find(site: Path, path: str) -> Path | None:
+    """Find the file, or the folder to redirect to; None for what lies outside or is not there."""
+    asked = posixpath.normpath(unquote(path))
+    parts = [part for part in asked.split("/") if part]
+    if any(part.startswith(".") or "\\" in part or "\0" in part for part in parts):
+        return None
+    found = site.joinpath(*parts)
+    if found.is_dir():
+        page = found / "index.html"
+        if not page.is_file():
+            return None
+        found = page if path.endswith("/") or not parts else found
+    is_inside = found.resolve().is_relative_to(site)
+    return found if is_inside and found.exists() else None
+
+
+@lru_cache(maxsize=256)
+def _content(file: Path, changed: int, size: int, *, packs: bool) -> tuple[bytes, str]:
+    """Read a file, pack it where the reader can unpack, and digest what is sent."""
+    del changed, size  # part of what is remembered: a file written anew is read anew
+    content = file.read_bytes()
+    if packs:
+        content = gzip.compress(content, 6, mtime=0)
+    return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+Announce = Callable[[str], None]
+
+
+def serve(folder: Path, *, port: int = 0, announce: Announce) -> None:
+    """Serve a site until somebody interrupts.
+
+    Args:
+        folder: The site.
+        port: Where to listen; 0 takes a free one.
+        announce: Told the address, once it answers.
+    """
+    with server(folder, port) as running:
+        announce(address(running))
+        try:
+            running.serve_forever()
+        except KeyboardInterrupt:
+            return
