@@ -83,7 +83,9 @@ def _release(folder: Path, version: str, cells: pa.Table) -> EarlierRelease:
     hidden: dict[Address, set[Place]] = defaultdict(set)
     if stored.is_file():
         rows = pq.read_table(stored, columns=[*_ADDRESS, *_PLACE, "statistic", "status"])
-        for address, place in _keys(rows.filter(pc.equal(rows["status"], "protected"))):
+        is_count = pc.not_equal(rows["statistic"], "difference")
+        protected = pc.and_(pc.equal(rows["status"], "protected"), is_count)
+        for address, place in _keys(rows.filter(protected)):
             hidden[address].add(place)
     return EarlierRelease(
         version=version,
