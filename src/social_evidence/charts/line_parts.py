@@ -173,5 +173,7 @@ def _upright(figures: tuple[float, float, float], plane: Plane, at: float, class
     """Draw a figure that nothing joins as an upright capsule with its bead."""
     lower, middle, upper = (plane.y.at(value) for value in figures)
     bar = element("rect", class_=class_, x=-5, width=10, y=upper, height=lower - upper, rx=5)
-    bead = "pt-o" if class_ == "ivo" else "pt" if lower - upper >= 2 * BEAD + 3 else "ld"
-    return spot(at, 0.0, bar) + element("circle", class_=bead, cx=percent(at), cy=middle, r="3.5")
+    if lower - upper < 2 * BEAD + 3.0:
+        return spot(at, 0.0, bar)
+    bead = "pt-o" if class_ == "ivo" else "pt"
+    return spot(at, 0.0, bar) + element("circle", class_=bead, cx=percent(at), cy=middle, r=BEAD)

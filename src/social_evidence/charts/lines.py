@@ -22,10 +22,11 @@ _LAST: Final = 95.0
 _FOOT: Final = 26.0
 _TOP: Final = 24.0
 _BACK_TO_FRONT: Final = ("past", "other", "now")
-_TALL: Final = 250.0
+_TALL: Final = 190.0
 _MIDDLING: Final = 130.0
 _ONE_BREAK: Final = 40.0
-"""Px that the words of one break take of the usual height."""
+"""Px that the words of one break take of the usual height; a low chart grows by them."""
+_LOW: Final = 250.0
 
 
 def line_chart(lines: Lines, words: ChartWords = ENGLISH, *, small: bool = False) -> Chart:
@@ -46,7 +47,7 @@ def line_chart(lines: Lines, words: ChartWords = ENGLISH, *, small: bool = False
     x = _time_scale(lines, y)
     notices, board = break_labels(lines.breaks, x)
     room = max((box.bottom for box in board.taken), default=0.0)
-    height = lines.height + max(room - _ONE_BREAK, 0.0)
+    height = lines.height + max(room - (_ONE_BREAK if lines.height > _LOW else 0.0), 0.0)
     plane = Plane(x=x, y=_value_scale(lines, _TOP + room, height - _FOOT), height=height)
     board.height = height
     board.take(tick_boxes(plane, lines.axis))

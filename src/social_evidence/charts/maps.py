@@ -27,8 +27,9 @@ _SIDE: Final = 39.0
 _RIVER: Final = 9.0
 _LEFT: Final = 3.6
 _BAR: Final = (3.0, 36.0)
-_FIGURE: Final = 15.5
-_FIGURE_ROOM: Final = 33.0
+_SIZES: Final = (("v", 15.5), ("vs", 13.0))
+"""Classes of figures by their size, largest first; `vt` is for those that fit in neither."""
+_ROOM: Final = 35.0
 _OUTLINE_SIGN: Final = 7.0
 
 
@@ -161,8 +162,9 @@ def _words(content: str, x: float, y: float, class_: str) -> str:
 
 def _figure_class(figures: AreaFigures) -> str:
     """Set the figures of a map smaller where one would leave its square: all alike."""
-    longest = widest(list(figures.figures.values()), size=_FIGURE)
-    return "v" if longest <= _FIGURE_ROOM else "vs"
+    figure = list(figures.figures.values())
+    fitting = (name for name, size in _SIZES if widest(figure, size=size, bold=True) <= _ROOM)
+    return next(fitting, "vt")
 
 
 def _hidden_square(tile: Tile, point: Point, at: tuple[float, float], words: ChartWords) -> str:

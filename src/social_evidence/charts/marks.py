@@ -28,7 +28,10 @@ _BARS: Final = {
 }
 _FILLED: Final = frozenset({"clear", "modelled"})
 _SQUARE: Final = frozenset({"modelled", "modelled_unclear"})
-_LEAST_ROOM: Final = 3.0
+_SMALL_BEAD: Final = 2.0
+_BEAD_ROOM: Final = 10.0
+_SMALL_BEAD_ROOM: Final = 6.0
+"""A capsule shorter than these px has a small bead, or none: its place is the capsule's."""
 
 UP: Final = '<path d="M6 1.5 11 10H1z" fill="currentColor"/>'
 DOWN: Final = '<path d="M6 10.5 1 2h10z" fill="currentColor"/>'
@@ -153,8 +156,8 @@ def interval_mark(
     """Draw one figure on a scale that runs from left to right.
 
     The ends of a capsule are the limits, never wider; a range that runs off the scale is cut
-    square there, with a pointer. A capsule too short to hold a bead has a solid one, and a bead
-    that would stand over an end of it is dark, so that it is seen on both sides.
+    square there, with a pointer. A short capsule has a small bead or none, and a bead that
+    would stand over an end is dark, so that it is seen on both sides.
 
     Args:
         point: The figure.
@@ -178,17 +181,13 @@ def interval_mark(
     lower, upper = _ends(point)
     bar = _bar(_class(mark, past=past), (lower, upper), scale, y, height)
     pixels = (scale.at(scale.clip(upper)) - scale.at(scale.clip(lower))) * room
-    if beadless:
+    radius = BEAD if pixels >= _BEAD_ROOM else _SMALL_BEAD
+    if beadless or pixels < _SMALL_BEAD_ROOM:
         return bar
-    at_end = min(point.estimate - lower, upper - point.estimate)
-    near = (scale.at(scale.low + at_end) - scale.first) * room < BEAD
-    if mark not in _FILLED and not past:
-        bead = "pt-o"
-    elif pixels < 2 * BEAD + _LEAST_ROOM:
-        bead = "pt-o" if past else "ld"
-    else:
-        bead = "pt-o" if near else "pt"
-    return bar + _bead(bead, point.estimate, scale, y)
+    to_end = min(point.estimate - lower, upper - point.estimate)
+    is_inside = (scale.at(scale.low + to_end) - scale.first) * room >= radius
+    class_ = "pt" if is_inside and (past or mark in _FILLED) else "pt-o"
+    return bar + _bead(class_, point.estimate, scale, y, radius)
 
 
 def _class(mark: Mark, *, past: bool) -> tuple[str, bool]:
@@ -253,10 +252,10 @@ def _pointers(lower: float, upper: float, scale: Scale, y: float) -> str:
     return left + right
 
 
-def _bead(class_: str, estimate: float, scale: Scale, y: float) -> str:
+def _bead(class_: str, estimate: float, scale: Scale, y: float, radius: float) -> str:
     if not scale.holds(estimate):
         return ""
-    return element("circle", class_=class_, cx=percent(scale.at(estimate)), cy=y, r=BEAD)
+    return element("circle", class_=class_, cx=percent(scale.at(estimate)), cy=y, r=radius)
 
 
 def is_cut(point: Point, scale: Scale) -> bool:

@@ -65,9 +65,11 @@ opacity:.55}
 MAPS: Final = """\
 .ch.map text{font-size:12px}
 .ch.map .v{font-size:15.5px;font-weight:600;font-variant-numeric:tabular-nums}
-.ch.map .vs{font-size:11px;font-weight:600;font-variant-numeric:tabular-nums}
+.ch.map .vs,.ch.map .vt{font-size:13px;font-weight:600;font-variant-numeric:tabular-nums}
+.ch.map .vt{font-size:11px}
 @container (min-width:30rem){.ch.map text{font-size:10px}.ch.map .v{font-size:14px}\
-.ch.map .vs{font-size:10px}}
+.ch.map .vs{font-size:12.5px}\
+.ch.map .vt{font-size:10.5px}}
 .q1{fill:var(--seq-1)}.q2{fill:var(--seq-2)}.q3{fill:var(--seq-3)}.q4{fill:var(--seq-4)}\
 .q5{fill:var(--seq-5)}
 .qh{fill:var(--paper)}

@@ -142,8 +142,9 @@ def test_words_stay_in_their_square(code: str) -> None:
 
 
 def test_a_long_figure_is_set_smaller() -> None:
-    long_ = replace(figures(), figures=dict.fromkeys(figures().points, "12.45"))
-    assert 'class="vs ' in tile_map(TILES, long_).svg
+    for figure, class_ in (("21", "v"), ("88.3", "vs"), ("12.45", "vt")):
+        chosen = replace(figures(), figures={**figures().figures, CAMDEN: figure})
+        assert tile_map(TILES, chosen).svg.count(f'class="{class_} ') == 33
 
 
 def test_the_finder_has_a_link_for_each_area_it_is_given() -> None:
