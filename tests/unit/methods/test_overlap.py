@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from social_evidence.methods import assumed
 from social_evidence.methods.assumed import overlap_inflation
 
 
@@ -44,3 +45,20 @@ def test_the_factor_agrees_with_samples_drawn_again_and_again(places, overlap, c
 
     # The standard error of a simulated variance is its value times √(2 / draws).
     assert pooled.var() / independent == pytest.approx(expected, rel=4 * np.sqrt(2 / draws))
+
+
+def test_single_waves_are_correlated_by_those_who_are_in_both():
+    assert assumed.overlap_correlation([0], [1], 0.6, 0.8) == pytest.approx(0.48)
+    assert assumed.overlap_correlation([0], [3], 0.6, 0.8) == pytest.approx(0.8 * 0.6**3)
+
+
+def test_averages_are_correlated_by_the_covariance_of_their_waves():
+    first, second, overlap, correlation = [0, 1], [2, 3], 0.5, 0.8
+    every = [*first, *second]
+    waves = np.array(
+        [[1.0 if s == t else correlation * overlap ** abs(s - t) for t in every] for s in every]
+    )
+    a, b = np.array([0.5, 0.5, 0, 0]), np.array([0, 0, 0.5, 0.5])
+    expected = a @ waves @ b / np.sqrt((a @ waves @ a) * (b @ waves @ b))
+    found = assumed.overlap_correlation(first, second, overlap, correlation)
+    assert found == pytest.approx(expected)
