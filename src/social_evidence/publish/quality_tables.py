@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from social_evidence.publish.content import Content
-from social_evidence.wording.numbers import figure
+from social_evidence.wording.numbers import figure, number, percent
 
 Cell = str | int | float | None
 Kind = Literal["text", "whole", "share"]
@@ -16,6 +16,9 @@ Heads = tuple[tuple[str, Kind], ...]
 
 _COUNTS: Final = ("cells", "asked", "available", "shown")
 _BANDS: Final = ("A", "B", "C", "D")
+_USUAL: Final = (0.05, 0.10, 0.20)
+"""The limits of a release that states none."""
+
 _COUNTED: Final[Heads] = (
     ("Cells", "whole"),
     ("Asked", "whole"),
@@ -57,6 +60,20 @@ def quality_tables(content: Content) -> tuple[QualityTable, ...]:
     return tuple(table for table in made if table.rows)
 
 
+def reliability_words(content: Content) -> str:
+    """Say by which limits figures have their letter, as the release states them."""
+    told: Any = content.quality.get("reliability", {})
+    rule: Mapping[str, Sequence[float]] = told.get("rule", {})
+    points = [number(round(limit * 100, 6)) for limit in rule.get("width", _USUAL)]
+    shares = [percent(limit) for limit in rule.get("relative_error", _USUAL)]
+    return (
+        f"Shares and differences are A where their limits are at most {points[0]} points apart, "
+        f"B at most {points[1]}, C at most {points[2]}, else D. Averages, rates and totals are A "
+        f"where the standard error is at most {shares[0]} of the figure, B at most {shares[1]}, "
+        f"C at most {shares[2]}, else D."
+    )
+
+
 def _listed(content: Content, key: str, inner: str = "") -> Sequence[Mapping[str, Any]]:
     told: Any = content.quality.get(key, ())
     if inner:
@@ -84,8 +101,8 @@ def _by_measure(content: Content) -> QualityTable:
         title="What is shown, hidden and sure, by measure",
         about="Cells are places for a figure: a group in an area and a period. The share hidden is "
         "of those that could be shown; it is not told which were hidden for their own sake and "
-        "which so that others cannot be worked out. Letters are of shown figures: A is the surest; "
-        "figures counted in full have none.",
+        "which so that others cannot be worked out. Letters are of shown figures; those counted in "
+        f"full have none. {reliability_words(content)}",
         heads=(
             ("Measure", "text"),
             ("Measure code", "text"),

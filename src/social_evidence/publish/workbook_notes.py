@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from social_evidence.publish.content import Content
+from social_evidence.publish.quality_tables import reliability_words
 from social_evidence.publish.sheets import Line, Sheet, Table, text_column
 from social_evidence.wording import labels as words
 from social_evidence.wording.sentences import FLAGS
@@ -28,9 +29,7 @@ _TEXTS: Final[Mapping[str, str]] = {
     "absence": "The status says whether a figure is shown and, if not, why. A figure that is "
     "hidden to protect people is not a zero, and it is not said whether it is hidden for its own "
     "sake or so that another cannot be worked out.",
-    "reliability": "Shares and differences are A where their limits are at most 5 points apart, B "
-    "at most 10, C at most 20, else D. Averages, rates and totals are A where the standard error "
-    "is at most 5% of the figure, B at most 10%, C at most 20%, else D.",
+    "reliability": "{}",
     "comparisons": "A difference is called higher or lower where p, adjusted for all comparisons "
     "of its family (Benjamini and Hochberg), is at most 0.05. The limits are those of one "
     "comparison by itself and are not adjusted. Two figures counted in full differ as a fact: "
@@ -47,12 +46,13 @@ NOTE_NUMBERS: Final[Mapping[str, int]] = {
 
 
 def notes_sheet(content: Content) -> Sheet:
-    """List the notes."""
+    """List the notes; the limits of reliability are the release's own."""
+    rule = reliability_words(content)
     table = Table(
         name="t_notes",
         columns=(
             text_column("Note number", [f"[note {number}]" for number in NOTE_NUMBERS.values()]),
-            text_column("Note", list(_TEXTS.values()), widest=100),
+            text_column("Note", [text.format(rule) for text in _TEXTS.values()], widest=100),
         ),
     )
     return Sheet(name="Notes", lines=titled("Notes", content), table=table)

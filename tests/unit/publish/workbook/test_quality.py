@@ -110,3 +110,16 @@ def test_the_report_is_published_as_the_release_holds_it(told: Content, tmp_path
     assert json.loads((tmp_path / "quality.json").read_bytes()) == json.loads(
         json.dumps(dict(told.quality))
     )
+
+
+def test_the_limits_of_the_letters_are_the_releases_own(content: Content) -> None:
+    rule = {"width": [0.04, 0.08, 0.125], "relative_error": [0.03, 0.1, 0.2]}
+    own = dataclasses.replace(content, quality={"reliability": {"rule": rule, "by_measure": []}})
+    notes = next(sheet for sheet in figures_workbook(own).sheets if sheet.name == "Notes")
+    assert notes.table
+    text = " ".join(notes.table.columns[1].values.to_pylist())
+    assert "at most 4 points apart, B at most 8, C at most 12.5, else D" in text
+    assert "at most 3% of the figure" in text
+    usual = next(sheet for sheet in figures_workbook(content).sheets if sheet.name == "Notes")
+    assert usual.table
+    assert "at most 5 points apart" in " ".join(usual.table.columns[1].values.to_pylist())
