@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from social_evidence.errors import DefinitionError
 from social_evidence.publish.content import Content
-from social_evidence.publish.files import PublishedFile, described, to_json, write
+from social_evidence.publish.files import PublishedFile, published, to_json
 from social_evidence.publish.notes import dataset_notes, dataset_title
 from social_evidence.publish.row_text import json_rows, whole
 
@@ -49,12 +49,10 @@ def write_api(
     Each file of figures holds `columns` and `rows`, in the order of the release.
     """
     index = f"{FOLDER}/index.json"
-    write(folder, index, to_json(_index(content)))
     purpose = "Start of the JSON API: measures, areas, codes, and where their files are."
-    files = [described(folder, index, "JSON API", purpose)]
+    files = [published(folder, index, to_json(_index(content)), "JSON API", purpose)]
     for path, title, text in _figures(content):
-        write(folder, path, text)
-        files.append(described(folder, path, title))
+        files.append(published(folder, path, text, title))
     return tuple(files)
 
 

@@ -45,7 +45,7 @@ def _settle(entry: zipfile.ZipInfo) -> None:
 
 
 @contextmanager
-def archive(path: Path) -> Iterator[Archive]:
+def archive(path: Path, effort: int = _EFFORT) -> Iterator[Archive]:
     """Write a zip archive with fixed dates, permissions and order."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=_EFFORT) as opened:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=effort) as opened:
         yield Archive(opened)

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from social_evidence.publish.content import Content
-from social_evidence.publish.files import PublishedFile, described, write
+from social_evidence.publish.files import PublishedFile, published
 from social_evidence.publish.tables import PublishedTable, published_tables
 
 FOLDER: Final = "csv"
@@ -40,13 +40,13 @@ def write_csv(
     for table in published_tables(content):
         path = f"{FOLDER}/{table.name}.csv"
         head, blocks = _head(table.rows), list(_blocks(table))
-        write(folder, path, b"".join([head, *(block for _, block in blocks)]))
-        files.append(described(folder, path, table.title, table.description))
+        whole = b"".join([head, *(block for _, block in blocks)])
+        files.append(published(folder, path, whole, table.title, table.description))
         for measure in dict.fromkeys(name for name, _ in blocks if name):
             own = f"{FOLDER}/{table.name}/{measure}.csv"
-            write(folder, own, b"".join([head, *(b for name, b in blocks if name == measure)]))
+            alone = b"".join([head, *(block for name, block in blocks if name == measure)])
             title = f"{table.title}: {titles.get(measure, measure)}"
-            files.append(described(folder, own, title))
+            files.append(published(folder, own, alone, title))
     return tuple(files)
 
 

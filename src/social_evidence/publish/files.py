@@ -41,7 +41,25 @@ class PublishedFile:
 
 def described(folder: Path, path: str, title: str, purpose: str = "") -> PublishedFile:
     """Describe a file that has just been written into the publication's folder."""
-    content = (folder / path).read_bytes()
+    return _of(path, (folder / path).read_bytes(), title, purpose)
+
+
+def published(
+    folder: Path, path: str, content: bytes, title: str, purpose: str = ""
+) -> PublishedFile:
+    """Write a file of the publication and describe it; large ones are not read again for it."""
+    write(folder, path, content)
+    return _of(path, content, title, purpose)
+
+
+def write(folder: Path, path: str, content: bytes) -> None:
+    """Write a file of the publication, its folder made where there is none."""
+    target = folder / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+
+
+def _of(path: str, content: bytes, title: str, purpose: str) -> PublishedFile:
     return PublishedFile(
         path=path,
         title=title,
@@ -50,13 +68,6 @@ def described(folder: Path, path: str, title: str, purpose: str = "") -> Publish
         bytes=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
     )
-
-
-def write(folder: Path, path: str, content: bytes) -> None:
-    """Write a file of the publication, its folder made where there is none."""
-    target = folder / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
 
 
 def to_json(value: object) -> bytes:

@@ -21,7 +21,7 @@ import pyarrow.csv
 from social_evidence.model.breakdown import ALL
 from social_evidence.publish.content import Content
 from social_evidence.publish.delimited import guarded
-from social_evidence.publish.files import PublishedFile, described, write
+from social_evidence.publish.files import PublishedFile, published
 from social_evidence.publish.names import SUFFIX
 from social_evidence.wording.columns import column_title
 
@@ -176,9 +176,9 @@ def write_sdmx(
         path = f"{FOLDER}/{structure.id.lower()}.csv"
         if not named.num_rows:
             continue
-        write(folder, path, _csv(content, structure, named))
+        text = _csv(content, structure, named)
         purpose = f"{structure.title} for statistical offices' software; needs structure.json."
-        files.append(described(folder, path, f"{structure.title} (SDMX-CSV 2.0)", purpose))
+        files.append(published(folder, path, text, f"{structure.title} (SDMX-CSV 2.0)", purpose))
     return tuple(files)
 
 
