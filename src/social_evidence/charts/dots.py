@@ -114,8 +114,9 @@ def _wide(rows: Rows, label: str) -> tuple[str, float, Scale]:
     for point in rows.points:
         if point.section != section:
             section = point.section
-            body.append(_heading(section, y, columns.labels))
-            y += _HEADING
+            drawn, height = _heading(section, y, columns.labels)
+            body.append(drawn)
+            y += height
         drawn, height = wide_row(point, scale, columns, y)
         body.append(drawn)
         y += height
@@ -128,9 +129,13 @@ def _wide(rows: Rows, label: str) -> tuple[str, float, Scale]:
     return drawing(behind + "".join(body), height, label, form="wide"), height, scale
 
 
-def _heading(section: str, y: float, width: float) -> str:
-    named = text(section, 0.0, y + 20.0, "b")
-    return named + line("gl", (0.0, width), (y + 27.0, y + 27.0))
+def _heading(section: str, y: float, width: float) -> tuple[str, float]:
+    """Name a section above its rows; return it and the px it takes."""
+    lines = wrap(section, WIDE / 100.0 * width - 6.0, bold=True)
+    more = (len(lines) - 1) * LEADING
+    named = lines_of_text(lines, 0.0, y + 20.0, "b", leading=LEADING)
+    rule = line("gl", (0.0, width), (y + 27.0 + more, y + 27.0 + more))
+    return f"{named}{rule}", _HEADING + more
 
 
 def wide_row(
@@ -228,8 +233,9 @@ def _narrow(rows: Rows, label: str) -> str:
     for point in rows.points:
         if point.section != section:
             section = point.section
-            body.append(text(section, 0.0, y + 20.0, "b halo"))
-            y += 30.0
+            lines = wrap(section, NARROW, bold=True)
+            body.append(lines_of_text(lines, 0.0, y + 20.0, "b halo", leading=LEADING))
+            y += 13.0 + len(lines) * LEADING
         drawn, height = _narrow_row(point, scale, rows.reference, y)
         body.append(drawn)
         y += height

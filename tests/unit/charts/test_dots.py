@@ -150,6 +150,7 @@ rows = st.builds(
     limits=st.sampled_from(["(26 to 36)", "counted", "(£1,240 to £1,380)", ""]),
     value=st.sampled_from(["31%", "2.4", "£12,240", "less than 1%"]),
     word=st.sampled_from(["Higher", "Cannot tell", "Gellir dweud ei fod yn uwch", ""]),
+    section=st.sampled_from(["Age", "Ethnic group, as in the employment gaps", "W" * 50]),
 )
 hidden = st.builds(
     Point,
