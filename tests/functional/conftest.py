@@ -25,13 +25,15 @@ class Attacker:
     """Somebody with the long tables of one series and the published lists of areas and groups.
 
     children: area -> its parts. within: finer breakdown -> coarser -> group -> group.
-    pools: pooled period -> its waves. column: which count is worked out.
+    pools: pooled period -> its waves. column: which count is worked out. solves: asks a solver too,
+    where adding up leaves room.
     """
 
     children: Mapping[str, Sequence[str]]
     within: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     pools: Pools = field(default_factory=dict)
     column: str = "base"
+    solves: bool = True
 
     def narrow(self, rows: Iterable[Row], width: int = 5) -> list[tuple[Cell, int, int]]:
         """List hidden counts whose bounds lie closer together than the width."""
@@ -62,7 +64,8 @@ class Attacker:
         self._add_areas()
         self._sums = [line for line in self._sums if self._may_hold(*line)]
         self._propagate()
-        self._solve(width)
+        if self.solves:
+            self._solve(width)
         return [
             (cell, self.low[cell], self.high[cell])
             for cell in sorted(self.hidden)
