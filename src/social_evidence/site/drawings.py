@@ -125,6 +125,8 @@ def groups(shown: GroupFigure, title: str, city: str, mark: str) -> Markup:
         for block in shown.blocks
         for line in block.lines
     )
+    if any(one.verdict for one in points):
+        points = tuple(map(_open, points))
     drawn = [line.told for block in shown.blocks for line in block.lines if line.told.is_shown]
     if len(drawn) < _FEWEST:
         return markup("")
@@ -137,6 +139,11 @@ def groups(shown: GroupFigure, title: str, city: str, mark: str) -> Markup:
     )
     notes = (mark, unit_note(drawn[0]), _RANGES)
     return markup(figure(dot_plot(rows), subject, notes=notes, reference=city))
+
+
+def _open(drawn: Point) -> Point:
+    """Leave a figure open that nobody has compared: a filled one would claim a difference."""
+    return drawn if drawn.verdict else replace(drawn, verdict="cannot_say")
 
 
 def reference(told: Told | None, name: str) -> Reference | None:
@@ -243,6 +250,7 @@ def _distance(one: Standing) -> Point:
     other = one.other.row.estimate if one.other else None
     if not drawn.is_shown:
         return drawn
+    drawn = _open(drawn)
     if other is None or drawn.estimate is None:
         return replace(
             drawn,
