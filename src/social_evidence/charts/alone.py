@@ -22,6 +22,7 @@ _TITLE: Final = 17.0
 _MAP_WIDTH: Final = 544.0
 _TOKEN: Final = re.compile(r"var\(--([a-z0-9-]+)\)")
 _SHARE: Final = re.compile(r' (x|x1|x2|cx|width)="(-?[\d.]+)%"')
+_REM: Final = re.compile(r"([\d.]+)rem\b")
 _CONTAINER: Final = re.compile(r"@container[^{]*\{(?:[^{}]*\{[^{}]*\})*\}")
 _BOX: Final = re.compile(r'viewBox="([-\d.]+) ([-\d.]+) ([\d.]+) ([\d.]+)"')
 _CLASS: Final = re.compile(r' class="([^"]*)"')
@@ -65,6 +66,7 @@ def standalone(
     drawn, height = _map_at(chart, top) if is_map else _rows_at(chart, top)
     foot, end = _foot(source, top + height)
     style = _CONTAINER.sub("", TEXT + MARKS + (MAPS if is_map else ""))
+    style = _REM.sub(lambda found: f"{number(float(found[1]) * 16)}px", style)
     content = (
         element("title", escape(chart.label))
         + element("desc", escape(" ".join(chart.description)))

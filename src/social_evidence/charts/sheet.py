@@ -2,7 +2,8 @@
 
 A page's style sheet holds them beside the colour tokens they name; a file of its own has them
 inlined by `standalone`. Colours are tokens only, so that light, dark, forced colours and print
-are the page's choice.
+are the page's choice. Letters and the widths at which forms change are measured in the reader's own
+size of text, so that both grow together; letters on maps in units of the map.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from typing import Final
 
 TEXT: Final = """\
 .ch{display:block;width:100%;overflow:visible;font-family:var(--sans)}
-.ch text{font-size:14px;fill:var(--ink);unicode-bidi:plaintext}
-.ch .tk{font-size:13px;fill:var(--ink-2)}
+.ch text{font-size:.875rem;fill:var(--ink);unicode-bidi:plaintext}
+.ch .tk{font-size:.8125rem;fill:var(--ink-2)}
 .ch .b{font-weight:600}
 .ch .m{fill:var(--ink-2);font-weight:400}
 .ch .e{text-anchor:end}
 .ch .c{text-anchor:middle}
 .ch .num{font-variant-numeric:tabular-nums lining-nums}
-.ch .big{font-size:17px}
+.ch .big{font-size:1.0625rem}
 .ch .halo{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 .ch a text{fill:var(--link);text-decoration:underline}
 .ch.map a text{text-decoration:none}

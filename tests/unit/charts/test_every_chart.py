@@ -138,4 +138,5 @@ def test_a_file_of_its_own_needs_nothing_else(charts, kind) -> None:
     assert not list(tree.iter("{http://www.w3.org/2000/svg}a"))
     assert "http" not in file.replace("http://www.w3.org/2000/svg", "")
     assert "Synthetic." in file
+    assert not re.search(r"\drem\b|@container", file)
     assert all(escape(named) in file for _, named in key)
