@@ -47,6 +47,7 @@ STAGES = {
     "counts": ("social_evidence.engine.counts.read", "social_evidence.app.build_counts.figures"),
     "protect": ("social_evidence.app.protect.protect_series",),
     "judge and round": ("social_evidence.app.build.to_estimates",),
+    "compare": ("social_evidence.app.build.to_comparisons",),
     "write": ("social_evidence.app.build.write_release",),
 }
 
