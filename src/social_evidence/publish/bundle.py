@@ -15,6 +15,10 @@ from social_evidence.publish.notes import citation, dataset_notes, dataset_title
 
 SUMS: Final = "SHA256SUMS"
 _SUFFIXES: Final = {"draft": "-draft", "pre_release": "-pre-release"}
+_DICTIONARIES: Final = {
+    "csv/dictionary.csv": "column holds",
+    "csv/codes.csv": "code means",
+}
 _READ_AT_ONCE: Final = 1 << 20
 _EFFORT: Final = 3
 """Half a gigabyte of tables: one step more takes twice the time for a fifth of the size."""
@@ -101,7 +105,11 @@ def _readme(content: Content, files: Sequence[PublishedFile], zipped: str) -> st
         f"{zipped}\n    All files in one.",
         "How to read the figures\n-----------------------",
         *(f"- {note}" for note in dataset_notes(content)[len(content.notices) :]),
-        "- csv/dictionary.csv says what every column holds, csv/codes.csv what every code means.",
+        *(
+            f"- {path} says what every {what}."
+            for path, what in _DICTIONARIES.items()
+            if any(file.path == path for file in files)
+        ),
         "How to cite\n-----------",
         citation(content),
         "Is it as it was published?\n--------------------------",
