@@ -214,6 +214,12 @@ class Figures:
             ("group", *_cell(row), row.breakdown, "all", row.group, row.area, row.area)
         )
 
+    def against_reference(self, row: Estimate, reference: str) -> Comparison | None:
+        """Find how a group's rate stands to the reference group's, of a row that is their gap."""
+        return self.compared.get(
+            ("gap", *_cell(row), row.breakdown, row.group, reference, row.area, row.area)
+        )
+
     def against_comparator(self, row: Estimate, comparator: str) -> Comparison | None:
         """Find how the city's figure stands to that of the rest of a country."""
         return self.compared.get(

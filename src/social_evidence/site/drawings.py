@@ -138,7 +138,8 @@ def groups(shown: GroupFigure, title: str, city: str, mark: str) -> Markup:
         reference=reference(shown.everybody, city),
     )
     notes = (mark, unit_note(drawn[0]), _RANGES)
-    return markup(figure(dot_plot(rows), subject, notes=notes, reference=city))
+    name = "the reference group" if shown.is_gap else city
+    return markup(figure(dot_plot(rows), subject, notes=notes, reference=name))
 
 
 def _open(drawn: Point) -> Point:

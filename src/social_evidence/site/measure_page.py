@@ -73,13 +73,17 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupFigure:
-    """Groups shown at one period of one series, and everybody's figure there."""
+    """Groups shown at one period of one series, and everybody's figure there.
+
+    is_gap: the figures are gaps to the reference group, and so are the verdicts.
+    """
 
     period: str
     source: str
     blocks: tuple[Block, ...]
     everybody: Told | None
     finding: str
+    is_gap: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,7 +313,7 @@ def _facts(read: MeasureReader, best: Estimate) -> Iterable[Fact]:
         verdict = read.verdict(figures.against_comparator(best, place.code))
         if verdict and verdict.code != "cannot_say":
             other = figures.by_key.get((*best.key[:5], place.code, *best.key[6:]))
-            value = f" ({read.told(other).label})" if other is not None else ""
+            value = f": {read.told(other).label}" if other is not None else ""
             yield Fact(term=f"Against {_in_sentence(place.name)}{value}", verdict=verdict)
     for change in figures.changes_of(best):
         verdict = read.verdict(change)
@@ -383,15 +387,24 @@ def _group_figures(
             source=read.series_name(series),
             blocks=tuple(blocks),
             everybody=everybody,
-            finding=_finding(lines, f"{read.site.city.name} as a whole", "groups"),
+            is_gap=cell[3] == "difference",
+            finding=_finding(lines, "the reference group", "groups", subject="The rate")
+            if cell[3] == "difference"
+            else _finding(lines, f"{read.site.city.name} as a whole", "groups"),
         )
 
 
 def _group_line(read: MeasureReader, row: Estimate) -> Line:
+    figures = read.site.figures
+    if row.statistic == "difference":
+        known = read.site.catalogue.breakdowns.get(row.breakdown)
+        found = figures.against_reference(row, known.reference if known else "")
+    else:
+        found = figures.against_everybody(row)
     return Line(
         label=read.site.names.groups.get((row.breakdown, row.group), row.group),
         told=read.told(row),
-        verdict=read.verdict(read.site.figures.against_everybody(row)),
+        verdict=read.verdict(found),
     )
 
 
@@ -409,7 +422,7 @@ def _everybody(
     return read.told(found[0]) if found and is_shown(found[0]) else None
 
 
-def _finding(lines: Sequence[Line], place: str, noun: str) -> str:
+def _finding(lines: Sequence[Line], place: str, noun: str, *, subject: str = "The figure") -> str:
     """Sum up the verdicts on lines; a line without one is not spoken for."""
     compared = [line for line in lines if line.verdict]
     by_code: Mapping[str, list[str]] = {
@@ -422,6 +435,7 @@ def _finding(lines: Sequence[Line], place: str, noun: str) -> str:
         len(by_code["no_clear_difference"]),
         place=place,
         noun=noun,
+        subject=subject,
         counted=bool(compared) and all(one.verdict.is_counted for one in compared if one.verdict),
     )
 

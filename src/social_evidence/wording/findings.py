@@ -33,6 +33,7 @@ def differ_sentence(
     place: str,
     noun: str,
     counted: bool = False,
+    subject: str = "The figure",
 ) -> str:
     """Say which groups or places stand higher or lower than the whole.
 
@@ -43,6 +44,7 @@ def differ_sentence(
         place: What they are set against, for example `London as a whole`.
         noun: What they are, in the plural: `groups`, `boroughs`.
         counted: Both sides were counted in full, so that a difference is a fact.
+        subject: What is higher or lower.
 
     Returns:
         One to three sentences; empty where nothing was compared.
@@ -50,21 +52,23 @@ def differ_sentence(
     said = "" if counted else "clearly "
     sentences = []
     if higher:
-        sentences.append(f"The figure is {said}higher than for {place} {_some(higher, noun)}.")
+        sentences.append(f"{subject} is {said}higher than for {place} {_some(higher, noun)}.")
     if lower:
-        start = "It is" if higher else "The figure is"
+        start = "It is" if higher else f"{subject} is"
         than = "" if higher else f" than for {place}"
         sentences.append(f"{start} {said}lower{than} {_some(lower, noun)}.")
-    if unclear:
-        total = len(higher) + len(lower) + unclear
-        if sentences:
-            other = "the other one" if unclear == 1 else f"the other {unclear} {noun}"
-            sentences.append(f"For {other} we cannot tell.")
-        else:
-            sentences.append(
-                f"For none of the {total} {noun} can we tell the figure apart from that of {place}."
-            )
+    if unclear and sentences:
+        sentences.append(f"For {_others(unclear, noun)} we cannot tell.")
+    elif unclear:
+        sentences.append(
+            f"For none of the {unclear} {noun} can we tell {subject.lower()} apart from that of "
+            f"{place}."
+        )
     return " ".join(sentences)
+
+
+def _others(count: int, noun: str) -> str:
+    return "the other one" if count == 1 else f"the other {count} {noun}"
 
 
 def _some(names: Sequence[str], noun: str) -> str:
