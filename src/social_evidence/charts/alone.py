@@ -8,10 +8,10 @@ from functools import partial
 from typing import Final
 
 from social_evidence.charts.figure import sample_of
+from social_evidence.charts.inlining import inlined
 from social_evidence.charts.lettering import text_width, wrap
 from social_evidence.charts.marks import HATCH
 from social_evidence.charts.points import Chart
-from social_evidence.charts.sheet import MAPS, MARKS, TEXT
 from social_evidence.charts.svg import element, escape, number
 from social_evidence.errors import DefinitionError
 
@@ -20,12 +20,8 @@ MARGIN: Final = 8.0
 _INSIDE: Final = WIDTH - 2 * MARGIN
 _TITLE: Final = 17.0
 _MAP_WIDTH: Final = 544.0
-_TOKEN: Final = re.compile(r"var\(--([a-z0-9-]+)\)")
 _SHARE: Final = re.compile(r' (x|x1|x2|cx|width)="(-?[\d.]+)%"')
-_REM: Final = re.compile(r"([\d.]+)rem\b")
-_CONTAINER: Final = re.compile(r"@container[^{]*\{(?:[^{}]*\{[^{}]*\})*\}")
 _BOX: Final = re.compile(r'viewBox="([-\d.]+) ([-\d.]+) ([\d.]+) ([\d.]+)"')
-_CLASS: Final = re.compile(r' class="([^"]*)"')
 _TAG: Final = re.compile(r"(<[^>]*>)")
 _WIDTH_OF: Final = re.compile(r' width="([\d.]+)"')
 _LINK: Final = re.compile(r'<a(?: href="[^"]*")?')
@@ -42,9 +38,9 @@ def standalone(
 ) -> str:
     """Write a chart as an SVG file that needs nothing else.
 
-    Colours are written out and places are px, so that word processors, which know neither
-    variables nor shares of a width, show it as a browser does. A picture is made from it by
-    whoever has a program for that; none is part of this package.
+    Looks are attributes, colours are written out and places are px, so that word processors, which
+    know neither style sheets nor shares of a width, show it as a browser does. A picture is made
+    from it by whoever has a program for that; none is part of this package.
 
     Args:
         chart: The chart.
@@ -65,15 +61,14 @@ def standalone(
     is_map = 'class="ch map' in chart.alone
     drawn, height = _map_at(chart, top) if is_map else _rows_at(chart, top)
     foot, end = _foot(source, top + height)
-    style = _CONTAINER.sub("", TEXT + MARKS + (MAPS if is_map else ""))
-    style = _REM.sub(lambda found: f"{number(float(found[1]) * 16)}px", style)
     content = (
         element("title", escape(chart.label))
         + element("desc", escape(" ".join(chart.description)))
-        + element("style", style)
-        + element("defs", HATCH)
-        + element("rect", width=WIDTH, height=end, fill="var(--paper)")
-        + element("g", head + explained + drawn + foot, class_="ch")
+        + inlined(element("defs", HATCH), tokens)
+        + inlined(element("rect", width=WIDTH, height=end, fill="var(--paper)"), tokens)
+        + inlined(head + explained, tokens)
+        + inlined(drawn, tokens, is_map=is_map)
+        + inlined(foot, tokens)
     )
     file = element(
         "svg",
@@ -82,18 +77,9 @@ def standalone(
         width=WIDTH,
         height=end,
         viewBox=f"0 0 {number(WIDTH)} {number(end)}",
-        font_family="var(--sans)",
+        font_family=tokens.get("sans", "sans-serif"),
     )
-    return _TOKEN.sub(lambda found: _value(found[1], tokens), file) + "\n"
-
-
-def _value(name: str, tokens: Mapping[str, str]) -> str:
-    if name not in tokens:
-        raise DefinitionError(
-            f"The chart uses the token {name!r}, which has no value. Give every token of the style "
-            "sheet's light palette."
-        )
-    return escape(tokens[name]).replace("&quot;", "'")
+    return f"{file}\n"
 
 
 def _head(title: str, lines: Sequence[str]) -> tuple[str, float]:
@@ -182,14 +168,5 @@ def _width_of(tag: str, widths: Sequence[float]) -> float:
 
 
 def _plain(drawn: str) -> str:
-    """Keep what a link holds, and its name, as a group; leave out what few programs know.
-
-    A program that does not know `paint-order` would draw the outline of a label over its letters.
-    """
-    grouped = _LINK.sub("<g", drawn).replace("</a>", "</g>")
-    return _CLASS.sub(_without_halo, grouped)
-
-
-def _without_halo(found: re.Match[str]) -> str:
-    names = " ".join(name for name in found[1].split() if name != "halo")
-    return f' class="{names}"' if names else ""
+    """Keep what a link holds, and its name, as a group."""
+    return _LINK.sub("<g", drawn).replace("</a>", "</g>")

@@ -52,19 +52,9 @@ def hatch_defs() -> str:
     )
 
 
-def line(
-    class_: str, x: tuple[float, float], y: tuple[float, float], *, width: float | None = None
-) -> str:
+def line(class_: str, x: tuple[float, float], y: tuple[float, float]) -> str:
     """Draw a straight line; x in per cent, y in px."""
-    return element(
-        "line",
-        class_=class_,
-        x1=percent(x[0]),
-        x2=percent(x[1]),
-        y1=y[0],
-        y2=y[1],
-        stroke_width=width,
-    )
+    return element("line", class_=class_, x1=percent(x[0]), x2=percent(x[1]), y1=y[0], y2=y[1])
 
 
 def text(

@@ -96,7 +96,7 @@ def _item(panel: Panel, chart: Chart) -> str:
 def _alone(panels: tuple[Panel, ...], charts: list[Chart], label: str) -> tuple[str, float]:
     """Lay the small charts out in columns, as one drawing."""
     parts: list[str] = []
-    row = HEIGHT + _HEAD + 34.0
+    row = HEIGHT + _HEAD + 46.0
     for number, (panel, chart) in enumerate(zip(panels, charts, strict=True)):
         x = (number % _COLUMNS) * _PITCH
         y = (number // _COLUMNS) * row

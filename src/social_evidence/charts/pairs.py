@@ -34,7 +34,6 @@ from social_evidence.model.comparison import Verdict
 _STEP: Final = 26.0
 _STACKED_STEP: Final = 44.0
 _BESIDE: Final = 10.0
-_THICK: Final = 3.0
 _LEAST_LABEL: Final = 90.0
 
 
@@ -315,6 +314,6 @@ def _two_marks(pair: Pair, scale: Scale, middle: float) -> str:
     start = scale.at(scale.clip(everybody))
     return (
         line("ar", (start, last), (middle, middle))
-        + line("cl", (start, start), (middle - 8.0, middle + 8.0), width=_THICK)
+        + line("cl ck", (start, start), (middle - 8.0, middle + 8.0))
         + diamond(last, middle)
     )

@@ -41,6 +41,7 @@ MARKS: Final = """\
 .lo{fill:var(--paper);stroke:var(--data);stroke-width:2}
 .cb{fill:var(--city-band)}
 .cl{stroke:var(--city);stroke-width:1.5}
+.ck{stroke-width:3}
 .bd{fill:var(--data-band)}
 .be,.oe,.pe{fill:none;stroke:var(--data-edge);stroke-width:1;vector-effect:non-scaling-stroke}
 .oe{stroke:var(--ink-2)}

@@ -10,6 +10,7 @@ import pytest
 
 from social_evidence.charts.alone import standalone
 from social_evidence.charts.figure import figure, key_items
+from social_evidence.charts.inlining import declared_for
 from social_evidence.charts.points import Shades
 from social_evidence.charts.sheet import RULES
 from social_evidence.charts.svg import escape
@@ -81,6 +82,14 @@ def test_every_class_has_a_rule(charts, kind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_no_attribute_is_overruled_by_a_rule(charts, kind) -> None:
+    for element in parsed(charts[kind].svg).iter():
+        names = tuple((element.get("class") or "").split())
+        ruled = {name for name, _ in declared_for(element.tag, names, is_map=True)}
+        assert ruled & set(element.attrib) == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_texts_beside_each_other_have_white_space_between(charts, kind) -> None:
     assert not re.search(r"</text><text|</tspan><tspan|</text></g><text", charts[kind].svg)
 
@@ -138,5 +147,5 @@ def test_a_file_of_its_own_needs_nothing_else(charts, kind) -> None:
     assert not list(tree.iter("{http://www.w3.org/2000/svg}a"))
     assert "http" not in file.replace("http://www.w3.org/2000/svg", "")
     assert "Synthetic." in file
-    assert not re.search(r"\drem\b|@container", file)
+    assert not re.search(r"\drem\b|@container|<style| style=| class=", file)
     assert all(escape(named) in file for _, named in key)

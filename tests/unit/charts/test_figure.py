@@ -10,6 +10,7 @@ from social_evidence.charts.alone import standalone
 from social_evidence.charts.dots import dot_plot
 from social_evidence.charts.figure import caption, chip, figure, key_list
 from social_evidence.charts.funnel import Funnel, FunnelLimits, funnel_plot
+from social_evidence.charts.inlining import inlined
 from social_evidence.charts.marks import hatch_defs
 from social_evidence.charts.multiples import Panel, small_multiples
 from social_evidence.charts.points import Lines, Point, Reference, Rows, Run
@@ -117,23 +118,42 @@ def test_a_file_of_its_own_has_title_source_and_settled_colours() -> None:
     texts = ["".join(t.itertext()) for t in tree.iter("{http://www.w3.org/2000/svg}text")]
     assert texts[0] == "T"
     assert texts[-1] == "S"
-    assert "'Open Sans'" in file
+    assert tree.get("font-family") == '"Open Sans", sans-serif'
 
 
 def test_a_file_of_its_own_has_no_outline_that_old_programs_draw_over_letters() -> None:
     file = standalone(plot(share("the halo effect", 0.3)), TOKENS)
-    assert not re.search(r'class="[^"]*halo', file)
+    assert not re.search(r"paint-order|stroke-linejoin", file)
     assert "the halo effect" in file
 
 
 def test_places_inside_a_drawing_inside_a_drawing_are_its_own_share() -> None:
     city = Reference(label="London", estimate=0.0)
     chart = dot_plot(Rows(subject="s", axis=SHARES, points=(share("a", 0.3),), reference=city))
-    inner = re.search(r'<rect class="iv" x="([\d.]+)"', standalone(chart, TOKENS))
+    inner = re.search(r'<rect x="([\d.]+)" [^>]*rx="6"', standalone(chart, TOKENS))
     outer = re.search(r'<rect class="iv" x="([\d.]+)%"', chart.alone)
     assert inner
     assert outer
     assert float(inner[1]) == pytest.approx(float(outer[1]) * 6.72, abs=0.01)
+
+
+def test_looks_are_attributes_and_the_heavier_rule_wins() -> None:
+    tokens = {**TOKENS, "ink": "#001", "ink-2": "#002", "data-bar": "#003"}
+    drawn = '<text class="tk halo e" x="0">a</text><rect class="iv"/><text>b</text><g/>'
+    assert inlined(drawn, tokens) == (
+        '<text x="0" fill="#002" font-size="13px" text-anchor="end">a</text>'
+        '<rect fill="#003"/><text fill="#001" font-size="14px">b</text><g/>'
+    )
+
+
+def test_letters_on_a_map_have_the_sizes_of_maps() -> None:
+    drawn = inlined('<text class="v o5">21</text>', {**TOKENS, "on-5": "#fff"}, is_map=True)
+    assert 'font-size="15.5px"' in drawn
+    assert 'fill="#fff"' in drawn
+
+
+def test_words_that_look_like_a_token_stay_words() -> None:
+    assert "var(--nope)" in standalone(plot(share("var(--nope)", 0.3)), TOKENS)
 
 
 def test_a_colour_without_a_value_is_refused() -> None:
