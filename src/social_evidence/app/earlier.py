@@ -56,21 +56,29 @@ def read_earlier(base: Path, *, but_for: str = "") -> tuple[EarlierRelease, ...]
         Oldest first; withdrawn releases among them, for what they showed stays known.
 
     Raises:
-        StoreError: The ledger is damaged.
+        StoreError: The ledger is damaged, or a release is not as it was written.
     """
     ledger = read_ledger(base)
     found = []
     for version in ledger["version"].unique().to_pylist():
         if _is_same(base / FOLDER / version, but_for):
             continue
+        _check(base / FOLDER / version)
         cells = ledger.filter(pc.equal(ledger["version"], version))
         found.append(_release(base / FOLDER / version, version, cells))
     last = latest(base / FOLDER)
     told = {one.version for one in found}
     if last is not None and last.name not in told and not _is_same(last, but_for):
+        _check(last)
         cells = shown_cells(pq.read_table(last / "estimates.parquet"), last.name)
         found.append(_release(last, last.name, cells))
     return tuple(found)
+
+
+def _check(folder: Path) -> None:
+    """Compare a release with its digests: what is protected against a damaged one is not safe."""
+    if (folder / manifest.FILE).is_file():
+        manifest.check_files(folder, manifest.read(folder).files)
 
 
 def _is_same(folder: Path, inputs: str) -> bool:
