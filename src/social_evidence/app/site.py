@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import social_evidence
+from social_evidence.app.publish import publish
 from social_evidence.app.release_gate import gate_release
-from social_evidence.app.site_input import site_input
+from social_evidence.app.site_input import downloads, site_input
 from social_evidence.errors import DisclosureError, StoreError
 from social_evidence.model.release import Version
 from social_evidence.site.addresses import relative
@@ -23,6 +24,8 @@ from social_evidence.store.release import find
 Progress = Callable[[str, int, int], None]
 LIST: Final = "site.json"
 """What a tree holds: path -> SHA-256 digest, and which release it shows."""
+DATA: Final = "data"
+"""Folder of what `publish` writes, one folder a release."""
 FROZEN: Final = "r"
 """Folder of the trees that never change, one a release."""
 _WRITERS: Final = ("app", "catalogues/london/geography", "charts", "model", "site", "wording")
@@ -56,6 +59,7 @@ def make_site(
     *,
     today: date,
     draft: bool = False,
+    data: bool = False,
     progress: Progress | None = None,
 ) -> Site:
     """Write the pages of the newest public release, and every release's tree under its version.
@@ -70,6 +74,8 @@ def make_site(
         today: The day of publication.
         draft: Write a marked preview of the newest release, approved or not. It has no address
             that stays, so it is refused where a public site stands.
+        data: Write every format of each release into `data/<version>/` too, where it is not there
+            yet, so that pages can offer them.
         progress: Called with what is being done, how far it is and how far it will go.
 
     Returns:
@@ -84,6 +90,9 @@ def make_site(
         if draft:
             return _preview(find(releases), out, today, progress)
         public = _public(releases, today)
+        for folder in public if data else ():
+            if not (out / DATA / folder.name).is_dir():
+                publish(folder, out / DATA, today=today, advance=progress)
         return _unchanged(public, out) or _publish(public, out, today, progress)
 
 
@@ -99,14 +108,14 @@ def _publish(public: list[Path], out: Path, today: date, progress: Progress | No
         kept = _kept(frozen)
         if kept is None or is_newest:
             marks = gate_release(folder, today)
-            pages = dict(
-                rendered(
-                    site_input(
-                        folder, marks, is_public=True, trees=names[: names.index(version) + 1]
-                    ),
-                    progress,
-                )
+            given = site_input(
+                folder,
+                marks,
+                is_public=True,
+                trees=names[: names.index(version) + 1],
+                downloads=downloads(out / DATA / version, f"{DATA}/{version}"),
             )
+            pages = dict(rendered(given, progress))
             if kept is None:
                 kept = _freeze(frozen, version, pages)
                 built.append(version)
@@ -117,7 +126,7 @@ def _publish(public: list[Path], out: Path, today: date, progress: Progress | No
         trees[version] = len(kept)
     files |= dict(assets())
     files |= _moved(out, files, list(trees))
-    stated = {"release": public[-1].name, "preview": False, "inputs": _inputs(public)}
+    stated = {"release": public[-1].name, "preview": False, "inputs": _inputs(public, out)}
     written, unchanged = _write_root(out, files, stated)
     return Site(
         folder=out,
@@ -130,10 +139,11 @@ def _publish(public: list[Path], out: Path, today: date, progress: Progress | No
     )
 
 
-def _inputs(public: list[Path]) -> str:
+def _inputs(public: list[Path], out: Path) -> str:
     """Digest what the pages follow from: releases, their states, and the program's own files."""
     stated = {
         "releases": {folder.name: states.digest_of(folder) for folder in public},
+        "data": [folder.name for folder in public if (out / DATA / folder.name).is_dir()],
         "states": manifest.sha256((public[0].parent / states.FILE).read_bytes()),
         "program": {name: manifest.sha256(content) for name, content in _program()},
     }
@@ -150,7 +160,7 @@ def _program() -> Iterator[tuple[str, bytes]]:
 
 def _unchanged(public: list[Path], out: Path) -> Site | None:
     """Leave a site alone that was made from the same and is whole; None where there is work."""
-    if not (out / LIST).is_file() or _list(out).get("inputs") != _inputs(public):
+    if not (out / LIST).is_file() or _list(out).get("inputs") != _inputs(public, out):
         return None
     trees = {folder.name: _kept(out / FROZEN / folder.name) for folder in public}
     files: Mapping[str, str] = _list(out)["files"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 
@@ -20,6 +21,7 @@ from social_evidence.model.estimate import KEY
 from social_evidence.model.release import Version
 from social_evidence.publish.content import Content
 from social_evidence.site.content import (
+    Download,
     Figures,
     Names,
     Place,
@@ -40,6 +42,7 @@ def site_input(
     *,
     is_public: bool,
     trees: Sequence[str] = (),
+    downloads: Mapping[str, tuple[Download, ...]] | None = None,
 ) -> SiteInput:
     """Read a release and make it ready for pages.
 
@@ -48,6 +51,7 @@ def site_input(
         marks: What every page must bear, beside what the release itself demands.
         is_public: False for a preview.
         trees: Releases that stand for good beside it, up to this one.
+        downloads: Files to offer, as `downloads` finds them.
 
     Returns:
         All that the pages need: nothing is read afterwards but this.
@@ -76,6 +80,7 @@ def site_input(
         silences=_silences(folder),
         verified=_verified(content.quality),
         trees=tuple(trees),
+        downloads=downloads or {},
         geography=geography_for({area.code for area in content.areas}),
     )
 
@@ -104,6 +109,51 @@ def _names(content: Content) -> Names:
 
 def _comparisons(table: pa.Table) -> list[Comparison]:
     return [Comparison(**row) for row in table.to_pylist()]
+
+
+_OFFERED: Final = (
+    ("index.html", "All files of this release"),
+    ("workbooks/figures.xlsx", "Excel: all figures"),
+    ("workbooks/figures.ods", "OpenDocument: all figures"),
+    ("workbooks/comparisons.xlsx", "Excel: all comparisons"),
+    ("workbooks/comparisons.ods", "OpenDocument: all comparisons"),
+    ("csv/estimates.csv", "CSV: all figures"),
+    ("csv/comparisons.csv", "CSV: all comparisons"),
+    ("parquet/estimates.parquet", "Parquet: all figures"),
+    ("parquet/comparisons.parquet", "Parquet: all comparisons"),
+    ("quality.html", "Quality report"),
+    ("feed.atom", "Feed of releases (Atom)"),
+)
+_OFFERED_BY_MEASURE: Final = (
+    ("csv/estimates/{}.csv", "CSV: figures"),
+    ("csv/comparisons/{}.csv", "CSV: comparisons"),
+    ("api/measures/{}.json", "JSON"),
+)
+
+
+def downloads(folder: Path, address: str) -> Mapping[str, tuple[Download, ...]]:
+    """List the files of a publication that pages offer.
+
+    Args:
+        folder: The publication; where there is none nothing is offered.
+        address: Its path from the site's root.
+
+    Returns:
+        Measure id -> its files; the empty id has those of the whole release.
+    """
+    found = {"": _there(folder, address, _OFFERED)}
+    for path in sorted((folder / "csv" / "estimates").glob("*.csv")):
+        pairs = [(name.format(path.stem), title) for name, title in _OFFERED_BY_MEASURE]
+        found[path.stem] = _there(folder, address, pairs)
+    return found
+
+
+def _there(folder: Path, address: str, pairs: Iterable[tuple[str, str]]) -> tuple[Download, ...]:
+    return tuple(
+        Download(title=title, path=f"{address}/{name}", size=(folder / name).stat().st_size)
+        for name, title in pairs
+        if (folder / name).is_file()
+    )
 
 
 def _verified(quality: Mapping[str, object]) -> tuple[Mapping[str, object], ...]:

@@ -22,6 +22,10 @@ def command(
     draft: Annotated[
         bool, typer.Option("--draft", help="A marked preview, before anybody approves.")
     ] = False,
+    data: Annotated[
+        bool,
+        typer.Option("--data", help="Every format of `publish` too, in data/, linked from pages."),
+    ] = False,
     as_of: Annotated[
         str, typer.Option(metavar="DATE", help="The day of publication; today by default.")
     ] = "",
@@ -44,6 +48,7 @@ def command(
             out,
             today=day(as_of, "--as-of") or datetime.now(UTC).date(),
             draft=draft,
+            data=data,
             progress=progress,
         )
     typer.echo(json.dumps(_told(made), ensure_ascii=False) if as_json else _said(made))

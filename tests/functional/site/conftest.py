@@ -81,6 +81,12 @@ class MadeSite:
 
 
 @pytest.fixture(scope="package")
+def reading() -> Callable[[Path], Html]:
+    """Read one page."""
+    return read
+
+
+@pytest.fixture(scope="package")
 def made(tmp_path_factory: pytest.TempPathFactory) -> MadeSite:
     base = tmp_path_factory.mktemp("city")
     demonstrate(base, as_of=date(2026, 1, 2))
