@@ -18,6 +18,7 @@ from pathlib import Path
 
 from social_evidence.charts.alone import standalone
 from social_evidence.charts.bars import bar_chart
+from social_evidence.charts.cards import Card, social_card
 from social_evidence.charts.dots import dot_plot
 from social_evidence.charts.figure import figure, key_items
 from social_evidence.charts.funnel import Funnel, FunnelLimits, funnel_plot
@@ -46,7 +47,7 @@ from social_evidence.charts.ranks import rank_chart
 from social_evidence.charts.scales import NUMBERS, PEOPLE, POINTS, POUNDS, SHARES
 from social_evidence.charts.sheet import RULES
 from social_evidence.charts.slope import Slope, Slopes, slope_chart
-from social_evidence.charts.strips import ruler, sparkline
+from social_evidence.charts.strips import ALL, ruler, sparkline
 from social_evidence.model.comparison import Verdict
 from social_evidence.model.estimate import Status
 
@@ -671,6 +672,18 @@ def main(folder: Path) -> None:
             source=("Made up.",),
         )
         (folder / f"{name}.svg").write_text(file, encoding="utf-8")
+    card = Card(
+        site="Social evidence, London",
+        title="No one to rely on",
+        sentence="About 1 in 5 Londoners have no one to rely on a lot if they have a serious "
+        "problem: 21%, very likely between 19% and 23%.",
+        note=MADE_UP,
+        point=share("London", (0.21, 0.19, 0.23)),
+        axis=SHARES,
+        ends=ALL,
+        reference=Reference(label="Rest of England", estimate=0.15, value="15%"),
+    )
+    (folder / "card.svg").write_text(social_card(card, tokens()), encoding="utf-8")
     print(f"{len(drawn)} charts in {folder}")
 
 
