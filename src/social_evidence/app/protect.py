@@ -13,7 +13,7 @@ import numpy as np
 
 from social_evidence.app.earlier import Address, EarlierRelease
 from social_evidence.app.figures import Figure, Judged
-from social_evidence.app.protected_cells import WIDTH, Cells, Known, Pools
+from social_evidence.app.protected_cells import Cells, Known, Pools
 from social_evidence.disclosure.attack import Bools, intervals
 from social_evidence.disclosure.secondary import Protection, protect
 from social_evidence.disclosure.tables import Links, Place
@@ -147,9 +147,9 @@ def _hidden(cells: Cells) -> Bools:
             break
         asked = replace(asked, primary=asked.primary | whole)
     width = _widths(cells, hidden)
-    if width.size and width.min() < WIDTH:
+    if width.size and width.min() < cells.width:
         raise DisclosureError(
-            f"{int((width < WIDTH).sum())} hidden counts can still be worked out closely."
+            f"{int((width < cells.width).sum())} hidden counts can still be worked out closely."
         )
     return np.asarray(hidden | cells.primary)
 
@@ -181,15 +181,15 @@ def _protected(asked: Protection, cells: Cells) -> Bools:
 
 def _widths(cells: Cells, hidden: Bools) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Give the width of the interval of every hidden cell that must be safe."""
-    found = cells.attacker.intervals(hidden & ~cells.known, enough=WIDTH)
+    found = cells.attacker.intervals(hidden & ~cells.known, enough=cells.width)
     return found.width[cells.judged[found.cells]]
 
 
 def _given_away(cells: Cells) -> Bools:
     """Mark cells that earlier releases give away even if this one shows nothing at all."""
-    found = intervals(cells.linked, ~cells.known, enough=WIDTH)
+    found = intervals(cells.linked, ~cells.known, enough=cells.width)
     lost = np.zeros(len(cells.places), dtype=bool)
-    lost[found.cells[found.width < WIDTH]] = True
+    lost[found.cells[found.width < cells.width]] = True
     return np.asarray(lost & cells.judged)
 
 
@@ -228,7 +228,7 @@ def _made(cells: Cells, hidden: Bools) -> tuple[HiddenCells, ...]:
             cells=len(figures),
             hidden=sum(figure.place in places for figure in figures),
             audited=sum(figure.place in audited for figure in figures),
-            width=WIDTH,
+            width=cells.width,
             given_away=int(cells.lost.sum()),
         )
         for (measure, part, series), figures in cells.by_series.items()

@@ -19,8 +19,9 @@ from social_evidence.disclosure.tables import CONSTANT, Layer, Links, Place, lin
 from social_evidence.model.area import AreaTree
 from social_evidence.model.breakdown import ALL
 from social_evidence.model.estimate import Status
+from social_evidence.model.source import LEAST_INTERVAL
 
-WIDTH = 5
+WIDTH = LEAST_INTERVAL
 """Least width of what remains possible for a hidden count."""
 
 _LAST_RESORT = 20.0  # how much more a number of everybody costs than a group's
@@ -58,6 +59,7 @@ class Cells:
         primary: Cells that size alone hides.
         hidden_before: Cells that an earlier release hid, and none has shown.
         lost: Cells that earlier releases give away all the same.
+        width: Least width of the interval of a hidden count, as the source asks.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Cells:
     ) -> None:
         self._known = known
         self.by_series = _by_series(figures)
+        self.width = max(WIDTH, *(figure.source.hidden_interval for figure in figures))
         self._told = {address: _told(own, known) for address, own in self.by_series.items()}
         layers = [one for own in self._told.values() for one in own]
         self.linked, self.places = link_layers([self._layer(one) for one in layers])
@@ -108,7 +111,7 @@ class Cells:
             primary=(self.primary & ~self.known) | self.unpublished,
             cost=self.costs(last_resort=False),
             judged=self.judged,
-            width=WIDTH,
+            width=self.width,
         )
 
     def costs(self, *, last_resort: bool) -> Floats:

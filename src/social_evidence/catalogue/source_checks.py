@@ -16,7 +16,13 @@ from social_evidence.errors import DefinitionError
 from social_evidence.model.area import AreaTree
 from social_evidence.model.breakdown import ALL, UNKNOWN
 from social_evidence.model.estimate import FLAGS, HIDDEN
-from social_evidence.model.source import GroupMap, Quantity, Source, SourceDesign
+from social_evidence.model.source import (
+    LEAST_INTERVAL,
+    GroupMap,
+    Quantity,
+    Source,
+    SourceDesign,
+)
 from social_evidence.plan.derived import check_expression
 
 
@@ -55,6 +61,11 @@ def _check_words(source: Source, place: Place) -> None:
     for name in ("threshold", "low_base_minimum", "minimum_numerator"):
         if getattr(source, name) < 0:
             place.at(name).fault(f"is {getattr(source, name)}; it cannot be below 0.")
+    if source.hidden_interval < LEAST_INTERVAL:
+        place.at("hidden_interval").fault(
+            f"is {source.hidden_interval}; what stays possible for a hidden count must be at least "
+            f"{LEAST_INTERVAL} wide."
+        )
     for index, correction in enumerate(source.corrections):
         check_period(correction.date, place.at("corrections", index).at("date"))
 

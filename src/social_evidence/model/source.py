@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from social_evidence.errors import DefinitionError
 from social_evidence.model.layout import Layout
@@ -15,6 +15,9 @@ Kind = Literal["microdata", "counts", "published"]
 
 EVERY_WAVE = "*"
 """The wave of a file that belongs to every wave."""
+
+LEAST_INTERVAL: Final = 5
+"""Least width of what stays possible for a hidden count, whatever a source asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -405,6 +408,7 @@ class Source:
         low_base_minimum: Fewest respondents of a reliable figure; below it the row is marked.
         minimum_numerator: Fewest respondents (of a counted table: fewest counted) who may stand
             alone in a share's numerator, or outside it; 0 asks for none.
+        hidden_interval: Least width of what stays possible for a hidden count, 5 or more.
         no_dominance: Of a table that counts money in full and is not published openly: why nobody's
             own sum can be worked out of a mean or total (amounts are capped, say). Without it none
             is published, for who contributes how much to a figure does not stand in the table.
@@ -456,6 +460,7 @@ class Source:
     threshold: int = 10
     low_base_minimum: int = 0
     minimum_numerator: int = 0
+    hidden_interval: int = LEAST_INTERVAL
     no_dominance: str = ""
     low_base: Literal["show", "hide"] = "show"
     unknown: Literal["show", "protect"] = "show"

@@ -107,6 +107,17 @@ def test_a_pool_that_has_slid_does_not_tell_a_count_it_hid():
     assert found.made[0].given_away == 0
 
 
+def test_a_source_may_ask_for_wider_intervals():
+    now = table("2020", 4, 12, 14, 30, 40)
+    own = figures(now)
+    strict = dataclasses.replace(SOURCE, hidden_interval=20)
+    asked = [dataclasses.replace(figure, source=strict) for figure in own]
+    assert len(protected(own).hidden) == 2
+    found = protected(asked)
+    assert sum(now[at] for at in found.hidden) >= 20
+    assert found.made[0].width == 20
+
+
 def test_what_earlier_releases_give_away_is_told_and_stops_nothing():
     now = table("2020", 4, 12, 14, 30, 40)
     alone = [place("2020", "a")]
