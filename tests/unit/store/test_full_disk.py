@@ -79,7 +79,7 @@ def write(base: Path, estimate: float) -> Path:
         catalogue_digest="0" * 64,
         estimates=[row],
         provenance=[],
-        quality={},
+        quality={"against": ["2026.1.0"]},
         areas=[Area(code="E12000007", name="London", kind="city")],
         catalogue={"catalogue.toml": "", "measures/one.toml": ""},
         unexplained=True,
