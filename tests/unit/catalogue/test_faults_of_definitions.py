@@ -116,6 +116,14 @@ FAULTS = [
     (SURVEY, "[-9, ", "[nan, ", "missing.*[1]", "must be"),
     (SURVEY, 'psu = "street"', 'psu = "street"\ndeff = -1', "design.deff", "above 0"),
     (SURVEY, 'kind = "microdata"', 'kind = "microdata"\nthreshold = -1', "threshold", "below 0"),
+    (
+        SURVEY, 'kind = "microdata"', 'kind = "microdata"\nhidden_interval = 4', "hidden_interval",
+        "at least 5 wide",
+    ),
+    (
+        SURVEY, 'kind = "microdata"', 'kind = "microdata"\nminimum_numerator = -1',
+        "minimum_numerator", "below 0",
+    ),
     (SURVEY, 'kind = "microdata"', 'kind = "microdata"\nurl = "javascript:x"', "url", "https://"),
     (TRUST, "version = 1", "version = 0", "version", "count from 1"),
     (TRUST, 'item = "trust"', 'item = "trust"\ninterval = "wilsn"', "series[1].interval", "'wilson'"),
