@@ -140,6 +140,7 @@ def _build(making: Making) -> dict[str, Any]:
 
 
 def _file(file: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
+    is_own = file["source"] == record.get("source")
     return {
         "@id": digest_iri(file["sha256"]),
         "@type": "prov:Entity",
@@ -147,7 +148,7 @@ def _file(file: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
         "se:sha256": file["sha256"],
         "se:role": file["role"],
         "se:source": file["source"],
-        **({"dct:publisher": record["publisher"]} if file["source"] == record.get("source") else {}),
+        **({"dct:publisher": record["publisher"]} if is_own else {}),
     }
 
 
