@@ -57,6 +57,16 @@ def test_moving_some_leaves_the_whole_where_it_is(tool: ModuleType) -> None:
     assert shift[0] == shift[1] != 0 != shift[3]
 
 
+def test_the_page_is_of_a_thousand_redraws_that_hold_what_is_promised() -> None:
+    page = (ROOT / "docs/results/null_world.md").read_text(encoding="utf-8")
+    assert "`--draws 1000`" in page
+    rows = [line.split(" | ") for line in page.splitlines() if line.endswith("% |")]
+    assert {row[2] for row in rows} == {"area", "change", "group", "pair", "comparator"}
+    for row in rows:
+        rate, allowed = (float(cell.strip(" |%")) for cell in row[-2:])
+        assert rate <= allowed
+
+
 @pytest.mark.slow
 def test_a_thousand_redraws_hold_what_is_promised(tmp_path: Path) -> None:
     made = subprocess.run(
