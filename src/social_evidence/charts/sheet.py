@@ -22,6 +22,7 @@ TEXT: Final = """\
 .ch .big{font-size:1.0625rem}
 .ch .halo{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 .ch a text{fill:var(--link);text-decoration:underline}
+.ch:not(.map) a .halo{stroke:none}
 .ch.map a text{text-decoration:none}
 """
 """Text of a chart."""
@@ -104,7 +105,6 @@ PAGE: Final = """\
 .iv-o,.iv-l,.ivo,.pd,.od,.lo,.tile,.bo{stroke:CanvasText}
 .ch text{fill:CanvasText}
 .ch a text{fill:LinkText}
-.ch.map .tile~text{stroke:none}
 }
 """
 """What only a page needs: which form it shows, and where the keyboard is."""
