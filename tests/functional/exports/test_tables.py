@@ -119,9 +119,30 @@ def test_csv_on_the_web_reads_every_value_with_its_type(published, agree, table)
     agree(table, rows)
 
 
-def test_keys_and_links_of_csv_on_the_web_hold(published) -> None:
+def test_links_of_csv_on_the_web_hold(published) -> None:
+    if published.name == "london":
+        pytest.skip("csvw compares every row with every other; DuckDB checks the same links below")
     group = csvw.TableGroup.from_file(published.file("csv/csv-metadata.json"))
     group.check_referential_integrity()
+
+
+def test_links_hold_by_duckdb(published) -> None:
+    stated = json.loads(published.file("csv/csv-metadata.json").read_bytes())
+    checked = 0
+    for table in stated["tables"]:
+        for link in table["tableSchema"].get("foreignKeys", []):
+            other = link["reference"]
+            pairs = zip(link["columnReference"], other["columnReference"], strict=True)
+            on = " and ".join(f'a."{mine}" = b."{theirs}"' for mine, theirs in pairs)
+            there = " and ".join(f'a."{mine}" is not null' for mine in link["columnReference"])
+            left, right = (
+                f"read_csv('{published.file(f'csv/{name}')}', all_varchar=true, header=true)"
+                for name in (table["url"], other["resource"])
+            )
+            lost = f"select count(*) from {left} a anti join {right} b on {on} where {there}"
+            assert duckdb.sql(lost).fetchall() == [(0,)], (table["url"], link)
+            checked += 1
+    assert checked > 10
 
 
 def unique(rows: list[dict[str, object]], columns: list[str]) -> bool:
