@@ -117,13 +117,13 @@ def demonstrate_london(
             with noted as definitions:
                 releases.append(_yearly(definitions, folder, day, year, kept, tell))
     explanation = load_release(releases[-1]).explain(HEADLINE, series=SERIES)
-    made = make_site(folder, folder / SITE, today=_later(day, successive - 1), progress=tell)
+    site = make_site(folder, folder / SITE, today=_later(day, successive - 1), progress=tell)
     return LondonDemonstration(
         folder=folder,
         sources=files,
         releases=tuple(releases),
         explanation=explanation,
-        site=made.folder,
+        site=site.folder,
     )
 
 
