@@ -67,17 +67,18 @@ def chromium() -> str:
 
 
 def take(program: str, page: str, target: Path, width: int, height: int, *, dark: bool) -> None:
-    """Take one picture. A window is never narrower than 500 px, so a frame stands in it."""
+    """Take one picture, of a page in a frame.
+
+    A window is never narrower than 500 px, and one that begins half way down stays empty: a frame
+    does both.
+    """
     with tempfile.TemporaryDirectory() as scratch:
-        address = page
-        if width < 500:
-            frame = Path(scratch) / "frame.html"
-            frame.write_text(
-                "<!doctype html><style>body{margin:0}iframe{border:0;display:block}</style>"
-                f'<iframe src="{page}" width="{width}" height="{height}"></iframe>',
-                encoding="utf-8",
-            )
-            address = frame.as_uri()
+        frame = Path(scratch) / "frame.html"
+        frame.write_text(
+            "<!doctype html><style>body{margin:0}iframe{border:0;display:block}</style>"
+            f'<iframe src="{page}" width="{width}" height="{height}"></iframe>',
+            encoding="utf-8",
+        )
         command = [
             program,
             *FLAGS,
@@ -85,7 +86,7 @@ def take(program: str, page: str, target: Path, width: int, height: int, *, dark
             f"--user-data-dir={scratch}/profile",
             f"--window-size={width},{height}",
             f"--screenshot={target}",
-            address,
+            frame.as_uri(),
         ]
         target.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(command, check=True, capture_output=True, timeout=120)

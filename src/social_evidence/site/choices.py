@@ -78,14 +78,19 @@ class Choices:
             )
         return self._boroughs[key]
 
-    def borough_values(self, measure: Measure, part: str) -> Sequence[float]:
-        """Every shown figure of boroughs of a measure's headline cell, over all periods."""
+    def borough_values(self, measure: Measure, part: str, series: str) -> Sequence[float]:
+        """Every shown figure of boroughs of a measure's headline cell, over all periods.
+
+        Only of series that ask the same question as one: another's figures lie elsewhere.
+        """
         cell = headline_cell(measure, part)
+        major = self.preference(measure).major
         return [
             row.estimate
             for place in self.site.boroughs
             for row in cells(self.site.figures.of_measure(measure.id, place.code), cell)
             if row.estimate is not None
+            and (row.series == series if series in major else row.series not in major)
         ]
 
     def of_borough(self, measure: Measure, part: str, place: Place) -> Estimate | None:

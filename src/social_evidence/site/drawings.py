@@ -247,7 +247,8 @@ def _distance(one: Standing) -> Point:
     if told is None:
         return Point(label=one.title, status="not_available", word="No figure")
     factor = 1.0 if told.row.unit == "share" else _RATE_FACTOR
-    drawn = point(one.title, told, one.verdict)
+    label = f"{one.title} (another question)" if one.note else one.title
+    drawn = point(label, told, one.verdict)
     other = one.other.row.estimate if one.other else None
     if not drawn.is_shown:
         return drawn

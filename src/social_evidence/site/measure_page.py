@@ -95,6 +95,7 @@ class BoroughFigure:
     """
 
     period: str
+    series: str
     source: str
     note: str
     is_other: bool
@@ -463,6 +464,7 @@ def _borough_figure(read: MeasureReader, chosen: Mapping[str, Estimate]) -> Boro
     city = read.choices.city_beside(first)
     return BoroughFigure(
         period=read.period(first.period),
+        series=first.series,
         source=read.series_name(first.series),
         note=read.series_note(first.series),
         is_other=first.series in read.preference.major,

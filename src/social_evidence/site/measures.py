@@ -60,7 +60,7 @@ def _page(choices: Choices, model: MeasureModel) -> Page:
                     site.city.name,
                     site.mark,
                     site.geography,
-                    shades(choices.borough_values(measure, model.part), measure.unit),
+                    shades(choices.borough_values(measure, model.part, shown.series), measure.unit),
                 )
                 for shown in model.boroughs
             ],

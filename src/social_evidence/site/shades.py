@@ -33,6 +33,9 @@ def shades(values: Iterable[float], unit: str) -> Shades:
     middle = ((low + high) / 2 / step).to_integral_value() * step
     first = max(middle - step * (_LIMITS - 1) / 2, step)
     first = (first / step).to_integral_value() * step
+    if unit == "share":
+        # A share never passes 100%: a class that begins there would be empty for good.
+        first = max(min(first, 1 - step * _LIMITS), step)
     limits = [first + step * at for at in range(_LIMITS)]
     return Shades(limits=tuple(map(float, limits)), words=tuple(_words(limits, unit)))
 

@@ -13,8 +13,13 @@ import pytest
 
 from social_evidence.app.decide import approve
 from social_evidence.app.demo import demonstrate
+from social_evidence.app.demo_london import demonstrate_london
 from social_evidence.app.release import Release, load_release
 from social_evidence.app.site import make_site
+from social_evidence.catalogue.load import examine
+from social_evidence.model.estimate import Estimate
+from social_evidence.model.measure import Measure
+from social_evidence.site.figures import Told, tell
 
 TODAY = date(2026, 11, 22)
 
@@ -38,6 +43,8 @@ class Html(HTMLParser):
         self.tags.append((tag, given))
         if tag == "tr":
             self.row_id, self.cells, self.hrefs = given.get("id") or "", [], []
+        elif tag == "span" and self.cells and given.get("class") == "when":
+            self.cells[-1] += " | "
         elif tag in {"td", "th"}:
             self.cells.append("")
         elif tag == "a" and self.cells:
@@ -78,6 +85,16 @@ class MadeSite:
     folder: Path
     release: Release
     pages: Mapping[str, Html]
+    measures: Mapping[str, Measure]
+
+    def tell(self, row: Estimate) -> Told:
+        """A row in words, with the decimals its measure asks for."""
+        return tell(row, self.measures[row.measure].decimals)
+
+
+def measures_of(release: Release) -> Mapping[str, Measure]:
+    catalogue, _ = examine([release.stored.folder / "catalogue"])
+    return catalogue.measures
 
 
 @pytest.fixture(scope="package")
@@ -86,18 +103,23 @@ def reading() -> Callable[[Path], Html]:
     return read
 
 
-@pytest.fixture(scope="package")
-def made(tmp_path_factory: pytest.TempPathFactory) -> MadeSite:
-    base = tmp_path_factory.mktemp("city")
-    demonstrate(base, as_of=date(2026, 1, 2))
-    release = load_release(base)
-    approve(base, release.manifest.version, by="test", as_of=date(2026, 1, 3))
+@pytest.fixture(scope="package", params=["city", pytest.param("london", marks=pytest.mark.slow)])
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> MadeSite:
+    """The site of a small invented city; by hand and at night that of the small London too."""
+    base = tmp_path_factory.mktemp(request.param)
     folder = tmp_path_factory.mktemp("site")
+    if request.param == "london":
+        demonstrate_london(base, is_small=True, as_of=date(2026, 1, 2))
+        release = load_release(base)
+    else:
+        demonstrate(base, as_of=date(2026, 1, 2))
+        release = load_release(base)
+        approve(base, release.manifest.version, by="test", as_of=date(2026, 1, 3))
     make_site(base, folder, today=TODAY)
     pages = {
         path.relative_to(folder).as_posix(): read(path) for path in sorted(folder.rglob("*.html"))
     }
-    return MadeSite(base, folder, release, pages)
+    return MadeSite(base, folder, release, pages, measures_of(release))
 
 
 @pytest.fixture

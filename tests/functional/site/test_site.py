@@ -7,6 +7,7 @@ import itertools
 import posixpath
 import re
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -18,9 +19,10 @@ from social_evidence.app.site import make_site
 from social_evidence.errors import DisclosureError, StoreError
 from social_evidence.model.comparison import Comparison
 from social_evidence.model.estimate import HIDDEN, Estimate
-from social_evidence.site.addresses import cell_folder, cell_ids
-from social_evidence.site.figures import tell, verdict_of
+from social_evidence.site.addresses import MOST_ROWS, cell_folder, cell_ids, decade
+from social_evidence.site.figures import verdict_of
 from social_evidence.store.tables import to_estimates
+from social_evidence.wording.periods import period_words
 
 TODAY = date(2026, 11, 22)
 
@@ -29,11 +31,14 @@ TODAY = date(2026, 11, 22)
 def addressed(made) -> Mapping[str, Estimate]:
     """Every row of the release by its address, worked out from the rule in words."""
     found: dict[str, Estimate] = {}
-    rows = to_estimates(made.release.estimates)
-    for place in {(row.measure, row.area) for row in rows}:
-        own = [row for row in rows if (row.measure, row.area) == place]
+    places: dict[tuple[str, str], list[Estimate]] = defaultdict(list)
+    for row in to_estimates(made.release.estimates):
+        places[row.measure, row.area].append(row)
+    for place, own in places.items():
+        ids = cell_ids(own, [series.id for series in made.measures[place[0]].series])
         for row in own:
-            found[f"{cell_folder(*place)}/index.html#{cell_ids(own)[row.key]}"] = row
+            part = f"{decade(row)}/" if len(own) > MOST_ROWS else ""
+            found[f"{cell_folder(*place)}/{part}index.html#{ids[row.key]}"] = row
     return found
 
 
@@ -60,9 +65,9 @@ def test_every_published_cell_has_its_address_and_says_what_the_release_says(
     }
     assert set(told) == set(addressed)
     for address, row in addressed.items():
-        assert told[address][1].startswith(tell(row).value), address
+        assert told[address][1].startswith(made.tell(row).value), address
         if row.estimate is not None:
-            assert told[address][2] == tell(row).range, address
+            assert told[address][2] == made.tell(row).range, address
 
 
 def test_every_linked_number_on_every_page_equals_the_cell_it_leads_to(made, addressed) -> None:
@@ -73,17 +78,21 @@ def test_every_linked_number_on_every_page_equals_the_cell_it_leads_to(made, add
                 target = joined(path, href)
                 if "#" in href and not row_id and target in addressed:
                     row = addressed[target]
-                    value = tell(row).value
+                    value = made.tell(row).value
                     assert any(re.match(re.escape(value) + r"( |$)", c) for c in cells), (
                         path,
                         cells,
                     )
                     compared += 1
                     if row.lower is not None:
-                        told = tell(row)
-                        ranges = {told.range, told.label, f"{told.value} {told.range}"}
-                        assert ranges & set(cells), (path, cells)
+                        told = made.tell(row)
+                        assert {told.range, told.label} & pieces(cells), (path, cells)
     assert compared > 40
+
+
+def pieces(cells: list[str]) -> set[str]:
+    """What stands in cells: figures without their letters, and what is set small beneath them."""
+    return {re.sub(r" \[\w\]", "", piece).strip() for cell in cells for piece in cell.split(" | ")}
 
 
 def sizes(made) -> set[str]:
@@ -106,24 +115,18 @@ def sizes(made) -> set[str]:
 
 def test_a_number_in_a_table_leads_to_its_cell_or_belongs_to_one_that_does(made) -> None:
     rows = to_estimates(made.release.estimates)
-    known = {
-        text
-        for told in map(tell, rows)
-        for text in (told.value, told.range, told.label, f"{told.value} {told.range}")
-    }
-    known |= sizes(made)
+    known = {text for told in map(made.tell, rows) for text in (told.value, told.range, told.label)}
+    known |= sizes(made) | {period_words(row.period, short=True) for row in rows}
     bases = {f"{base:,}" for base in made.release.estimates["base"].to_pylist() if base is not None}
     for path, page in latest(made).items():
         if path.startswith(("releases/", "data/", "gaps/", "methods/")):
             continue
         for _, cells, _ in page.rows:
-            for cell in cells[1:]:
-                bare = re.sub(r" \[\w\]", "", cell)
-                bare = re.sub(r"^(Higher|Lower|Cannot tell)( \(counted\))? (?!since)", "", bare)
-                if re.search(r"\d[\d.,]*%| points?$", bare):
-                    assert bare in known, (path, cell)
-                elif re.fullmatch(r"[\d,]+", bare):
-                    assert bare in known | bases, (path, cell)
+            for piece in pieces(cells[1:]):
+                if re.search(r"\d[\d.,]*%| points?$", piece):
+                    assert piece in known, (path, cells)
+                elif re.fullmatch(r"[\d,]+", piece):
+                    assert piece in known | bases, (path, cells)
 
 
 def test_no_survey_figure_stands_without_its_range(made, addressed) -> None:
@@ -132,7 +135,9 @@ def test_no_survey_figure_stands_without_its_range(made, addressed) -> None:
             targets = [joined(path, href) for href in hrefs]
             for row in (addressed[t] for t in targets if t in addressed and not row_id):
                 if row.method == "survey" and row.estimate is not None:
-                    assert tell(row).range in page.text or tell(row).label in page.text, path
+                    assert made.tell(row).range in page.text or made.tell(row).label in page.text, (
+                        path
+                    )
 
 
 def test_hidden_figures_are_words_everywhere(made, addressed) -> None:
