@@ -14,6 +14,7 @@ from social_evidence.site.render import Page
 from social_evidence.site.standing import DomainStandings, Standing, by_domain, of_borough
 from social_evidence.wording.findings import change_sentence, listed
 from social_evidence.wording.periods import period_words
+from social_evidence.wording.spoken import when
 
 SECTION = "Boroughs"
 INDEX = "areas/index.html"
@@ -166,7 +167,11 @@ def _changes(
             if verdict and verdict.code in {"higher", "lower"}:
                 since = period_words(change.period_from, short=True)
                 sentence = change_sentence(
-                    verdict.code, since, verdict.size, counted=verdict.is_counted
+                    verdict.code,
+                    since,
+                    verdict.size,
+                    at=when(change.period_from),
+                    counted=verdict.is_counted,
                 )
                 told.append((one.title, one.path, sentence))
             elif verdict and verdict.code == "no_clear_difference":

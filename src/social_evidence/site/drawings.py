@@ -28,9 +28,10 @@ from social_evidence.charts.scales import NUMBERS, POINTS, SHARES, Axis
 from social_evidence.site.addresses import relative
 from social_evidence.site.content import Geography
 from social_evidence.site.figures import Told
-from social_evidence.site.measure_page import Block, BoroughFigure, GroupFigure, MeasureModel
+from social_evidence.site.measure_model import Block, BoroughFigure, GroupFigure, MeasureModel
 from social_evidence.site.points import middle, point
 from social_evidence.site.standing import DomainStandings, Standing
+from social_evidence.wording.numbers import percent
 
 _FEWEST: Final = 2
 _UNITS: Final = {
@@ -82,7 +83,7 @@ def trend(model: MeasureModel, city: str, mark: str, *, height: float = 330.0) -
     last = model.trend[-1]
     runs = [_run(block, "now" if block is last else "past") for block in model.trend]
     span = f"{shown[0].label} to {shown[-1].label}"
-    subject = f"{model.title}, {city}, {span}"
+    subject = f"{model.caption}, {city}, {span}"
     lines = Lines(
         subject=subject,
         axis=axis_of(shown[-1].told),
@@ -174,7 +175,7 @@ def boroughs(
     drawn = [line.told for line in lines.values() if line.told.is_shown]
     if geography is None or not drawn or not set(lines) & set(geography.areas):
         return markup("")
-    title = f"{model.title}, by borough, {shown.period}"
+    title = f"{model.caption}, by borough, {shown.period}"
     figures = AreaFigures(
         subject=title,
         axis=axis_of(drawn[0]),
@@ -182,11 +183,7 @@ def boroughs(
             code: point(line.label, line.told, line.verdict, href=relative(model.path, line.path))
             for code, line in lines.items()
         },
-        figures={
-            code: line.told.value.split(" ")[0].removesuffix("%")
-            for code, line in lines.items()
-            if line.told.is_shown
-        },
+        figures={code: _in_square(line.told) for code, line in lines.items() if line.told.is_shown},
         shades=classes,
         reference=reference(shown.city, city),
     )
@@ -209,6 +206,14 @@ def boroughs(
         description=(),
     )
     return markup(first + second)
+
+
+def _in_square(told: Told) -> str:
+    """Write a figure so short that it fits a square: without its unit, shares whole."""
+    row = told.row
+    if row.unit == "share" and row.statistic != "difference" and row.estimate is not None:
+        return percent(row.estimate).rsplit(" ", 1)[-1].removesuffix("%")
+    return told.value.split(" ")[0]
 
 
 def finder(geography: Geography | None, links: Mapping[str, str], label: str) -> Markup:

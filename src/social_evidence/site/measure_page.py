@@ -11,9 +11,19 @@ from social_evidence.model.estimate import Estimate
 from social_evidence.model.measure import Measure
 from social_evidence.site.addresses import area_path, cell_folder, measure_path
 from social_evidence.site.choices import Choices
-from social_evidence.site.content import Place, Revision, SiteInput
+from social_evidence.site.content import Place, SiteInput
 from social_evidence.site.figures import Told, Verdict, range_sentence, verdict_of
-from social_evidence.site.method_notes import MethodNote, method_notes
+from social_evidence.site.headline import lede, part_title
+from social_evidence.site.measure_model import (
+    Block,
+    BoroughFigure,
+    Fact,
+    GroupFigure,
+    History,
+    Line,
+    MeasureModel,
+)
+from social_evidence.site.method_notes import method_notes
 from social_evidence.site.select import (
     Preference,
     cells,
@@ -26,139 +36,7 @@ from social_evidence.site.select import (
 from social_evidence.wording import labels
 from social_evidence.wording.findings import change_sentence, differ_sentence
 from social_evidence.wording.periods import period_words
-from social_evidence.wording.spoken import about, told_of_people
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One row of a table: its label, its figure, how it stands to the comparator.
-
-    path: the page its label leads to, empty for none. code: of its area, where it is one.
-    """
-
-    label: str
-    told: Told
-    verdict: Verdict | None = None
-    path: str = ""
-    code: str = ""
-
-    @property
-    def base(self) -> str:
-        """People asked, where there were any."""
-        row = self.told.row
-        return "" if row.base is None or not self.told.is_shown else f"{row.base:,}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """Lines under one heading. note: what must be known to read them."""
-
-    heading: str
-    lines: tuple[Line, ...]
-    note: str = ""
-
-    @property
-    def is_compared(self) -> bool:
-        """Whether any line has a verdict, so that the table has a column of them."""
-        return any(line.verdict for line in self.lines)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """A comparison of the headline figure: with what, and how it stands."""
-
-    term: str
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupFigure:
-    """Groups shown at one period of one series, and everybody's figure there.
-
-    is_gap: the figures are gaps to the reference group, and so are the verdicts.
-    """
-
-    period: str
-    source: str
-    blocks: tuple[Block, ...]
-    everybody: Told | None
-    finding: str
-    is_gap: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoroughFigure:
-    """Boroughs side by side, and the city's figure of the same series and period.
-
-    note: what must be known of the series. is_other: its question differs in a major way from
-    the measure's. missing: names of boroughs it leaves out.
-    """
-
-    period: str
-    series: str
-    source: str
-    note: str
-    is_other: bool
-    missing: str
-    block: Block
-    city: Told | None
-    finding: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
-    """What the headline figure was in each release."""
-
-    told: Told
-    revisions: tuple[Revision, ...]
-    first: str
-    revised: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeasureModel:
-    """What a measure's page says.
-
-    Attributes:
-        measure: The definition.
-        title: The measure's title, or the part's.
-        lede: The headline in a sentence.
-        sure: How sure it is, in a sentence; empty where there is no figure.
-        headline: The figure.
-        gap: The two rates behind a gap: of the reference group and of the group.
-        trend: The city over time, a block a series.
-        trend_finding: The release's verdicts on change; empty where there are none.
-        others: Other series of the city, which are not to be set beside the headline.
-        crossings: Names of crossings and how many figures of each are shown.
-        parts: Title, address and figure of the measure's other parts.
-    """
-
-    measure: Measure
-    part: str
-    path: str
-    title: str
-    domain: str
-    lede: str
-    sure: str
-    headline: Told | None
-    period: str
-    gap: tuple[Line, ...]
-    facts: tuple[Fact, ...]
-    trend: tuple[Block, ...]
-    trend_finding: str
-    others: tuple[Block, ...]
-    groups: tuple[GroupFigure, ...]
-    boroughs: tuple[BoroughFigure, ...]
-    crossings: tuple[tuple[str, int], ...]
-    parts: tuple[Line, ...]
-    notes: tuple[MethodNote, ...]
-    history: History | None
-    cells_path: str
-
-    @property
-    def slug(self) -> str:
-        """The folder of the page below `measures/`."""
-        return self.path.removeprefix("measures/").removesuffix("/index.html")
+from social_evidence.wording.spoken import when
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,12 +108,14 @@ def measure_model(choices: Choices, measure: Measure, part: str = "") -> Measure
         measure=measure,
         part=cell[0],
         path=path,
-        title=_title(site, measure, part),
+        title=part_title(site, measure, part) if part else measure.title,
+        caption=part_title(site, measure, cell[0]) if measure.parts else measure.title,
         domain=labels.named(measure.domain, labels.DOMAINS),
-        lede=_lede(read, best),
+        lede=lede(site, measure, read.told(best) if best else None),
         sure=range_sentence(best, measure.decimals) if best else "",
         headline=read.told(best) if best else None,
         period=read.when(best.period) if best else "",
+        at=when(best.period) if best else "",
         gap=tuple(_gap(read, best)) if best else (),
         facts=tuple(_facts(read, best)) if best else (),
         trend=tuple(_run(read, run) for run in runs),
@@ -248,50 +128,6 @@ def measure_model(choices: Choices, measure: Measure, part: str = "") -> Measure
         notes=method_notes(site, measure, cell[0]),
         history=_history(read, best) if best else None,
         cells_path=f"{cell_folder(measure.id, site.city.code)}/index.html",
-    )
-
-
-def _title(site: SiteInput, measure: Measure, part: str) -> str:
-    return site.names.parts.get((measure.id, part), measure.title) if part else measure.title
-
-
-def _lede(read: MeasureReader, best: Estimate | None) -> str:
-    """Say the headline in a sentence, from its title where that can be turned into one."""
-    place = read.site.city.name
-    if best is None:
-        return f"There is no figure for {place}."
-    when = read.when(best.period)
-    told = read.told(best)
-    if best.statistic == "difference":
-        return _gap_sentence(read, best, told, when)
-    share = about(best.estimate or 0.0) if best.unit == "share" else ""
-    if best.breakdown != ALL:
-        group = group_name(read.site, best)
-        return f"In the group “{group}” in {place}: {share or told.value} in {when}."
-    said = "" if read.part else told_of_people(read.measure.title, share, place)
-    if share and said and best.statistic == "proportion":
-        return f"{said}."
-    if share.startswith("about"):
-        return f"{share[:1].upper()}{share[1:]} in {place}: {told.value} in {when}."
-    return f"{told.value} in {place} in {when}."
-
-
-def group_name(site: SiteInput, row: Estimate) -> str:
-    """Name a row's group; empty for everybody."""
-    if row.breakdown == ALL:
-        return ""
-    return site.names.groups.get((row.breakdown, row.group), row.group)
-
-
-def _gap_sentence(read: MeasureReader, row: Estimate, told: Told, when: str) -> str:
-    group = read.site.names.groups.get((row.breakdown, row.group), row.group)
-    known = read.site.catalogue.breakdowns.get(row.breakdown)
-    reference = read.site.names.groups.get((row.breakdown, known.reference if known else ""), "")
-    value = told.value.removeprefix("−")
-    side = "above" if (row.estimate or 0.0) < 0 else "below"
-    return (
-        f"In {read.site.city.name} the rate for the group “{group}” is {value} {side} that for "
-        f"“{reference}” in {when}."
     )
 
 
@@ -347,7 +183,13 @@ def _trend_finding(read: MeasureReader, best: Estimate) -> str:
         if verdict:
             since = read.when(change.period_from)
             sentences.append(
-                change_sentence(verdict.code, since, verdict.size, counted=verdict.is_counted)
+                change_sentence(
+                    verdict.code,
+                    since,
+                    verdict.size,
+                    at=when(change.period_from),
+                    counted=verdict.is_counted,
+                )
             )
     return " ".join(filter(None, sentences))
 

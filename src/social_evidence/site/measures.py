@@ -9,7 +9,8 @@ from social_evidence.site.addresses import domain_path, measure_path
 from social_evidence.site.choices import Choices
 from social_evidence.site.content import Revision
 from social_evidence.site.figures import Told
-from social_evidence.site.measure_page import Block, MeasureModel, measure_model
+from social_evidence.site.measure_model import Block, MeasureModel
+from social_evidence.site.measure_page import measure_model
 from social_evidence.site.render import Page
 from social_evidence.site.revisions import RevisionLine, revision_lines
 from social_evidence.site.shades import shades
@@ -50,7 +51,7 @@ def _page(choices: Choices, model: MeasureModel) -> Page:
             "downloads": site.downloads.get(measure.id, ()),
             "trend_chart": drawings.trend(model, site.city.name, site.mark),
             "group_charts": [
-                drawings.groups(shown, model.title, site.city.name, site.mark)
+                drawings.groups(shown, model.caption, site.city.name, site.mark)
                 for shown in model.groups
             ],
             "map_charts": [

@@ -21,7 +21,7 @@ _ORDER: Final = ("known", "some", "too_few", "ended", "not_asked", "not_known")
 COUNTED: Final = {
     "too_few": "for {} too few people were asked",
     "ended": "{} have ended",
-    "not_asked": "{} are asked by nobody we know of",
+    "not_asked": "{} are asked or counted by nobody we know of",
     "not_known": "{} are not known for other reasons",
 }
 WORDS: Final = {
@@ -29,7 +29,7 @@ WORDS: Final = {
     "some": "Known for some",
     "too_few": "Too few people to say",
     "ended": "Ended",
-    "not_asked": "Not asked",
+    "not_asked": "Not asked or counted",
     "not_known": "Not known",
 }
 _STATES: Final = {

@@ -13,7 +13,7 @@ from social_evidence.site.addresses import domain_path, measure_path
 from social_evidence.site.choices import Choices
 from social_evidence.site.content import Place
 from social_evidence.site.figures import Told, Verdict, verdict_of
-from social_evidence.site.measure_page import group_name
+from social_evidence.site.headline import group_name
 from social_evidence.site.select import cells
 from social_evidence.wording import labels
 from social_evidence.wording.periods import period_words

@@ -135,7 +135,12 @@ def _sources(site: SiteInput) -> Iterable[SourceLine]:
 
 
 def _verified(site: SiteInput) -> tuple[int, int]:
-    """Count the figures printed elsewhere that the release was held against, and that agree."""
+    """Count the figures printed elsewhere that the release was held against, and that agree.
+
+    Made-up figures need not agree with anything, so nothing is said of them.
+    """
+    if site.manifest.synthetic:
+        return 0, 0
     held = [one for one in site.verified if one.get("verdict") != "not_in_release"]
     return len(held), sum(bool(one.get("agrees")) for one in held)
 
@@ -171,7 +176,7 @@ def _easy(choices: Choices) -> Page:
         if row.statistic == "difference":
             continue
         model = measure_model(choices, measure)
-        told.append((model.lede, _plainly(model.sure), model.path, model.title))
+        told.append((model.title, model.lede, _plainly(model.sure), model.path))
     return Page(
         path=EASY,
         template="easy_read.html",

@@ -81,12 +81,15 @@ def _some(names: Sequence[str], noun: str) -> str:
     return f"in the {which} {listed([f'“{name}”' for name in names])}"
 
 
-def change_sentence(verdict: str, since: str, size: str, *, counted: bool = False) -> str:
+def change_sentence(
+    verdict: str, since: str, size: str, *, at: str = "", counted: bool = False
+) -> str:
     """Say whether a figure has moved.
 
     Args:
         verdict: The release's.
         since: The earlier period in words.
+        at: The same as part of a sentence, such as `on 1 December 2023`; by default `in` it.
         size: The range of the change, such as `−3 to 4 points`; empty where none is known.
         counted: Both were counted in full.
 
@@ -101,4 +104,4 @@ def change_sentence(verdict: str, since: str, size: str, *, counted: bool = Fals
         return f"We cannot tell whether it has changed since {since}{could}."
     said = "" if counted else "clearly "
     told = f", a change of {size}" if size else ""
-    return f"It is {said}{moved} in {since}{told}."
+    return f"It is {said}{moved} {at or f'in {since}'}{told}."

@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from social_evidence.model.period import parse
 from social_evidence.wording.numbers import ENGLISH, Templates, percent
+from social_evidence.wording.periods import period_words
 
 _NEAR: Final = Decimal("0.02")
 _FRACTIONS: Final = (
@@ -40,6 +42,22 @@ def about(value: float, templates: Templates = ENGLISH) -> str:
     exact = Decimal(repr(value))
     distance, words = min((abs(exact - near), words) for near, words in _FRACTIONS)
     return words if distance <= _NEAR else percent(value, templates=templates)
+
+
+def when(label: str) -> str:
+    """Say when a figure is of, as it stands in a sentence.
+
+    Args:
+        label: A label of the estimates contract.
+
+    Returns:
+        Text such as `in 2021/22`, `in the 12 months to June 2023` or `on 1 December 2024`.
+    """
+    period = parse(label)
+    words = period_words(label, short=True)
+    if label.startswith("y"):
+        return f"in the {words}"
+    return f"{'on' if period.start == period.end else 'in'} {words}"
 
 
 def told_of_people(title: str, share: str, place: str) -> str:

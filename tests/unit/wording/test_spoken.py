@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from social_evidence.wording.findings import change_sentence, differ_sentence, listed
-from social_evidence.wording.spoken import about, told_of_people
+from social_evidence.wording.spoken import about, told_of_people, when
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,19 @@ def test_a_plain_title_becomes_a_sentence(title: str, sentence: str) -> None:
 )
 def test_a_title_with_a_base_of_its_own_is_left_alone(title: str) -> None:
     assert told_of_people(title, "about 1 in 5", "London") == ""
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("fy2021-22", "in 2021/22"),
+        ("2024-12-01", "on 1 December 2024"),
+        ("y2023-06", "in the 12 months to June 2023"),
+        ("2023", "in 2023"),
+    ],
+)
+def test_a_period_stands_in_a_sentence(label: str, words: str) -> None:
+    assert when(label) == words
 
 
 def test_half_and_per_cent_are_of_people() -> None:
