@@ -9,6 +9,7 @@ faults the first in that order is raised.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import queue
@@ -213,4 +214,6 @@ def work(given: IO[bytes], said: IO[bytes]) -> None:
 
 
 if __name__ == "__main__":
+    # As the program itself does: what is read stays, and is not looked through again and again.
+    gc.set_threshold(100_000, 20, 20)
     work(sys.stdin.buffer, sys.stdout.buffer)

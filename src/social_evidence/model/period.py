@@ -30,15 +30,21 @@ class Period:
     @property
     def years(self) -> tuple[int, ...]:
         """Calendar years it stands for: those it covers by half, else the one it lies in most."""
-        share = {year: self._share(year) for year in range(self.start.year, self.end.year + 1)}
-        half = tuple(year for year, covered in share.items() if covered >= 0.5)
-        return half or (max(share, key=lambda year: (share[year], year)),)
+        return _years(self.start, self.end)
 
-    def _share(self, year: int) -> float:
-        """Compute the share of a calendar year that it covers."""
-        first, last = date(year, 1, 1), date(year, 12, 31)
-        days = (min(self.end, last) - max(self.start, first)).days + 1
-        return days / ((last - first).days + 1)
+
+@lru_cache(maxsize=4096)  # a release asks it of a hundred thousand cells, of few periods
+def _years(start: date, end: date) -> tuple[int, ...]:
+    share = {year: _share(start, end, year) for year in range(start.year, end.year + 1)}
+    half = tuple(year for year, covered in share.items() if covered >= 0.5)
+    return half or (max(share, key=lambda year: (share[year], year)),)
+
+
+def _share(start: date, end: date, year: int) -> float:
+    """Compute the share of a calendar year that some days cover."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    days = (min(end, last) - max(start, first)).days + 1
+    return days / ((last - first).days + 1)
 
 
 _FORMS: Final = (
