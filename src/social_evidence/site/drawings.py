@@ -192,7 +192,8 @@ def boroughs(
     first = figure(
         tile_map(geography.tiles, figures), title, notes=notes, reference=city, shades=classes
     )
-    if geography.outlines is None:
+    # A second map of outlines on one page would weigh as much as all the rest of the section.
+    if geography.outlines is None or shown is not model.boroughs[0]:
         return markup(first)
     unlinked = replace(
         figures, points={code: replace(one, href="") for code, one in figures.points.items()}
