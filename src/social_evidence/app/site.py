@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import social_evidence
 from social_evidence.app.publish import publish
 from social_evidence.app.release_gate import gate_release
+from social_evidence.app.site_files import LIST, checked, read_list, write_root, write_tree
 from social_evidence.app.site_input import downloads, site_input
 from social_evidence.errors import DisclosureError, StoreError
 from social_evidence.model.release import Version
 from social_evidence.site.addresses import relative
 from social_evidence.site.render import settled
-from social_evidence.site.tree import assets, moved_page, rendered
+from social_evidence.site.tree import assets, moved_page, rendered, withdrawn_page
 from social_evidence.store import atomic, manifest, states
 from social_evidence.store.release import find
 
 Progress = Callable[[str, int, int], None]
-LIST: Final = "site.json"
-"""What a tree holds: path -> SHA-256 digest, and which release it shows."""
 DATA: Final = "data"
 """Folder of what `publish` writes, one folder a release."""
 FROZEN: Final = "r"
@@ -66,7 +64,8 @@ def make_site(
 
     A tree under `/r/<version>/` is written once: what stands there is checked against its digests
     and kept. The pages at the root are those of the newest release; a file that would be the same
-    is not written again. Where an older tree has a page the newest release lacks, the root says so.
+    is not written again. Where an older tree has a page the newest release lacks, the root
+    says so. What is shown of a withdrawn release gives way to a notice.
 
     Args:
         releases: An evidence base, a `releases` folder, or one release's folder.
@@ -89,6 +88,7 @@ def make_site(
         atomic.remove_unfinished(out)
         if draft:
             return _preview(find(releases), out, today, progress)
+        _take_down(releases, out, today)
         public = _public(releases, today)
         for folder in public if data else ():
             if not (out / DATA / folder.name).is_dir():
@@ -105,7 +105,7 @@ def _publish(public: list[Path], out: Path, today: date, progress: Progress | No
         version = folder.name
         frozen = out / FROZEN / version
         is_newest = folder == public[-1]
-        kept = _kept(frozen)
+        kept = checked(frozen)
         if kept is None or is_newest:
             marks = gate_release(folder, today)
             given = site_input(
@@ -127,7 +127,7 @@ def _publish(public: list[Path], out: Path, today: date, progress: Progress | No
     files |= dict(assets())
     files |= _moved(out, files, list(trees))
     stated = {"release": public[-1].name, "preview": False, "inputs": _inputs(public, out)}
-    written, unchanged = _write_root(out, files, stated)
+    written, unchanged = write_root(out, files, stated)
     return Site(
         folder=out,
         version=public[-1].name,
@@ -160,10 +160,10 @@ def _program() -> Iterator[tuple[str, bytes]]:
 
 def _unchanged(public: list[Path], out: Path) -> Site | None:
     """Leave a site alone that was made from the same and is whole; None where there is work."""
-    if not (out / LIST).is_file() or _list(out).get("inputs") != _inputs(public, out):
+    if not (out / LIST).is_file() or read_list(out).get("inputs") != _inputs(public, out):
         return None
-    trees = {folder.name: _kept(out / FROZEN / folder.name) for folder in public}
-    files: Mapping[str, str] = _list(out)["files"]
+    trees = {folder.name: checked(out / FROZEN / folder.name) for folder in public}
+    files: Mapping[str, str] = read_list(out)["files"]
     is_whole = all(
         (out / path).is_file() and manifest.sha256((out / path).read_bytes()) == digest
         for path, digest in files.items()
@@ -190,7 +190,7 @@ def _preview(folder: Path, out: Path, today: date, progress: Progress | None) ->
     marks = gate_release(folder, today, draft=True)
     pages = rendered(site_input(folder, marks, is_public=False), progress)
     files = {path: settled(html, "", "").encode() for path, html in pages} | dict(assets())
-    written, unchanged = _write_root(out, files, {"release": folder.name, "preview": True})
+    written, unchanged = write_root(out, files, {"release": folder.name, "preview": True})
     return Site(
         folder=out,
         version=folder.name,
@@ -202,23 +202,50 @@ def _preview(folder: Path, out: Path, today: date, progress: Progress | None) ->
     )
 
 
+def _take_down(releases: Path, out: Path, today: date) -> None:
+    """Put a notice in the place of whatever the site shows of a withdrawn release."""
+    folders = _beside(releases)
+    records = {folder.name: states.record_of_release(folder) for folder in folders}
+    approved = [name for name, record in records.items() if record and record.state == "approved"]
+    newest = max(approved, key=Version.parse, default="")
+    for folder in folders:
+        record = records[folder.name]
+        if record is None or record.state != "withdrawn":
+            continue
+        title = manifest.read(folder).title
+        if (out / FROZEN / folder.name).is_dir():
+            page = withdrawn_page(title, record, newest, depth=2)
+            files = {"index.html": page.encode(), **dict(assets())}
+            write_tree(out / FROZEN / folder.name, folder.name, files)
+        if (out / DATA / folder.name).is_dir():
+            publish(folder, out / DATA, today=today)
+        shown = read_list(out)["release"] if (out / LIST).is_file() else ""
+        if shown == folder.name and not newest:
+            page = withdrawn_page(title, record, newest, depth=0)
+            files = {"index.html": page.encode(), **dict(assets())}
+            write_root(out, files, {"release": folder.name, "preview": False})
+
+
 def _public(releases: Path, today: date) -> list[Path]:
     """List the releases that may be public, oldest first; refuse where none may."""
+    public = [path for path in _beside(releases) if _may_go(path, today)]
+    if not public or (releases / manifest.FILE).is_file():
+        # The newest one's own refusal says what to do.
+        gate_release(find(releases), today)
+    return public
+
+
+def _beside(releases: Path) -> list[Path]:
+    """List the releases meant, oldest first: all of a base, or the one that was named."""
     newest = find(releases)
     if (releases / manifest.FILE).is_file():
-        gate_release(newest, today)
-        folders = [newest]
-    else:
-        folders = [
-            path
-            for path in newest.parent.iterdir()
-            if Version.is_version(path.name) and (path / manifest.FILE).is_file()
-        ]
-    public = [path for path in folders if _may_go(path, today)]
-    if not public:
-        # The newest one's own refusal says what to do.
-        gate_release(newest, today)
-    return sorted(public, key=lambda path: Version.parse(path.name))
+        return [newest]
+    folders = [
+        path
+        for path in newest.parent.iterdir()
+        if Version.is_version(path.name) and (path / manifest.FILE).is_file()
+    ]
+    return sorted(folders, key=lambda path: Version.parse(path.name))
 
 
 def _may_go(folder: Path, today: date) -> bool:
@@ -231,51 +258,13 @@ def _may_go(folder: Path, today: date) -> bool:
     return True
 
 
-def _kept(frozen: Path) -> Mapping[str, str] | None:
-    """Read the list of a frozen tree and check every file; None where there is no tree."""
-    if not frozen.is_dir():
-        return None
-    listed = _list(frozen)
-    files: Mapping[str, str] = listed["files"]
-    for path, digest in files.items():
-        try:
-            content = (frozen / path).read_bytes()
-        except OSError:
-            content = b""
-        if manifest.sha256(content) != digest:
-            raise StoreError(
-                f"{frozen / path} is not what was published there: its digest differs from the one "
-                f"in {frozen / LIST}. A frozen page never changes: restore it from its copy, or "
-                f"remove {frozen} to have the tree made anew."
-            )
-    return files
-
-
-def _list(folder: Path) -> Mapping[str, Any]:
-    path = folder / LIST
-    try:
-        listed: Mapping[str, Any] = json.loads(path.read_bytes())
-        dict(listed["files"])
-    except (OSError, ValueError, KeyError, TypeError):
-        raise StoreError(
-            f"{path} cannot be read: it lists the files of the tree with their digests. Restore it "
-            f"from its copy, or remove {folder} to have the tree made anew."
-        ) from None
-    return listed
-
-
 def _freeze(frozen: Path, version: str, pages: Mapping[str, str]) -> Mapping[str, str]:
-    """Write a release's tree beside and put it in its place in one step."""
+    """Write a release's tree: from then on its bytes never change."""
     files = {
         path: settled(html, _NEWER, relative(f"{FROZEN}/{version}/{path}", path), root=_UP).encode()
         for path, html in pages.items()
     } | dict(assets())
-    digests = {path: manifest.sha256(content) for path, content in sorted(files.items())}
-    with atomic.folder_beside(frozen) as beside:
-        for path, content in files.items():
-            _write(beside / path, content)
-        _write(beside / LIST, manifest.to_json({"release": version, "files": digests}))
-    return digests
+    return write_tree(frozen, version, files)
 
 
 def _latest(html: str, path: str, version: str) -> str:
@@ -286,45 +275,7 @@ def _moved(out: Path, files: Mapping[str, bytes], versions: list[str]) -> dict[s
     """Say, at the address of every page that only an older tree has, where it still stands."""
     pages: dict[str, bytes] = {}
     for version in reversed(versions):
-        for path in _list(out / FROZEN / version)["files"]:
+        for path in read_list(out / FROZEN / version)["files"]:
             if path.endswith(".html") and path not in files and path not in pages:
                 pages[path] = moved_page(path, f"{FROZEN}/{version}/{path}", version).encode()
     return pages
-
-
-def _write_root(
-    out: Path, files: Mapping[str, bytes], stated: Mapping[str, object]
-) -> tuple[int, int]:
-    """Write what differs, take away what an earlier run left, and list what there is."""
-    earlier = _list(out)["files"] if (out / LIST).is_file() else {}
-    written = 0
-    for path, content in files.items():
-        written += _write_changed(out / path, content)
-    for path in sorted(set(earlier) - set(files)):
-        (out / path).unlink(missing_ok=True)
-    digests = {path: manifest.sha256(content) for path, content in sorted(files.items())}
-    _write_changed(out / LIST, manifest.to_json({**stated, "files": digests}))
-    return written, len(files) - written
-
-
-def _write_changed(path: Path, content: bytes) -> bool:
-    """Write a file unless it holds the same already; say whether it was written."""
-    try:
-        if path.read_bytes() == content:
-            return False
-    except OSError:
-        pass
-    beside = path.with_name(f"{atomic.WRITING}{path.name}")
-    _write(beside, content)
-    beside.replace(path)
-    return True
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    except OSError as fault:
-        raise StoreError(
-            f"Cannot write {path}: {fault.strerror}. Choose another --out, or mend its rights."
-        ) from None

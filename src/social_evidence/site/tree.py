@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Final
 
 from social_evidence.charts.sheet import RULES
+from social_evidence.model.release import StateRecord
 from social_evidence.site.addresses import relative
 from social_evidence.site.areas import area_pages
 from social_evidence.site.cells import cell_models, places_of
@@ -19,6 +20,7 @@ from social_evidence.site.pairs import pair_pages
 from social_evidence.site.render import Frame, Page, environment, render
 from social_evidence.site.silences import gaps_page
 from social_evidence.site.texts import text_pages
+from social_evidence.wording.withdrawn import notice_text
 
 SHEET: Final = "site.css"
 ASSETS: Final = (SHEET, "icon.svg")
@@ -118,3 +120,21 @@ def moved_page(path: str, frozen: str, version: str) -> str:
     """
     template = environment().get_template("moved.html")
     return template.render(to=lambda target: relative(path, target), frozen=frozen, version=version)
+
+
+def withdrawn_page(title: str, record: StateRecord, newer: str, *, depth: int) -> str:
+    """Write the notice that stands where a withdrawn release stood.
+
+    Args:
+        title: The evidence base's title.
+        record: The withdrawal.
+        newer: The release to use instead; empty where there is none.
+        depth: How many folders below the site's root the notice stands.
+    """
+    heading, *paragraphs = notice_text(title, record, newer).strip().split("\n\n")
+    template = environment().get_template("withdrawn.html")
+    return template.render(
+        heading=heading,
+        paragraphs=paragraphs,
+        root=f"{'../' * depth}index.html" if depth else "",
+    )

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from social_evidence.app.decide import withdraw
 from social_evidence.app.site import make_site
 from social_evidence.errors import DisclosureError, StoreError
 from social_evidence.model.comparison import Comparison
@@ -278,3 +279,20 @@ def test_files_are_offered_once_they_are_there(made, reading, tmp_path: Path) ->
     measure = out / "measures" / "demo-neighbours-trusted" / "index.html"
     (href,) = [h for h in reading(measure).values("href") if h.endswith(".json")]
     assert (measure.parent / href).is_file()
+
+
+def test_a_withdrawn_release_gives_way_to_a_notice(
+    made, tmp_path: Path, copy_of_base: Callable[[Path], Path], reading
+) -> None:
+    base, out = copy_of_base(made.base), tmp_path / "site"
+    version = made.release.manifest.version
+    make_site(base, out, today=TODAY)
+    withdraw(base, version, by="test", reason="The weights were wrong.", as_of=TODAY)
+    with pytest.raises(DisclosureError, match="withdrawn"):
+        make_site(base, out, today=TODAY)
+    for folder in (out, out / "r" / version):
+        assert [path.name for path in folder.glob("*.html")] == ["index.html"]
+        notice = reading(folder / "index.html")
+        assert "The weights were wrong." in notice.text
+        assert not re.search(r"\d+%", notice.text)
+    assert not (out / "measures" / "index.html").exists()
