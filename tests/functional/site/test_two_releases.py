@@ -1,0 +1,94 @@
+"""A second release: the first stays for good, and what only it had says where it stands."""
+
+from __future__ import annotations
+
+import importlib.resources
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from social_evidence.app.build import build
+from social_evidence.app.decide import approve
+from social_evidence.app.site import Site, make_site
+from social_evidence.synthetic import city
+
+GONE = "measures/demo-life-satisfaction/index.html"
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes], Site, Site]:
+    """A site made after the first release, and again after one that lacks a measure."""
+    base = tmp_path_factory.mktemp("two")
+    package = importlib.resources.files("social_evidence") / "catalogues" / "demo"
+    with importlib.resources.as_file(package) as folder:
+        catalogue = Path(shutil.copytree(folder, base / "catalogue"))
+    city.write_sources(base / "sources")
+    first = build([catalogue], [base / "sources"], base, as_of=date(2026, 1, 2))
+    approve(base, first.name, by="test", as_of=date(2026, 1, 2))
+    one = make_site(base, base / "site", today=date(2026, 1, 2))
+    frozen = {
+        path.relative_to(base / "site").as_posix(): path.read_bytes()
+        for path in (base / "site" / "r").rglob("*")
+        if path.is_file()
+    }
+    (catalogue / "measures" / "demo_life_satisfaction.toml").unlink()
+    second = build([catalogue], [base / "sources"], base, as_of=date(2027, 1, 2))
+    approve(base, second.name, by="test", as_of=date(2027, 1, 2))
+    again = make_site(base, base / "site", today=date(2027, 1, 2))
+    return base / "site", frozen, one, again
+
+
+def test_the_first_tree_keeps_its_bytes(
+    two: tuple[Path, dict[str, bytes], Site, Site],
+) -> None:
+    folder, frozen, one, again = two
+    assert one.built != again.built
+    assert set(again.trees) == {*one.trees, again.version}
+    for path, content in frozen.items():
+        assert (folder / path).read_bytes() == content, path
+
+
+def test_the_root_shows_the_newest(two: tuple[Path, dict[str, bytes], Site, Site], reading) -> None:
+    folder, _, _, again = two
+    assert f"release {again.version}" in reading(folder / "index.html").text
+
+
+def test_a_page_that_is_gone_leads_to_its_last_copy(
+    two: tuple[Path, dict[str, bytes], Site, Site], reading
+) -> None:
+    folder, _, one, _ = two
+    page = reading(folder / GONE)
+    assert "No longer in the newest release" in page.text
+    (href,) = [h for h in page.values("href") if h.endswith(GONE) and "/r/" in h]
+    assert (folder / GONE).parent.joinpath(href).resolve() == (
+        folder / "r" / one.version / GONE
+    ).resolve()
+
+
+def test_the_page_on_releases_leads_to_every_tree(
+    two: tuple[Path, dict[str, bytes], Site, Site], reading
+) -> None:
+    folder, _, one, again = two
+    for page in (
+        folder / "releases" / "index.html",
+        folder / "r" / again.version / "releases" / "index.html",
+    ):
+        links = {(page.parent / href).resolve() for href in reading(page).values("href")}
+        for version in (one.version, again.version):
+            assert (folder / "r" / version / "index.html").resolve() in links
+    first = reading(folder / "r" / one.version / "releases" / "index.html")
+    assert again.version not in first.text
+
+
+def test_a_tree_that_is_missing_is_made_again(
+    two: tuple[Path, dict[str, bytes], Site, Site], tmp_path: Path
+) -> None:
+    folder, frozen, one, _ = two
+    copy = Path(shutil.copytree(folder, tmp_path / "site"))
+    shutil.rmtree(copy / "r" / one.version)
+    made = make_site(folder.parent, copy, today=date(2027, 1, 2))
+    assert made.built == (one.version,)
+    for path, content in frozen.items():
+        assert (copy / path).read_bytes() == content, path
