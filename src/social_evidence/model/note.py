@@ -44,8 +44,6 @@ class Note:
         breakdowns: Ids of breakdowns, crossings joined with `*`.
         groups: Ids of groups, those of crossings joined with ` * `.
         from_date: Only periods that end on this day or later, as 2023-01-01.
-        links: Old and new counts are known to belong together (so many came or went), which
-            whoever attacks a hidden count then knows too.
     """
 
     id: str
@@ -61,7 +59,6 @@ class Note:
     breakdowns: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     from_date: str = ""
-    links: bool = False
 
     @property
     def selectors(self) -> int:

@@ -73,7 +73,8 @@ COLUMNS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Reliability",
             (
                 "A to D. Shares and differences go by the width of their interval (5, 10, 20 "
-                "points), others by their relative standard error (5%, 10%, 20%)."
+                "points), others by their relative standard error (5%, 10%, 20%), unless the "
+                "quality report states other limits."
             ),
         ),
         "flags": ("Flags", "Ids of what to keep in mind, sorted and joined by `;`."),

@@ -19,13 +19,12 @@ def catalogue(folder: Path, note: str) -> Path:
 
 
 def test_a_note_is_found_by_its_file_s_name_with_its_selectors(tmp_path: Path) -> None:
-    more = 'sources = ["survey"]\nfrom_date = "2025-01-01"\nlinks = true\n'
+    more = 'sources = ["survey"]\nfrom_date = "2025-01-01"\n'
     note = load([catalogue(tmp_path, SOUND + more)]).notes["late_forms"]
-    assert (note.since, note.cause, note.sources, note.links) == (
+    assert (note.since, note.cause, note.sources) == (
         "2026.1.0",
         "late_data",
         ("survey",),
-        True,
     )
     assert note.selectors == 2
 
