@@ -84,7 +84,7 @@ class Browser:
     def _send(self, text: str) -> None:
         content, mask = text.encode(), os.urandom(4)
         size = len(content)
-        head = struct.pack("!BBH", 0x81, 0xFE, size) if size < 65536 else b""
+        head = struct.pack("!BBQ", 0x81, 0xFF, size)
         if size < 126:
             head = struct.pack("!BB", 0x81, 0x80 | size)
         self.wire.sendall(head + mask + bytes(b ^ mask[i % 4] for i, b in enumerate(content)))
