@@ -39,7 +39,9 @@ def test_the_folder_holds_the_contracts_files_and_nothing_else(release):
     assert {name for name in there if not name.startswith("catalogue/")} == FILES
     assert re.fullmatch(r"\d{4}\.\d+\.\d+", release.folder.name)
     assert {path.name for path in release.folder.parent.iterdir()} - {release.folder.name} <= {
-        ".lock"
+        ".lock",
+        "ledger.parquet",
+        "states.jsonl",
     }
 
 
@@ -270,6 +272,13 @@ def test_quality_lists_every_file_read(release):
         "lost",
         "hidden",
         "revisions",
+        "checks",
+        "coverage",
+        "coverage_by_area",
+        "reliability",
+        "sources",
+        "statuses",
+        "without_figures",
     }
     stated = {(one["source"], one["file"]) for one in release.json("manifest.json")["sources"]}
     assert {(one["source"], one["name"]) for one in quality["files"]} == stated
