@@ -136,6 +136,7 @@ def audited(
     """Work every interval out once more, as wide as it has to be."""
     for (figures, judged), places in zip(series, hidden, strict=True):
         cells = Cells(figures, judged, protector.known)
+        # `places` holds what the traced function was given, which the checker cannot know.
         closed = np.array([place in places for place in cells.places])  # type: ignore[operator]
         start = time.process_time()
         found = intervals(cells.linked, (closed | cells.unpublished) & ~cells.known, enough=WIDTH)
@@ -145,6 +146,7 @@ def audited(
         taken.tables += 1
         taken.largest = max(taken.largest, len(cells.places))
         taken.cells += len(figures)
+        # As above.
         taken.hidden += sum(figure.place in places for figure in figures)  # type: ignore[operator]
 
 

@@ -58,7 +58,10 @@ def _range(sheet: Sheet) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """How a cell is written; what it looks like is said by its column."""
+    """How a cell is written; what it looks like is said by its column.
+
+    Both formats share their calls, so some arguments are the other's alone.
+    """
 
     def row_start(self, numbers: pa.Array) -> Sequence[Piece]:  # noqa: ARG002 - rows have none
         return ('<table:table-row table:style-name="row">',)

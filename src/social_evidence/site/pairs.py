@@ -140,6 +140,7 @@ def _turned(one: Comparison | None) -> Comparison | None:
         lower=None if one.upper is None else -one.upper,
         upper=None if one.lower is None else -one.lower,
         p_value=one.p_value,
+        # The verdict turned round is one of the same words.
         verdict=_TURNED.get(one.verdict, one.verdict),  # type: ignore[arg-type]
         status=one.status,
     )
