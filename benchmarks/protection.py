@@ -13,7 +13,7 @@ import os
 import platform
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -28,6 +28,7 @@ from social_evidence.app.protect import Protector
 from social_evidence.app.protected_cells import WIDTH, Cells
 from social_evidence.catalogue.load import load
 from social_evidence.disclosure.attack import intervals
+from social_evidence.disclosure.tables import Place
 
 PAGE = Path(__file__).parent.parent / "docs" / "results" / "protection.md"
 LATEST = 3
@@ -131,13 +132,15 @@ def protected(sources: Path, latest: int | None) -> Taken:
 
 
 def audited(
-    protector: Protector, series: Sequence[Judged], hidden: Sequence[object], taken: Taken
+    protector: Protector,
+    series: Sequence[Judged],
+    hidden: Sequence[Collection[Place]],
+    taken: Taken,
 ) -> None:
     """Work every interval out once more, as wide as it has to be."""
     for (figures, judged), places in zip(series, hidden, strict=True):
         cells = Cells(figures, judged, protector.known)
-        # `places` holds what the traced function was given, which the checker cannot know.
-        closed = np.array([place in places for place in cells.places])  # type: ignore[operator]
+        closed = np.array([place in places for place in cells.places])
         start = time.process_time()
         found = intervals(cells.linked, (closed | cells.unpublished) & ~cells.known, enough=WIDTH)
         taken.audit += time.process_time() - start
@@ -146,8 +149,7 @@ def audited(
         taken.tables += 1
         taken.largest = max(taken.largest, len(cells.places))
         taken.cells += len(figures)
-        # As above.
-        taken.hidden += sum(figure.place in places for figure in figures)  # type: ignore[operator]
+        taken.hidden += sum(figure.place in places for figure in figures)
 
 
 def row(name: str, taken: Taken) -> str:

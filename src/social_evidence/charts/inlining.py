@@ -116,8 +116,7 @@ def _rules() -> tuple[_Rule, ...]:
 def _rule(selector: str, declared: str) -> _Rule:
     *inside, last = selector.split()
     return _Rule(
-        # The pattern fits the empty text too, so there is always a match.
-        tag=re.match(r"[a-z]*", last)[0],  # type: ignore[index]
+        tag="".join(re.findall(r"^[a-z]+", last)),
         classes=frozenset(_class_names([last])),
         inside=tuple(inside),
         weight=(len(_class_names([*inside, last])), len(re.findall(r"(?:^| )[a-z]+", selector))),

@@ -94,7 +94,7 @@ def mark_of(point: Point) -> Mark:
         point: The figure.
 
     Returns:
-        `hidden` and `empty` have no length; `bare` is a figure whose publisher gives no range;
+        `hidden` and `empty` have no length; `bare` is a figure without a known range;
         `care` wins over the verdict, so that a wide range is never a filled capsule.
     """
     if not point.is_shown:

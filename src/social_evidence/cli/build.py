@@ -180,8 +180,7 @@ def _summary(folder: Path, release: Release, statuses: Counter[str]) -> str:
 
 def _changed(release: Release) -> Iterator[str]:
     """Say what moved since the release before, and what nobody could give a reason for."""
-    # What a JSON file holds under this name is written by `build` itself.
-    told: dict[str, Any] = release.stored.quality.get("revisions", {})  # type: ignore[assignment]
+    told: dict[str, Any] = release.stored.quality.get("revisions", {})
     if not told.get("since"):
         return
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in told["kinds"].items())
@@ -200,8 +199,7 @@ def _without(release: Release) -> Iterator[str]:
 
 def _lost(release: Release) -> list[dict[str, Any]]:
     # quality.json is read as it lies; that `lost` is a list of records is its writer's promise.
-    # As above: a list of records, or nothing.
-    lost: list[dict[str, Any]] = list(release.stored.quality.get("lost", ()))  # type: ignore[call-overload]
+    lost: list[dict[str, Any]] = list(release.stored.quality.get("lost", ()))
     return lost
 
 

@@ -66,7 +66,7 @@ class _Cells:
     def row_start(self, numbers: pa.Array) -> Sequence[Piece]:  # noqa: ARG002 - rows have none
         return ('<table:table-row table:style-name="row">',)
 
-    def cell(self, at: int, numbers: pa.Array, fragments: pa.Array) -> Sequence[Piece]:  # noqa: ARG002
+    def cell(self, at: int, numbers: pa.Array, fragments: pa.Array) -> Sequence[Piece]:  # noqa: ARG002 - as .xlsx asks
         return (fragments,)
 
     def row_end(self) -> str:
@@ -75,16 +75,16 @@ class _Cells:
     def text(self, value: str, column: Column) -> str:  # noqa: ARG002 - every text looks alike
         return _text_cell(parts.paragraph(value))
 
-    def link(self, value: str, target: str, column: Column) -> str:  # noqa: ARG002
+    def link(self, value: str, target: str, column: Column) -> str:  # noqa: ARG002 - as .xlsx asks
         return _text_cell(parts.linked(value, target), "link")
 
-    def number(self, value: Any, column: Column) -> str:  # noqa: ARG002
+    def number(self, value: Any, column: Column) -> str:  # noqa: ARG002 - as .xlsx asks
         return (
             f'<table:table-cell office:value-type="float" office:value="{value!r}">'
             f"<text:p>{value!r}</text:p></table:table-cell>"
         )
 
-    def day(self, value: Any, column: Column) -> str:  # noqa: ARG002
+    def day(self, value: Any, column: Column) -> str:  # noqa: ARG002 - as .xlsx asks
         return (
             f'<table:table-cell office:value-type="date" office:date-value="{value}">'
             f"<text:p>{value}</text:p></table:table-cell>"

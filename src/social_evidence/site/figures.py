@@ -171,7 +171,9 @@ def range_sentence(row: Estimate, decimals: int | None = None) -> str:
     if row.lower is None or row.upper is None:
         if row.method == "administrative":
             return "It was counted in full, so it has no range; counts can be wrong in other ways."
-        return "Its publisher gives no range with it."
+        if row.method == "published":
+            return "Its publisher gives no range with it."
+        return "Too few people were asked to work out how sure it is, so take it with great care."
     if row.method == "administrative":
         return (
             f"It was counted in full. By chance alone such a count could well lie {limits}; "

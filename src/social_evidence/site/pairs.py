@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from social_evidence.model.comparison import Comparison
+from social_evidence.model.comparison import Verdict as Word
 from social_evidence.site.addresses import area_path, pair_path, slug
 from social_evidence.site.choices import Choices
 from social_evidence.site.content import Place
@@ -19,7 +20,7 @@ from social_evidence.wording.findings import listed
 
 SECTION: Final = "Compare"
 INDEX: Final = "compare/index.html"
-_TURNED: Final = {"higher": "lower", "lower": "higher"}
+_TURNED: Final[Mapping[Word, Word]] = {"higher": "lower", "lower": "higher"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +141,7 @@ def _turned(one: Comparison | None) -> Comparison | None:
         lower=None if one.upper is None else -one.upper,
         upper=None if one.lower is None else -one.lower,
         p_value=one.p_value,
-        # The verdict turned round is one of the same words.
-        verdict=_TURNED.get(one.verdict, one.verdict),  # type: ignore[arg-type]
+        verdict=_TURNED.get(one.verdict, one.verdict),
         status=one.status,
     )
 

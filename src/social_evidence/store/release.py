@@ -48,7 +48,7 @@ class Draft:
     catalogue_digest: str
     estimates: Sequence[Estimate]
     provenance: Sequence[Mapping[str, object]]
-    quality: Mapping[str, object]
+    quality: Mapping[str, Any]
     areas: Sequence[Area]
     catalogue: Mapping[str, str]
     sources: Sequence[SourceDigest] = ()
@@ -75,7 +75,7 @@ class StoredRelease:
     estimates: pa.Table
     comparisons: pa.Table
     provenance: tuple[Mapping[str, object], ...]
-    quality: Mapping[str, object]
+    quality: Mapping[str, Any]
     areas: tuple[Mapping[str, str], ...] = field(default=())
 
 

@@ -52,6 +52,13 @@ def test_a_printed_figure_says_that_no_range_is_given() -> None:
     assert "no range" in range_sentence(row)
 
 
+def test_a_survey_s_figure_without_a_range_does_not_blame_a_publisher() -> None:
+    row = replace(ROW, method="survey", lower=None, upper=None)
+    assert tell(row).range == "No range could be worked out"
+    assert "publisher" not in range_sentence(row)
+    assert "Too few people" in range_sentence(row)
+
+
 @pytest.mark.parametrize(
     ("status", "words"),
     [
