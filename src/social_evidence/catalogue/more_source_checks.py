@@ -119,9 +119,10 @@ def _check_pool(source: Source, pool: Pool, definitions: Definitions, place: Pla
         if not reason.strip():
             here.fault("is blank; say why the wave is in no pool.")
     kinds = {area.kind for area in definitions.catalogue.areas.areas.values()}
-    for area in pool.areas:
-        if area not in kinds:
-            is_known_area(area, definitions, place.at("areas"))
+    for name in ("areas", "beside"):
+        for area in getattr(pool, name):
+            if area not in kinds:
+                is_known_area(area, definitions, place.at(name))
 
 
 def _pool_faults(source: Source, pool: Pool) -> Iterator[tuple[str, str]]:
@@ -130,6 +131,8 @@ def _pool_faults(source: Source, pool: Pool) -> Iterator[tuple[str, str]]:
         yield "waves", "are put together of microdata only; leave `pool` out."
     if pool.waves < _FEWEST_WAVES:
         yield "waves", f"is {pool.waves}; a pool is of two waves or more."
+    if pool.beside and not pool.areas:
+        yield "beside", "stands beside `areas`, and there are none; name them, or leave it out."
     if not 0 <= pool.step <= max(pool.waves, 1):
         yield "step", f"is {pool.step}; it lies between 1 and `waves`, or is left out."
     for name in ("overlap", "correlation"):

@@ -121,6 +121,9 @@ class Pool:
             overlap. A smaller step must be allowed by the publication plan.
         form: How a pool's label is written: `p` (p2013-2015), `fy` (fy2013-16), `ay` (ay2013-16).
         areas: Kinds or codes of areas that are published from pools only, in place of waves.
+        beside: Kinds or codes of larger areas that are published from pools too, besides waves,
+            for every breakdown that `areas` have: without them nothing of the same period could
+            be set beside a figure of `areas`.
         crossings: Crossings are published from pools only.
         everything: Every figure is published from pools only.
         leave_out: Wave -> why it is in no pool; the page says how many waves are in.
@@ -135,6 +138,7 @@ class Pool:
     step: int = 0
     form: Literal["p", "fy", "ay"] = "p"
     areas: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     crossings: bool = False
     everything: bool = False
     leave_out: Mapping[str, str] = field(default_factory=dict)

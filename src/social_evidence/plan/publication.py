@@ -93,9 +93,10 @@ def cells_published(
 ) -> dict[str, tuple[str, ...]]:
     """List what a survey publishes of a measure, from single waves or from pools of them.
 
-    A cell comes from waves or from pools, never from both: of two waves, the base of one and that
-    of both together would tell the base of the other, which may be hidden. A quantile is always
-    published from waves: the quantile of several years together is not the average over them.
+    A cell comes from waves or from pools, and from both only where the source says so (`beside`):
+    of two waves, the base of one and that of both together tell the base of the other, which may
+    be hidden, so protection has to hide more. A quantile is always published from waves: the
+    quantile of several years together is not the average over them.
 
     Args:
         catalogue: Its plan and areas.
@@ -111,10 +112,17 @@ def cells_published(
     pool = None if measure.statistic == "quantile" else source.pool
     found = {}
     for breakdown in (ALL, *measure.breakdowns):
+        told = published_areas(catalogue, measure, breakdown, areas)
+        claimed = [
+            area
+            for area in told
+            if pool is not None and is_claimed(pool, catalogue.areas, breakdown, area)
+        ]
+        beside = pool.beside if pool is not None and claimed else ()
         kept = tuple(
             area
-            for area in published_areas(catalogue, measure, breakdown, areas)
-            if (pool is not None and is_claimed(pool, catalogue.areas, breakdown, area)) == pooled
+            for area in told
+            if (area in claimed) == pooled or (pooled and is_among(catalogue.areas, area, beside))
         )
         if kept:
             found[breakdown] = kept

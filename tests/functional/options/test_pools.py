@@ -143,6 +143,35 @@ def test_a_gap_of_a_pool_is_the_difference_of_its_groups(town):
     assert gap["standard_error"] > 0
 
 
+BESIDE = POOL.replace("crossings", 'beside = ["city"]\ncrossings')
+
+
+@pytest.mark.parametrize("label", PERIODS)
+def test_a_city_beside_its_pooled_boroughs_is_pooled_too(town, label):
+    made = town(more=BESIDE)
+    rows = [row for row in made.rows(measures=["belonging"]) if row["area"] == "T"]
+    periods = {row["period"] for row in rows if row["breakdown"] == "all"}
+    expected = by_hand(
+        made, PERIODS[label], lambda row: True, belongs,
+        stratum=crossed, psu=lambda wave, row: (wave, row["psu"]),
+    )  # fmt: skip
+
+    assert periods == {"2017", "2018", "2019", "2020", *PERIODS}
+    check(one(rows, period=label, breakdown="all"), *expected)
+
+
+def test_a_pooled_borough_is_compared_with_the_city_beside_it(town):
+    made = town(more=BESIDE)
+    told = made.release(measures=["belonging"]).comparisons.to_pylist()
+    found = {
+        (row["area_to"], row["period_to"])
+        for row in told
+        if row["kind"] == "area" and row["breakdown"] == "all" and row["difference"] is not None
+    }
+
+    assert {("N", label) for label in PERIODS} <= found
+
+
 def test_what_a_pool_claims_is_published_from_pools_only(town):
     rows = town(more=POOL).rows(measures=["belonging"])
     pooled = {row["period"] for row in rows if row["area"] == "N"}

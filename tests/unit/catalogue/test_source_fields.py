@@ -53,6 +53,8 @@ FAULTS = [
     (SURVEY, KIND + "\n", KIND + POOL % "leave_out = { 2021 = 'why' }" + "\n", "pool.leave_out.2021", "no wave of the source"),
     (SURVEY, KIND + "\n", KIND + POOL % "leave_out = { 2020 = '' }" + "\n", "pool.leave_out.2020", "is blank"),
     (SURVEY, KIND + "\n", KIND + POOL.replace("borough", "T9") % "step = 0" + "\n", "pool.areas", "'T9' is no area"),
+    (SURVEY, KIND + "\n", KIND + POOL % "beside = ['T9']" + "\n", "pool.beside", "'T9' is no area"),
+    (SURVEY, KIND + "\n", KIND + POOL.replace("areas", "beside") % "step = 0" + "\n", "pool.beside", "stands beside"),
     (COUNTS, 'kind = "counts"\n', 'kind = "counts"' + POOL % "step = 0" + "\n", "pool.waves", "microdata only"),
 ]  # fmt: skip
 
