@@ -10,7 +10,6 @@ from typing import Final
 from markupsafe import Markup
 
 from social_evidence.charts.dots import dot_plot
-from social_evidence.charts.figure import figure
 from social_evidence.charts.lines import line_chart
 from social_evidence.charts.maps import area_finder, outline_map, tile_map
 from social_evidence.charts.points import (
@@ -27,6 +26,7 @@ from social_evidence.charts.profile import TWENTY_POINTS, profile
 from social_evidence.charts.scales import NUMBERS, POINTS, SHARES, Axis
 from social_evidence.site.addresses import relative
 from social_evidence.site.content import Geography
+from social_evidence.site.drawn import Drawing
 from social_evidence.site.figures import Told
 from social_evidence.site.measure_model import Block, BoroughFigure, GroupFigure, MeasureModel
 from social_evidence.site.points import middle, point
@@ -68,8 +68,8 @@ def unit_note(told: Told) -> str:
     return _UNITS.get(told.row.unit, "")
 
 
-def trend(model: MeasureModel, city: str, mark: str, *, height: float = 330.0) -> Markup:
-    """Draw the city over time; the empty text where there are too few figures for a line.
+def trend(model: MeasureModel, city: str, mark: str, *, height: float = 330.0) -> Drawing:
+    """Draw the city over time; nothing where there are too few figures for a line.
 
     Args:
         model: The measure's page.
@@ -79,7 +79,7 @@ def trend(model: MeasureModel, city: str, mark: str, *, height: float = 330.0) -
     """
     shown = [line for block in model.trend for line in block.lines if line.told.is_shown]
     if len(shown) < _FEWEST:
-        return markup("")
+        return Drawing()
     last = model.trend[-1]
     runs = [_run(block, "now" if block is last else "past") for block in model.trend]
     span = f"{shown[0].label} to {shown[-1].label}"
@@ -92,7 +92,7 @@ def trend(model: MeasureModel, city: str, mark: str, *, height: float = 330.0) -
         height=height,
     )
     notes = (mark, unit_note(shown[-1].told), _BAND)
-    return markup(figure(line_chart(lines), subject, notes=notes, reference=city))
+    return Drawing.of(line_chart(lines), subject, notes=notes, reference=city)
 
 
 def _run(block: Block, role: str) -> Run:
@@ -119,7 +119,7 @@ def _breaks(blocks: Sequence[Block]) -> list[SeriesBreak]:
     return found
 
 
-def groups(shown: GroupFigure, title: str, city: str, mark: str) -> Markup:
+def groups(shown: GroupFigure, title: str, city: str, mark: str) -> Drawing:
     """Draw the groups of every breakdown, each with its range, around everybody's figure."""
     points = tuple(
         point(line.label, line.told, line.verdict, section=block.heading)
@@ -130,7 +130,7 @@ def groups(shown: GroupFigure, title: str, city: str, mark: str) -> Markup:
         points = tuple(map(_open, points))
     drawn = [line.told for block in shown.blocks for line in block.lines if line.told.is_shown]
     if len(drawn) < _FEWEST:
-        return markup("")
+        return Drawing()
     subject = f"{title}, by group, {city}, {shown.period}"
     rows = Rows(
         subject=subject,
@@ -140,7 +140,7 @@ def groups(shown: GroupFigure, title: str, city: str, mark: str) -> Markup:
     )
     notes = (mark, unit_note(drawn[0]), _RANGES)
     name = "the reference group" if shown.is_gap else city
-    return markup(figure(dot_plot(rows), subject, notes=notes, reference=name))
+    return Drawing.of(dot_plot(rows), subject, notes=notes, reference=name)
 
 
 def _open(drawn: Point) -> Point:
@@ -169,12 +169,12 @@ def boroughs(
     mark: str,
     geography: Geography | None,
     classes: Shades,
-) -> Markup:
-    """Draw the boroughs as squares, then by their outlines; the empty text without a map."""
+) -> Drawing:
+    """Draw the boroughs as squares, then by their outlines; nothing without a map."""
     lines = {line.code: line for line in shown.block.lines}
     drawn = [line.told for line in lines.values() if line.told.is_shown]
     if geography is None or not drawn or not set(lines) & set(geography.areas):
-        return markup("")
+        return Drawing()
     title = f"{model.caption}, by borough, {shown.period}"
     figures = AreaFigures(
         subject=title,
@@ -189,16 +189,16 @@ def boroughs(
     )
     squares = "One square for each borough, placed roughly where it lies."
     notes = (mark, unit_note(drawn[0]), squares)
-    first = figure(
+    first = Drawing.of(
         tile_map(geography.tiles, figures), title, notes=notes, reference=city, shades=classes
     )
     # A second map of outlines on one page would weigh as much as all the rest of the section.
     if geography.outlines is None or shown is not model.boroughs[0]:
-        return markup(first)
+        return first
     unlinked = replace(
         figures, points={code: replace(one, href="") for code, one in figures.points.items()}
     )
-    second = figure(
+    second = Drawing.of(
         outline_map(geography.outlines, unlinked),
         "The same figures on the map",
         notes=("Large boroughs look more important here than they are: area is not people.",),
@@ -206,7 +206,7 @@ def boroughs(
         shades=classes,
         description=(),
     )
-    return markup(first + second)
+    return first + second
 
 
 def _in_square(told: Told) -> str:
@@ -226,7 +226,7 @@ def finder(geography: Geography | None, links: Mapping[str, str], label: str) ->
 
 def profiles(
     domains: Sequence[DomainStandings], place: str, city: str, mark: str
-) -> Mapping[str, Markup]:
+) -> Mapping[str, Drawing]:
     """Draw how far a place lies from the city, a chart a domain, all on one scale."""
     charts: dict[str, Rows] = {}
     for domain in domains:
@@ -242,7 +242,7 @@ def profiles(
     drawn = profile(tuple(charts.values())) if charts else ()
     notes = (mark, f"Distance from the figure of {city}, in percentage points.", _RATES)
     return {
-        domain: markup(figure(chart, charts[domain].subject, notes=notes, reference=city))
+        domain: Drawing.of(chart, charts[domain].subject, notes=notes, reference=city)
         for domain, chart in zip(charts, drawn, strict=True)
     }
 
