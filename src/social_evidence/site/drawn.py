@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-
 from social_evidence.charts.figure import figure
 from social_evidence.charts.points import Chart, Shades
 
