@@ -2,7 +2,8 @@
 
 A folder holds `catalogue.toml`, `areas.toml`, where it needs them `plan.toml`, `strategy.toml` and
 `similar.toml`, and below `measures/`, `sources/`, `questions/`, `breakdowns/`, `notes/` and
-`initiatives/` one file a definition, named by its id.
+`initiatives/` one file a definition, named by its id. `report/` holds Markdown, see
+`wording.references`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from social_evidence.catalogue.faults import Fault, Faults, Place, suggestion, t
 from social_evidence.catalogue.joining import joined, mapped, with_ids
 from social_evidence.catalogue.names import ID
 from social_evidence.catalogue.records import build
+from social_evidence.catalogue.report_checks import check_reports
 from social_evidence.errors import DefinitionError
 from social_evidence.model.area import Area, AreaTree
 from social_evidence.model.breakdown import Breakdown
@@ -49,6 +51,9 @@ TOP_RECORDS: Final[Mapping[str, type]] = {
     "similar": SimilarAreas,
 }
 """File at the top of a catalogue, of which there may be one -> the record it holds."""
+
+REPORTS: Final = "report"
+"""Folder of reports: Markdown whose figures are filled from a release."""
 
 _TOP_FILES: Final = ("catalogue.toml", "areas.toml", *(f"{name}.toml" for name in TOP_RECORDS))
 
@@ -136,6 +141,7 @@ def examine(paths: Sequence[Path]) -> tuple[Catalogue, tuple[Fault, ...]]:
     )
     codes = frozenset(reading.area_places)
     cross_check(Definitions(catalogue, reading.origins, codes, reading.faults))
+    check_reports(catalogue, reading.faults)
     return catalogue, reading.faults.in_order()
 
 
@@ -183,11 +189,28 @@ def _read_folder(path: Path, prefix: str, reading: _Reading) -> None:
         table = _read_file(found, name, reading)
         if table is not None:
             _read_definition(relative, table, Place(reading.faults, name), reading)
+    for found in sorted((path / REPORTS).glob("*.md")):
+        name = prefix + found.relative_to(path).as_posix()
+        _read_text(found, Place(reading.faults, name), reading)
 
 
 def _read_file(path: Path, name: str, reading: _Reading) -> dict[str, object] | None:
     """Read one file's text and TOML; note why where that fails."""
     place = Place(reading.faults, name)
+    text = _read_text(path, place, reading)
+    if text is None:
+        return None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        place.fault(f"is no valid TOML: {fault}.")
+    except RecursionError:
+        place.fault("is nested too deeply to be a definition.")
+    return None
+
+
+def _read_text(path: Path, place: Place, reading: _Reading) -> str | None:
+    """Read one file's text and keep it; note why where that fails."""
     try:
         # Some editors put a byte order mark before UTF-8 text; it is no part of the definition.
         text = path.read_bytes().decode("utf-8-sig")
@@ -197,14 +220,8 @@ def _read_file(path: Path, name: str, reading: _Reading) -> dict[str, object] | 
     except OSError as fault:
         place.fault(f"cannot be read: {fault.strerror}.")
         return None
-    reading.files[name] = text
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        place.fault(f"is no valid TOML: {fault}.")
-    except RecursionError:
-        place.fault("is nested too deeply to be a definition.")
-    return None
+    reading.files[place.file] = text
+    return text
 
 
 def _read_definition(
