@@ -1,0 +1,1 @@
+"""The office: a database of returns, answers and registers, on SQLite or PostgreSQL."""
