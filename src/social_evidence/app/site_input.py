@@ -32,7 +32,7 @@ from social_evidence.site.content import (
     SiteInput,
 )
 from social_evidence.store.release import read_release
-from social_evidence.store.tables import to_estimates
+from social_evidence.store.tables import rows_of, to_estimates
 from social_evidence.wording.revisions import cause_words
 
 
@@ -108,7 +108,7 @@ def _names(content: Content) -> Names:
 
 
 def _comparisons(table: pa.Table) -> list[Comparison]:
-    return [Comparison(**row) for row in table.to_pylist()]
+    return [Comparison(**row) for row in rows_of(table)]
 
 
 _OFFERED: Final = (

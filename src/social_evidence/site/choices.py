@@ -13,7 +13,6 @@ from social_evidence.site.figures import Told, tell
 from social_evidence.site.select import (
     Preference,
     borough_choices,
-    cells,
     headline_cell,
     is_shown,
 )
@@ -62,18 +61,22 @@ class Choices:
 
     def headline(self, measure: Measure, part: str = "") -> Estimate | None:
         """The city's figure a measure is known by; None where there is none."""
-        rows = self.site.figures.of_measure(measure.id, self.site.city.code)
-        return self.preference(measure).best(cells(rows, headline_cell(measure, part)))
+        cell = headline_cell(measure, part)
+        rows = self.site.figures.of_cell(measure.id, self.site.city.code, cell)
+        return self.preference(measure).best(rows)
 
     def boroughs(self, measure: Measure, part: str = "") -> Sequence[Mapping[str, Estimate]]:
         """The rows of boroughs to set side by side; see `select.borough_choices`."""
         key = (measure.id, part)
         if key not in self._boroughs:
-            figures = self.site.figures
+            figures, cell = self.site.figures, headline_cell(measure, part)
             self._boroughs[key] = borough_choices(
-                {one.code: figures.of_measure(measure.id, one.code) for one in self.site.boroughs},
-                figures.of_measure(measure.id, self.site.city.code),
-                headline_cell(measure, part),
+                {
+                    one.code: figures.of_cell(measure.id, one.code, cell)
+                    for one in self.site.boroughs
+                },
+                figures.of_cell(measure.id, self.site.city.code, cell),
+                cell,
                 self.preference(measure),
             )
         return self._boroughs[key]
@@ -88,7 +91,7 @@ class Choices:
         return [
             row.estimate
             for place in self.site.boroughs
-            for row in cells(self.site.figures.of_measure(measure.id, place.code), cell)
+            for row in self.site.figures.of_cell(measure.id, place.code, cell)
             if row.estimate is not None
             and (row.series == series if series in major else row.series not in major)
         ]
@@ -105,8 +108,8 @@ class Choices:
 
     def city_beside(self, row: Estimate) -> Estimate | None:
         """The city's figure of a row's series and period, else of its latest period; or None."""
-        rows = self.site.figures.of_measure(row.measure, self.site.city.code)
         cell = (row.part, row.breakdown, row.group, row.statistic)
-        same = [one for one in cells(rows, cell) if one.series == row.series and is_shown(one)]
+        rows = self.site.figures.of_cell(row.measure, self.site.city.code, cell)
+        same = [one for one in rows if one.series == row.series and is_shown(one)]
         exact = [one for one in same if one.period == row.period]
         return exact[0] if exact else max(same, key=lambda one: one.period_end, default=None)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 
 from social_evidence.charts.points import Outlines, Tiles
 from social_evidence.model.catalogue import Catalogue
@@ -16,6 +17,7 @@ from social_evidence.model.estimate import Estimate
 from social_evidence.model.release import Manifest
 
 RowKey = tuple[str, ...]
+_CELL_OF: Final = attrgetter("measure", "area", "part", "breakdown", "group", "statistic")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,20 +172,24 @@ class Figures:
     """The rows of a release, grouped for look-up.
 
     by_place: (measure, area) -> rows in the table's order. compared: what `_side` gives ->
-    comparison. pairs: (measure, part) -> comparisons of two areas.
+    comparison. by_cell: (measure, area, part, breakdown, group, statistic) -> residents' rows.
     """
 
     by_place: Mapping[tuple[str, str], Sequence[Estimate]]
     by_key: Mapping[RowKey, Estimate]
     compared: Mapping[RowKey, Comparison]
     changes: Mapping[RowKey, Sequence[Comparison]]
+    by_cell: Mapping[RowKey, Sequence[Estimate]]
 
     @classmethod
     def of(cls, estimates: Sequence[Estimate], comparisons: Sequence[Comparison]) -> Figures:
         """Group the rows of a release."""
         by_place: dict[tuple[str, str], list[Estimate]] = {}
+        by_cell: dict[RowKey, list[Estimate]] = {}
         for row in estimates:
             by_place.setdefault((row.measure, row.area), []).append(row)
+            if row.population == "residents":
+                by_cell.setdefault(_CELL_OF(row), []).append(row)
         compared: dict[RowKey, Comparison] = {}
         changes: dict[RowKey, list[Comparison]] = {}
         for one in comparisons:
@@ -195,12 +201,18 @@ class Figures:
                 changes.setdefault(key, []).append(one)
             else:
                 compared[_side(one)] = one
-        return cls(by_place, {row.key: row for row in estimates}, compared, changes)
+        return cls(by_place, {row.key: row for row in estimates}, compared, changes, by_cell)
 
     def of_measure(self, measure: str, area: str) -> Sequence[Estimate]:
         """Rows of one measure in one area, of residents."""
         rows = self.by_place.get((measure, area), ())
         return [row for row in rows if row.population == "residents"]
+
+    def of_cell(
+        self, measure: str, area: str, cell: tuple[str, str, str, str]
+    ) -> Sequence[Estimate]:
+        """Rows of residents in one cell (part, breakdown, group, statistic) of an area."""
+        return self.by_cell.get((measure, area, *cell), ())
 
     def against_city(self, row: Estimate, city: str) -> Comparison | None:
         """Find how a figure stands to the city's; None where nobody has compared them."""

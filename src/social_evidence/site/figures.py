@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from social_evidence.model.comparison import Comparison
@@ -107,50 +108,43 @@ def tell(row: Estimate, decimals: int | None = None, href: str = "") -> Told:
         decimals: Decimals the measure asks for; by default they follow from the range.
         href: The row's permanent address.
     """
-    markers = labels.markers(row.status, _own_flags(row))
+    markers = _markers(row.status, row.flags)
     if row.status in HIDDEN or row.estimate is None:
         words = _HIDDEN_WORDS.get(row.status) or status_sentence(row.status, base=row.base)
         return Told(
             row=row, value=words, range="", label=words, markers=markers, is_shown=False, href=href
         )
     places = decimals_of(row, decimals)
-    value = figure(
-        row.estimate, row.unit, statistic=row.statistic, decimals=places, templates=_TABLE
-    )
-    limits = limits_of(row, places)
+    is_gap = "difference" if row.statistic == "difference" else ""
+    value = _value(row.estimate, row.unit, is_gap, places)
+    limits, short = _limits(row.lower, row.upper, row.unit, is_gap, places)
     return Told(
         row=row,
         value=value,
         range=limits or _NO_RANGE.get(row.method, "No range"),
-        label=f"{value} ({_label(row, places)})" if limits else value,
+        label=f"{value} ({short})" if limits else value,
         markers=markers,
         is_shown=True,
         href=href,
     )
 
 
-def limits_of(row: Estimate, decimals: int) -> str:
-    """Write a row's limits for a table; empty where it has none."""
-    if row.lower is None or row.upper is None:
-        return ""
-    return range_text(
-        row.lower,
-        row.upper,
-        row.unit,
-        statistic=row.statistic,
-        decimals=decimals,
-        templates=_RANGE,
-    )
+# Stored shares have three decimals, so that most figures of a release have been written before.
+@lru_cache(maxsize=1 << 15)
+def _value(estimate: float, unit: str, statistic: str, decimals: int) -> str:
+    return figure(estimate, unit, statistic=statistic, decimals=decimals, templates=_TABLE)
 
 
-def _label(row: Estimate, decimals: int) -> str:
-    return range_text(
-        row.lower,
-        row.upper,
-        row.unit,
-        statistic=row.statistic,
-        decimals=decimals,
-        templates=_LABEL,
+@lru_cache(maxsize=1 << 16)
+def _limits(
+    lower: float | None, upper: float | None, unit: str, statistic: str, decimals: int
+) -> tuple[str, str]:
+    """Write limits for a table and for a label; empty where there are none."""
+    if lower is None or upper is None:
+        return "", ""
+    return (
+        range_text(lower, upper, unit, statistic=statistic, decimals=decimals, templates=_RANGE),
+        range_text(lower, upper, unit, statistic=statistic, decimals=decimals, templates=_LABEL),
     )
 
 
@@ -205,7 +199,8 @@ def verdict_of(one: Comparison | None, unit: str, decimals: int = 0) -> Verdict 
     return Verdict(code=one.verdict, word=_CHIPS[one.verdict], size=size, is_counted=one.is_counted)
 
 
-def _own_flags(row: Estimate) -> str:
-    """Flags worth a letter beside every figure: what the whole page says is left out."""
+@lru_cache(maxsize=1 << 10)
+def _markers(status: str, flags: str) -> str:
+    """Letters beside a figure: flags that the whole page tells of are left out."""
     told = {"synthetic", "excludes_city_of_london"}
-    return ";".join(flag for flag in row.flags.split(";") if flag not in told)
+    return labels.markers(status, ";".join(f for f in flags.split(";") if f not in told))

@@ -17,9 +17,10 @@ from social_evidence.site.addresses import relative
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
-    "base-uri 'none'; form-action 'none'"
+    "base-uri 'none'; form-action 'self'"
 )
-"""What a page may load: its own style sheet, icon and scripts, and nothing of anybody else's."""
+"""What a page may load: its own style sheet, icon and scripts, and nothing of anybody else's. Its
+one form leads to its own page of search."""
 ROOT: Final = "\ue000"
 """Stands in a link from one tree to another for the way from the tree's root to the site's. It is
 taken out of all that a catalogue says."""
@@ -46,6 +47,7 @@ class Page:
         summary: One sentence for lists of search results.
         section: The entry of the navigation it belongs to.
         has_charts: Whether it needs the pattern that hides figures in charts.
+        scripts: Paths of scripts that it may use beside the one of every page.
         says: What the template reads, by name.
     """
 
@@ -55,6 +57,7 @@ class Page:
     summary: str = ""
     section: str = ""
     has_charts: bool = False
+    scripts: Sequence[str] = ()
     says: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -137,7 +140,8 @@ def settled(html: str, text: str, href: str, *, root: str = "") -> str:
 
 def _plain(value: object) -> object:
     """Take marks that turn text round, and control characters, out of what a catalogue says."""
-    if isinstance(value, str) and not isinstance(value, Markup):
+    # None of those signs can be printed, and nearly all text can: that is asked faster.
+    if isinstance(value, str) and not isinstance(value, Markup) and not value.isprintable():
         return _NOT_TEXT.sub("", value)
     return value
 

@@ -14,7 +14,6 @@ from social_evidence.site.choices import Choices
 from social_evidence.site.content import Place
 from social_evidence.site.figures import Told, Verdict, verdict_of
 from social_evidence.site.headline import group_name
-from social_evidence.site.select import cells
 from social_evidence.wording import labels
 from social_evidence.wording.periods import period_words
 
@@ -116,10 +115,9 @@ def of_group(choices: Choices, breakdown: str, group: str, page: str) -> list[St
     found = []
     figures, city = choices.site.figures, choices.site.city.code
     for measure in choices.measures:
-        rows = figures.of_measure(measure.id, city)
         for part in parts_of(measure):
             cell = (part or measure.headline.part, breakdown, group, measure.statistic)
-            own = cells(rows, cell)
+            own = figures.of_cell(measure.id, city, cell)
             row = choices.preference(measure).best(own) or (own[-1] if own else None)
             if row is not None:
                 everybody = figures.by_key.get((*row.key[:6], ALL, ALL, row.statistic))

@@ -36,16 +36,17 @@ _TYPES: Final[Mapping[ColumnKind, pa.DataType]] = {
 }
 
 
-def _schema(columns: Sequence[tuple[str, ColumnKind]], never_null: frozenset[str]) -> pa.Schema:
+def schema(columns: Sequence[tuple[str, ColumnKind]], never_null: frozenset[str]) -> pa.Schema:
+    """Lay out the columns of a table of the contract, some of which are never null."""
     return pa.schema(
         [pa.field(name, _TYPES[kind], nullable=name not in never_null) for name, kind in columns]
     )
 
 
-ESTIMATE_SCHEMA: Final = _schema(
+ESTIMATE_SCHEMA: Final = schema(
     ESTIMATE_COLUMNS, frozenset({*KEY, "period_start", "period_end", "status", "flags"})
 )
-COMPARISON_SCHEMA: Final = _schema(
+COMPARISON_SCHEMA: Final = schema(
     COMPARISON_COLUMNS, frozenset({*COMPARISON_KEY, "verdict", "status"})
 )
 
@@ -195,7 +196,37 @@ def check_gaps(estimates: pa.Table, comparisons: pa.Table) -> None:
 
 def to_estimates(table: pa.Table) -> tuple[Estimate, ...]:
     """Read the rows of an estimates table back into records, in the table's order."""
-    return tuple(Estimate(**row) for row in table.to_pylist())
+    return tuple(Estimate(**row) for row in rows_of(table))
+
+
+def rows_of(table: pa.Table) -> Iterable[dict[str, Any]]:
+    """Read a table's rows, each by column name; equal texts are one object.
+
+    A release repeats a few thousand texts in millions of places: reading each of them once takes a
+    third of the time that Arrow's own way takes, and less room.
+    """
+    names = table.column_names
+    columns = [_values(table.column(name).combine_chunks()) for name in names]
+    return (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
+
+
+def _values(column: pa.Array | pa.ChunkedArray) -> list[Any]:
+    """Read a column as Python values, None for null."""
+    if isinstance(column, pa.ChunkedArray):
+        column = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
+    if pa.types.is_floating(column.type):
+        held: list[Any] = column.fill_null(0.0).to_numpy(zero_copy_only=False).tolist()
+        if column.null_count:
+            known_at = column.is_valid().to_numpy(zero_copy_only=False).tolist()
+            held = [value if known else None for value, known in zip(held, known_at, strict=True)]
+        return held
+    if not (pa.types.is_string(column.type) or pa.types.is_date(column.type)):
+        values: list[Any] = column.to_pylist()
+        return values
+    coded = column.dictionary_encode()
+    known = [*coded.dictionary.to_pylist(), None]
+    places = pc.fill_null(coded.indices, len(known) - 1).to_pylist()
+    return [known[place] for place in places]
 
 
 def _check_keys(ordered: Sequence[Estimate]) -> None:
