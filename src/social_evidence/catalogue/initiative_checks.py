@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from social_evidence.catalogue.definitions import Definitions
 from social_evidence.catalogue.faults import Place
 from social_evidence.catalogue.names import is_known_area
+from social_evidence.catalogue.reading_checks import check_readings
 from social_evidence.model.initiative import Initiative, SuccessMeasure
 
 _ID: Final = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)+")
@@ -29,10 +31,21 @@ def check_initiatives(definitions: Definitions) -> None:
             first = addresses.setdefault(success.id, initiative.id)
             if first != initiative.id or _times(initiative, success.id) > 1:
                 here.at("id").fault(f"{success.id!r} is taken already, in {first}.")
+            _check_alone(initiative.success_measures[:index], success, here)
 
 
 def _times(initiative: Initiative, name: str) -> int:
     return sum(success.id == name for success in initiative.success_measures)
+
+
+def _check_alone(before: Sequence[SuccessMeasure], success: SuccessMeasure, place: Place) -> None:
+    """Refuse two success measures of one initiative that would share an address."""
+    for other in before:
+        if success.measure and (other.measure, other.part) == (success.measure, success.part):
+            place.at("measure").fault(
+                f"is that of {other.id} too: answers of one initiative to one measure have one "
+                "address. Make it a second reading of that one."
+            )
 
 
 def _check_names(initiative: Initiative, definitions: Definitions, place: Place) -> None:
@@ -69,6 +82,7 @@ def _check_success(success: SuccessMeasure, definitions: Definitions, place: Pla
         if breakdown not in known:
             place.at("breakdowns").unknown("breakdown", breakdown, known)
     _check_measure(success, definitions, place)
+    check_readings(success.readings, definitions, place)
 
 
 def _check_measure(success: SuccessMeasure, definitions: Definitions, place: Place) -> None:

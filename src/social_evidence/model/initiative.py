@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
 
 Stage = Literal["planned", "under_way", "done", "stopped"]
 Computed = Literal[
@@ -21,6 +22,103 @@ Counted = Literal[
     "applications",
     "entries",
 ]
+Way = Literal[
+    "paired_share",
+    "follow_up_share",
+    "rise",
+    "returns_total",
+    "returns_share",
+    "register",
+    "figure",
+    "unpublished",
+]
+Register = Literal["", "events", "people", "services"]
+Wave = Literal["before", "after", "change", "followup_3m", "followup_6m", "followup_12m"]
+Span = Literal["year", "quarter", "as_stated"]
+
+HEADLINE: Final = "headline"
+"""The reading a success measure is known by."""
+FOLLOW_UPS: Final[tuple[Wave, ...]] = ("followup_3m", "followup_6m", "followup_12m")
+FROM_ANSWERS: Final[frozenset[Way]] = frozenset({"paired_share", "follow_up_share", "rise"})
+"""Ways that read participants' answers; the others read returns, registers or other figures."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How one number of a success measure is worked out.
+
+    Attributes:
+        way: `paired_share`: the share of `yes` before and after, among people with a valid answer
+            both times, and the change. `follow_up_share`: of those who did not say `yes` before,
+            the share who do so later. `rise`: the share whose answer rose by a step or more.
+            `returns_total`: what returns add up to. `returns_share`: of the organisations that
+            made a return, the share whose return counts at least one. `register`: rows of a
+            register, counted or summed. `figure`: a figure of this release about residents, as
+            background. `unpublished`: nobody publishes what it needs.
+        item: `headline`, or the id of a second reading.
+        title: What a second reading is of; empty for the headline.
+        statistic: Empty takes the success measure's; `proportion` for the shares of a register.
+        counted: Empty takes the success measure's.
+        question: Answers: the question's id, which is the column of the answers.
+        yes: Answers: codes that are counted; always those of the measure, where there is one.
+        among: Answers: codes of the base; empty takes every answer of the question. For `rise`
+            the steps, lowest first.
+        waves: Answers: follow-ups that are asked.
+        wave: The wave the reading is known by; empty for none.
+        register: Which register.
+        where: Column of the register -> codes that are counted.
+        among_where: The same below the line; a share is given where it is not empty.
+        distinct: Column of which different values are counted; empty counts rows.
+        total: Column that is summed instead.
+        on_last_day: People of a register count where they are active on the period's last day.
+        span: The periods: by calendar year, by quarter, or as the records state them.
+        by: Further columns by which it is divided: no breakdowns of people.
+        measure: For `figure`: the measure.
+        part: For `figure`: its part.
+        series: For `figure`: its series; empty takes the one that goes on longest.
+        breakdown: For `figure`: the breakdown; `all` for everybody.
+        groups: For `figure`: its groups; empty takes every one.
+        by_area: For `figure`: every borough's too.
+        reason: For `unpublished`: why, and what would have to be published.
+    """
+
+    way: Way
+    item: str = HEADLINE
+    title: str = ""
+    statistic: Literal["", "proportion", "difference", "count", "rate", "ratio"] = ""
+    counted: Literal[
+        "",
+        "people",
+        "families",
+        "learners",
+        "employers",
+        "providers",
+        "boroughs",
+        "places",
+        "hours",
+        "applications",
+        "entries",
+    ] = ""
+    question: str = ""
+    yes: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
+    waves: tuple[Wave, ...] = ()
+    wave: Literal["", "change", "followup_3m", "followup_6m", "followup_12m"] = ""
+    register: Register = ""
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    among_where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    distinct: str = ""
+    total: str = ""
+    on_last_day: bool = False
+    span: Span = "year"
+    by: tuple[str, ...] = ()
+    measure: str = ""
+    part: str = "all"
+    series: str = ""
+    breakdown: str = "all"
+    groups: tuple[str, ...] = ()
+    by_area: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +162,7 @@ class SuccessMeasure:
         baseline: Its value at the start, in its unit; None where it is not known yet.
         target: What was aimed at; None where no target was set.
         is_context: It is shown beside the initiative and never credited to it.
+        readings: How its numbers are worked out; the first is the `headline`.
     """
 
     id: str
@@ -86,6 +185,7 @@ class SuccessMeasure:
     baseline: float | None = None
     target: float | None = None
     is_context: bool = False
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

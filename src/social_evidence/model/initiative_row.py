@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from operator import attrgetter
 from typing import Final
 
+from social_evidence.model.breakdown import ALL
 from social_evidence.model.estimate import ESTIMATE_COLUMNS, KEY, ColumnKind, Estimate, Status
 
 INITIATIVE_KEY: Final = (
@@ -33,6 +34,66 @@ INITIATIVE_COLUMNS: Final[tuple[tuple[str, ColumnKind], ...]] = (
     ("caveat", "text"),
 )
 """Every column of the initiatives table with its kind, in order."""
+
+NO_WAVE: Final = "none"
+WAVES: Final = (
+    NO_WAVE,
+    "before",
+    "after",
+    "change",
+    "followup_3m",
+    "followup_6m",
+    "followup_12m",
+)
+"""The waves of the contract, in the order in which people are asked."""
+
+WAVE: Final = "wave"
+"""The breakdown under which answers before and after stand in the estimates table."""
+
+_OF_PARTICIPANTS: Final = "participants:"
+
+
+def population_of(initiative: str) -> str:
+    """Name the population of those who take part in an initiative."""
+    return f"{_OF_PARTICIPANTS}{initiative}"
+
+
+def is_of_participants(population: str) -> bool:
+    """Say whether rows are about participants, and so not about residents."""
+    return population.startswith(_OF_PARTICIPANTS)
+
+
+def crossed(breakdown: str, group: str, wave: str) -> tuple[str, str]:
+    """Put a wave into a breakdown and a group, as the estimates table holds them.
+
+    Args:
+        breakdown: `all` for everybody.
+        group: Its group.
+        wave: `none` where there is none.
+
+    Returns:
+        Breakdown and group, such as `wave*sex` and `before * female`.
+    """
+    if wave == NO_WAVE:
+        return breakdown, group
+    if breakdown == ALL:
+        return WAVE, wave
+    return f"{WAVE}*{breakdown}", f"{wave} * {group}"
+
+
+def uncrossed(breakdown: str, group: str) -> tuple[str, str, str]:
+    """Take the wave out of a breakdown and a group again.
+
+    Returns:
+        Breakdown, group and wave; `none` where there is no wave.
+    """
+    if breakdown == WAVE:
+        return ALL, ALL, group
+    if breakdown.startswith(f"{WAVE}*"):
+        wave, _, rest = group.partition(" * ")
+        return breakdown.removeprefix(f"{WAVE}*"), rest, wave
+    return breakdown, group, NO_WAVE
+
 
 _KEY_OF: Final = attrgetter(*INITIATIVE_KEY)
 
@@ -100,6 +161,27 @@ class InitiativeRow:
         return (*key[:5], self.period_start, self.period_end, *key[5:])
 
     @property
+    def is_own(self) -> bool:
+        """Whether the number is the initiative's own, and not one of residents as background."""
+        return self.source == self.initiative
+
+    @property
+    def figure(self) -> Estimate:
+        """The row at its address in the estimates table, where the wave is a breakdown.
+
+        With a measure of the city it stands there; without one this is how it is followed from
+        release to release and counted among what has been shown.
+        """
+        breakdown, group = crossed(self.breakdown, self.group, self.wave)
+        return replace(
+            self.as_estimate,
+            part=(self.part or ALL) if self.measure else self.item,
+            series=self.initiative,
+            breakdown=breakdown,
+            group=group,
+        )
+
+    @property
     def as_estimate(self) -> Estimate:
         """The row as one of the estimates table, so that it is told and drawn like any other.
 
@@ -111,7 +193,7 @@ class InitiativeRow:
             if one.name not in {*KEY, "series"}
         }
         return Estimate(
-            population=f"participants:{self.initiative}",
+            population=population_of(self.initiative),
             measure=self.measure or self.success_measure,
             part=self.part or "all",
             series=self.source,

@@ -29,7 +29,18 @@ entity = "answers"
 statistic = "difference"
 counted = "people"
 numerator = "people who trust"
+
+[[success_measures.readings]]
+way = "paired_share"
+question = "trusting"
+yes = ["yes"]
 """
+QUESTION = """
+text = { en = "Do you trust?" }
+scale = "Yes or no"
+answers = { yes = "Yes", no = "No" }
+"""
+READING = "success_measures[1].readings[1]"
 FAULTS = [
     # what stands there, what is written instead, field, words of the message
     ('actions = ["1.1.1"]', "actions = []", "actions", "is empty"),
@@ -41,6 +52,13 @@ FAULTS = [
     ("numerator", 'part = "x"\nnumerator', "success_measures[1].part", "without `measure`"),
     ("numerator", 'measure = "nothing"\nnumerator', "success_measures[1].measure", "nothing"),
     ("numerator", 'breakdowns = ["sexx"]\nnumerator', "success_measures[1].breakdowns", "sexx"),
+    ('way = "paired_share"', 'item = "x"\nway = "paired_share"', f"{READING}.item", "leave `item`"),
+    ('"trusting"', '"trustin"', f"{READING}.question", "trusting"),
+    ('["yes"]', '["maybe"]', f"{READING}.yes", "maybe"),
+    ('["yes"]', '["yes"]\namong = ["no"]', f"{READING}.yes", "leaves out"),
+    ('["yes"]', '["yes"]\nwaves = ["after"]', f"{READING}.waves", "follow-up"),
+    ('["yes"]', '["yes"]\nregister = "events"', f"{READING}.register", "Leave it out"),
+    ('"paired_share"', '"follow_up_share"', f"{READING}.waves", "is missing"),
     ("source =", 'places = ["T9"]\nsource =', "places", "T9"),
     ("source =", 'measures = ["nothing"]\nsource =', "measures", "nothing"),
 ]
@@ -50,6 +68,8 @@ def faults_of(folder, initiative, **others):
     (folder / "initiatives").mkdir(exist_ok=True)
     (folder / "catalogue.toml").write_text('title = "Town"\n', encoding="utf-8")
     (folder / "strategy.toml").write_text(STRATEGY, encoding="utf-8")
+    (folder / "questions").mkdir(exist_ok=True)
+    (folder / "questions" / "trusting.toml").write_text(QUESTION, encoding="utf-8")
     for name, text in {"fund": initiative, **others}.items():
         (folder / "initiatives" / f"{name}.toml").write_text(text, encoding="utf-8")
     catalogue, faults = examine([folder])
@@ -76,3 +96,24 @@ def test_an_address_belongs_to_one_success_measure(tmp_path):
         ("initiatives/other.toml", "success_measures[1].id")
     ]
     assert "taken already, in fund" in faults[0].message
+
+
+def test_a_success_measure_without_a_reading_is_a_fault(tmp_path):
+    _, faults = faults_of(tmp_path, SOUND.partition("\n[[success_measures.readings]]")[0])
+    assert [fault.field for fault in faults] == ["success_measures[1].readings"]
+    assert "say how the number is worked out" in faults[0].message
+
+
+def test_a_second_reading_says_what_it_is_of(tmp_path):
+    second = '\n[[success_measures.readings]]\nway = "returns_total"\nitem = "second"\n'
+    _, faults = faults_of(tmp_path, SOUND + second)
+    assert [fault.field for fault in faults] == ["success_measures[1].readings[2].title"]
+
+
+def test_an_initiative_has_one_success_measure_for_each_measure_and_part(tmp_path):
+    again = SOUND.partition("\n[[success_measures]]")[2].replace("FUND-TRUST", "FUND-AGAIN")
+    text = (SOUND + "\n[[success_measures]]" + again).replace(
+        "numerator =", 'measure = "nothing"\nnumerator ='
+    )
+    _, faults = faults_of(tmp_path, text)
+    assert any("is that of FUND-TRUST too" in fault.message for fault in faults)
