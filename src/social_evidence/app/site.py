@@ -16,8 +16,9 @@ from social_evidence.app.site_input import downloads, site_input
 from social_evidence.errors import DisclosureError, StoreError
 from social_evidence.model.release import Version
 from social_evidence.site.addresses import relative
-from social_evidence.site.render import settled
-from social_evidence.site.tree import assets, moved_page, rendered, withdrawn_page
+from social_evidence.site.assets import assets, assigned
+from social_evidence.site.render import asked_newer, settled
+from social_evidence.site.tree import moved_page, rendered, withdrawn_page
 from social_evidence.store import atomic, manifest, states
 from social_evidence.store.release import find
 
@@ -31,6 +32,9 @@ _WRITERS: Final = ("app", "catalogues/london/geography", "charts", "model", "sit
 _UP: Final = "../../"
 """From the root of a frozen tree to that of the site."""
 _NEWER: Final = "This is how the page stood in this release. See whether there is anything newer"
+_IS_OUT: Final = "A newer release is out: {version}, of {day}."
+LATEST: Final = "latest.js"
+"""At the root: says to pages that are kept for good, wherever read, which is the newest."""
 _FOR_GOOD: Final = "This page as it stands in this release, at an address that never changes"
 
 
@@ -125,6 +129,7 @@ def _publish(public: list[Path], out: Path, today: date, progress: Progress | No
                 }
         trees[version] = len(kept)
     files |= dict(assets())
+    files[LATEST] = _newest(public[-1]).encode()
     files |= _moved(out, files, list(trees))
     stated = {"release": public[-1].name, "preview": False, "inputs": _inputs(public, out)}
     written, unchanged = write_root(out, files, stated)
@@ -154,7 +159,7 @@ def _program() -> Iterator[tuple[str, bytes]]:
     package = Path(social_evidence.__file__).parent
     for part in _WRITERS:
         for path in sorted((package / part).rglob("*")):
-            if path.is_file() and path.suffix in {".py", ".html", ".css", ".svg", ".json"}:
+            if path.is_file() and path.suffix in {".py", ".html", ".css", ".svg", ".json", ".js"}:
                 yield path.relative_to(package).as_posix(), path.read_bytes()
 
 
@@ -260,15 +265,23 @@ def _may_go(folder: Path, today: date) -> bool:
 
 def _freeze(frozen: Path, version: str, pages: Mapping[str, str]) -> Mapping[str, str]:
     """Write a release's tree: from then on its bytes never change."""
-    files = {
-        path: settled(html, _NEWER, relative(f"{FROZEN}/{version}/{path}", path), root=_UP).encode()
-        for path, html in pages.items()
-    } | dict(assets())
-    return write_tree(frozen, version, files)
+    files = {path: _kept(html, path, version).encode() for path, html in pages.items()}
+    return write_tree(frozen, version, files | dict(assets()))
+
+
+def _kept(html: str, path: str, version: str) -> str:
+    here = f"{FROZEN}/{version}/{path}"
+    newer = asked_newer(relative(here, LATEST), version, _IS_OUT)
+    return settled(html, _NEWER, relative(here, path), root=_UP, newer=newer)
 
 
 def _latest(html: str, path: str, version: str) -> str:
     return settled(html, _FOR_GOOD, relative(path, f"{FROZEN}/{version}/{path}"))
+
+
+def _newest(folder: Path) -> str:
+    stated = manifest.read(folder)
+    return assigned("latest", {"version": stated.version, "created": stated.created})
 
 
 def _moved(out: Path, files: Mapping[str, bytes], versions: list[str]) -> dict[str, bytes]:

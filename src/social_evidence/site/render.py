@@ -125,25 +125,44 @@ def render(page: Page, frame: Frame) -> str:
     )
 
 
-def settled(html: str, text: str, href: str, *, root: str = "") -> str:
+def settled(html: str, text: str, href: str, *, root: str = "", newer: str = "") -> str:
     """Settle what depends on the tree a page stands in.
 
     Args:
-        html: A rendered page.
+        html: A rendered page, or what one of its scripts reads.
         text: Of the link to its twin.
         href: The twin's address; without one no link stands there.
         root: The way from the tree's root to the site's, such as `../../`.
+        newer: What tells the optional script where to ask for a newer release, as `asked_newer`
+            writes it; a page at the root asks nothing.
     """
-    link = Markup('<p><a href="{}">{}</a></p>').format(href, text) if href else ""
-    return html.replace(TWIN, link).replace(ROOT, root)
+    link = Markup('<p{}><a href="{}">{}</a></p>').format(Markup(newer), href, text)  # noqa: S704
+    return html.replace(TWIN, link if href else "").replace(ROOT, root)
+
+
+def asked_newer(latest: str, version: str, words: str) -> str:
+    """Write the attributes by which the script learns where to ask for a newer release.
+
+    Args:
+        latest: Address of `latest.js` from the page.
+        version: The release the page is of.
+        words: What to say, with `{version}` and `{day}`.
+    """
+    written = Markup(' data-latest="{}" data-version="{}" data-newer="{}"')
+    return written.format(latest, version, words)
 
 
 def _plain(value: object) -> object:
     """Take marks that turn text round, and control characters, out of what a catalogue says."""
     # None of those signs can be printed, and nearly all text can: that is asked faster.
     if isinstance(value, str) and not isinstance(value, Markup) and not value.isprintable():
-        return _NOT_TEXT.sub("", value)
+        return clean(value)
     return value
+
+
+def clean(text: str) -> str:
+    """Take out of a text what the pages never hold: control characters and turning marks."""
+    return _NOT_TEXT.sub("", text)
 
 
 def web_address(text: str) -> str:

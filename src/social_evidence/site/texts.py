@@ -10,6 +10,8 @@ from typing import Any, Final
 from social_evidence.model.estimate import COMPARISON_COLUMNS, ESTIMATE_COLUMNS
 from social_evidence.site.choices import Choices
 from social_evidence.site.content import ReleaseLine, SiteInput
+from social_evidence.site.glossary import PATH as GLOSSARY
+from social_evidence.site.glossary import WORDS, word_id
 from social_evidence.site.measure_page import measure_model
 from social_evidence.site.render import Page
 from social_evidence.wording import labels
@@ -18,7 +20,6 @@ from social_evidence.wording.columns import column_description
 RELEASES: Final = "releases/index.html"
 METHODS: Final = "methods/index.html"
 DATA: Final = "data/index.html"
-GLOSSARY: Final = "glossary/index.html"
 ACCESSIBILITY: Final = "accessibility/index.html"
 EASY: Final = "easy-read/index.html"
 
@@ -56,7 +57,13 @@ def text_pages(choices: Choices) -> Iterable[Page]:
         template="glossary.html",
         title="Words we use",
         summary="What the words on these pages mean.",
-        says={"statuses": labels.STATUSES, "flags": labels.FLAGS, "markers": labels.MARKERS},
+        says={
+            "words": WORDS,
+            "word_id": word_id,
+            "statuses": labels.STATUSES,
+            "flags": labels.FLAGS,
+            "markers": labels.MARKERS,
+        },
     )
     yield Page(
         path=ACCESSIBILITY,

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from importlib.resources import files
 from typing import Final
 
-from social_evidence.charts.sheet import RULES
 from social_evidence.model.release import StateRecord
 from social_evidence.site.addresses import relative
 from social_evidence.site.areas import area_pages
@@ -18,12 +16,11 @@ from social_evidence.site.groups import group_pages
 from social_evidence.site.measures import measure_pages
 from social_evidence.site.pairs import pair_pages
 from social_evidence.site.render import Frame, Page, environment, render
+from social_evidence.site.search_page import entries_of, search_file, search_page
 from social_evidence.site.silences import gaps_page
 from social_evidence.site.texts import text_pages
 from social_evidence.wording.withdrawn import notice_text
 
-SHEET: Final = "site.css"
-ASSETS: Final = (SHEET, "icon.svg")
 Progress = Callable[[str, int, int], None]
 
 
@@ -54,13 +51,18 @@ def _cell_pages(choices: Choices) -> Iterable[Page]:
 
 
 def rendered(site: SiteInput, progress: Progress | None = None) -> Iterator[tuple[str, str]]:
-    """Write every page of a release: path and HTML, with the place of the twin's link open.
+    """Write every page of a release, and what its scripts read: path and text.
+
+    The place of the link to a page's twin is left open.
 
     Args:
         site: The release.
         progress: Called with what is being done, how far it is and how far it will go.
     """
     made = list(pages(site))
+    entries = entries_of(site, made)
+    made.append(search_page(entries))
+    yield search_file(entries)
     frame = frame_of(site, made)
     for done, page in enumerate(made):
         if progress is not None:
@@ -100,14 +102,6 @@ FOOT: Final = (
     ("Easy read", "easy-read/index.html"),
 )
 """Name and page; one that has not been made is left out."""
-
-
-def assets() -> Iterator[tuple[str, bytes]]:
-    """Give the files every tree holds beside its pages; the charts' own rules end the sheet."""
-    folder = files("social_evidence.site") / "static"
-    for name in ASSETS:
-        content = (folder / name).read_bytes()
-        yield name, content + RULES.encode() if name == SHEET else content
 
 
 def moved_page(path: str, frozen: str, version: str) -> str:

@@ -1,0 +1,100 @@
+"""The page of search: complete as a list from A to Z, and a box where scripts run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from social_evidence.site.assets import MINISEARCH, SEARCH, assigned
+from social_evidence.site.content import SiteInput
+from social_evidence.site.glossary import PATH as GLOSSARY
+from social_evidence.site.glossary import WORDS, word_id
+from social_evidence.site.measure_model import MeasureModel
+from social_evidence.site.render import Page, clean
+from social_evidence.site.search_index import OPTIONS, Entry, search_index
+from social_evidence.wording import labels
+
+PATH: Final = "search/index.html"
+INDEX: Final = "static/search-index.js"
+_KINDS: Final = {
+    "measure.html": "Measure",
+    "area.html": "Borough",
+    "group.html": "Group",
+}
+"""Template -> what a page of it is; pages of other templates here are plain pages."""
+_LEFT_OUT: Final = frozenset({"cells.html", "pair.html", "compare.html", "table.html"})
+"""Pages that are reached from others: there are hundreds of each."""
+_HEADINGS: Final = {
+    "Measure": "Measures",
+    "Borough": "Boroughs",
+    "Group": "Groups",
+    "Word": "Words we use",
+    "Page": "Pages",
+}
+WORDS_OF_SEARCH: Final = {
+    "none": "Nothing was found for “{query}”. Try fewer or other words, or the list below.",
+    "one": "1 result for “{query}”",
+    "many": "{count} results for “{query}”",
+    "loose": "No page has all of these words. {count} with some of them:",
+}
+"""What the script says; `{query}` and `{count}` are filled in by it."""
+
+
+def entries_of(site: SiteInput, made: Iterable[Page]) -> list[Entry]:
+    """List what can be found: by kind, each kind from A to Z."""
+    found = [_entry(site, page) for page in made if page.template not in _LEFT_OUT]
+    found += [
+        Entry(title=word, kind="Word", path=f"{GLOSSARY}#{word_id(word)}", summary=told, text=told)
+        for word, told in WORDS
+    ]
+    kinds = list(_HEADINGS)
+    return sorted(found, key=lambda one: (kinds.index(one.kind), one.title.casefold(), one.path))
+
+
+def search_page(entries: Sequence[Entry]) -> Page:
+    """Make the page; without a script it is the list alone."""
+    lists = [
+        (heading, [one for one in entries if one.kind == kind])
+        for kind, heading in _HEADINGS.items()
+    ]
+    return Page(
+        path=PATH,
+        template="search.html",
+        title="Search",
+        summary="Everything on these pages, from A to Z, and a box to search it.",
+        scripts=(MINISEARCH, INDEX, SEARCH),
+        says={"lists": [(heading, own) for heading, own in lists if own]},
+    )
+
+
+def search_file(entries: Sequence[Entry]) -> tuple[str, str]:
+    """Write what the script of search reads: path and text."""
+    value = {"options": OPTIONS, "index": search_index(entries), "words": WORDS_OF_SEARCH}
+    return INDEX, assigned("search", value)
+
+
+def _entry(site: SiteInput, page: Page) -> Entry:
+    kind = _KINDS.get(page.template, "Page")
+    model = page.says.get("model")
+    more = _told_of(site, model) if isinstance(model, MeasureModel) else ""
+    return Entry(
+        title=clean(page.title),
+        kind=kind,
+        path=page.path,
+        summary=clean(page.summary),
+        text=clean(f"{page.summary} {more}".strip()),
+    )
+
+
+def _told_of(site: SiteInput, model: MeasureModel) -> str:
+    """Gather the words a measure is found by: its theme, why it matters, what was asked."""
+    measure = model.measure
+    told = [
+        measure.id.replace("_", " "),
+        labels.named(measure.domain, labels.DOMAINS),
+        measure.theme,
+        measure.rationale,
+        *(note.question for note in model.notes),
+        *(site.names.sources.get(series.source, "") for series in measure.series),
+    ]
+    return " ".join(filter(None, told))
