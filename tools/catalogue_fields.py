@@ -34,8 +34,9 @@ touched.
 | `breakdowns/**/<id>.toml` | harmonised groups |
 | `notes/**/<id>.toml` | why published figures changed since a release |
 | `initiatives/**/<id>.toml` | what is done about it, and how each initiative is to be judged |
+| `evaluation_plans/**/<id>.toml` | what an evaluation will look at, written down before results |
 
-A file is named by the id of what it defines; folders below these six are free.
+A file is named by the id of what it defines; folders below these seven are free.
 `social-evidence check FOLDER` reads everything and tells every fault at once, each with its file,
 its field and the nearest name that exists. A list of records is counted from 1: `series[1].item`
 is the item of the first `[[series]]`. Example respondents under `[[examples]]` say what a measure
@@ -49,7 +50,16 @@ The fields below are made from the program's own records by `python tools/catalo
 """
 
 _TOP = ("catalogue", "areas", "plan", "strategy", "similar")
-_DOCUMENTS = (*_TOP, "measure", "source", "question", "breakdown", "note", "initiative")
+_DOCUMENTS = (
+    *_TOP,
+    "measure",
+    "source",
+    "question",
+    "breakdown",
+    "note",
+    "initiative",
+    "evaluation_plan",
+)
 
 
 def page() -> str:

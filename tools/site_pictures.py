@@ -1,95 +1,97 @@
 """Take pictures of a site's pages with Chromium: every kind of page, three widths, light and dark.
 
-Usage: python tools/site_pictures.py SITE OUT [--docs]
+Usage: python tools/site_pictures.py SITE OUT [--docs] [PAGE ...]
 
-SITE is a folder that `site` or `demo` left. With --docs the pictures of the README and of
-docs/site.md are taken too, into docs/images. Nothing else is fetched or changed.
+SITE is a folder that `site` or `demo` left. Each picture is a whole page: at 320, 768 and 1280 px,
+light and dark, in forced colours, and as it is printed. With --docs only the pictures of the README
+and of docs/site.md are taken, into docs/images. Nothing is fetched, and nothing else changed.
 """
 
 from __future__ import annotations
 
 import argparse
-import shutil
-import subprocess
+import base64
 import sys
-import tempfile
 from pathlib import Path
 
+from browser import Tab, chromium
+
 ROOT = Path(__file__).resolve().parents[1]
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--hide-scrollbars",
-    "--disable-background-networking",
-    "--force-prefers-reduced-motion",
-)
 WIDTHS = (320, 768, 1280)
-PAGES = {
-    "home": "index.html",
-    "measures": "measures/index.html",
-    "measure": "measures/neighbours-trusted/index.html",
-    "measure-gap": "measures/employment-gap/index.html",
-    "measure-count": "measures/electoral-registration/index.html",
-    "domain": "domains/relationships/index.html",
-    "boroughs": "areas/index.html",
-    "borough": "areas/newham/index.html",
-    "groups": "groups/index.html",
-    "group": "groups/disability/disabled/index.html",
-    "compare": "compare/brent/newham/index.html",
-    "cells": "c/neighbours-trusted/e09000025/index.html",
-    "gaps": "gaps/index.html",
-    "releases": "releases/index.html",
-    "methods": "methods/index.html",
-    "data": "data/index.html",
-    "glossary": "glossary/index.html",
-    "accessibility": "accessibility/index.html",
-    "easy-read": "easy-read/index.html",
-}
-HEIGHTS = {320: 6000, 768: 5000, 1280: 4000}
-DOCS = {
-    "site-measure": ("measures/neighbours-trusted/index.html", 1280, 1500),
-    "site-boroughs": ("measures/neighbours-trusted/index.html#where", 1280, 1250),
-    "site-path-1": ("index.html", 1280, 620),
-    "site-path-2": ("areas/newham/index.html", 1280, 900),
-    "site-path-3": ("measures/neighbours-trusted/index.html#where", 1280, 900),
-}
-"""Name of a picture -> page, width and height."""
+KINDS = (
+    ("home", "index.html"),
+    ("measures", "measures/index.html"),
+    ("measure", "measures/neighbours-trusted/index.html"),
+    ("measure-gap", "measures/employment-gap/index.html"),
+    ("measure-count", "measures/electoral-registration/index.html"),
+    ("measure-parts", "measures/friends-similar/index.html"),
+    ("measure-boroughs", "measures/neighbours-trusted/boroughs/index.html"),
+    ("measure-groups", "measures/neighbours-trusted/groups/index.html"),
+    ("domain", "domains/relationships/index.html"),
+    ("boroughs", "areas/index.html"),
+    ("borough", "areas/newham/index.html"),
+    ("borough-time", "areas/newham/time/index.html"),
+    ("groups", "groups/index.html"),
+    ("group", "groups/disability/disabled/index.html"),
+    ("compare-list", "compare/index.html"),
+    ("compare", "compare/brent/newham/index.html"),
+    ("compare-groups", "compare/groups/disability/index.html"),
+    ("cells", "c/neighbours-trusted/e09000025/index.html"),
+    ("gaps", "gaps/index.html"),
+    ("releases", "releases/index.html"),
+    ("methods", "methods/index.html"),
+    ("data", "data/index.html"),
+    ("glossary", "glossary/index.html"),
+    ("accessibility", "accessibility/index.html"),
+    ("easy-read", "easy-read/index.html"),
+    ("search", "search/index.html"),
+    ("table", "table/index.html"),
+    ("report", "report/index.html"),
+)
+"""Name of a picture and the page it is of; a page that a site does not have is left out."""
+DOCS = (
+    ("site-measure", "measures/neighbours-trusted/index.html", "", 1500),
+    ("site-boroughs", "measures/neighbours-trusted/index.html", "where", 1250),
+    ("site-path-1", "index.html", "", 620),
+    ("site-path-2", "areas/newham/index.html", "", 900),
+    ("site-path-3", "measures/neighbours-trusted/index.html", "where", 900),
+)
+"""Name of a picture for people who read the documents; page, place on it, and height."""
 
 
-def chromium() -> str:
-    """Find the browser, or say what is missing."""
-    for name in PROGRAMS:
-        if found := shutil.which(name):
-            return found
-    sys.exit("No Chromium on this machine: install it (Debian: apt-get install chromium).")
+def take_all(tab: Tab, site: Path, out: Path, pages: list[tuple[str, str]]) -> None:
+    """Take every page at every width, light and dark, in forced colours and on paper."""
+    looks = [(width, scheme) for width in WIDTHS for scheme in ("light", "dark")]
+    for width, look in (*looks, (320, "forced"), (1280, "forced")):
+        tab.resize(width)
+        tab.media(scheme="light" if look == "forced" else look, forced=look == "forced")
+        for name, page in pages:
+            tab.open((site / page).as_uri())
+            (out / f"{name}-{width}-{look}.png").write_bytes(tab.picture())
+    tab.resize(1280)
+    tab.media()
+    for name, page in pages:
+        tab.open((site / page).as_uri())
+        (out / f"{name}.pdf").write_bytes(tab.printed())
 
 
-def take(program: str, page: str, target: Path, width: int, height: int, *, dark: bool) -> None:
-    """Take one picture, of a page in a frame.
-
-    A window is never narrower than 500 px, and one that begins half way down stays empty: a frame
-    does both.
-    """
-    with tempfile.TemporaryDirectory() as scratch:
-        frame = Path(scratch) / "frame.html"
-        frame.write_text(
-            "<!doctype html><style>body{margin:0}iframe{border:0;display:block}</style>"
-            f'<iframe src="{page}" width="{width}" height="{height}"></iframe>',
-            encoding="utf-8",
+def take_docs(tab: Tab, site: Path) -> None:
+    """Take what the documents show: so high from a place on a page."""
+    tab.resize(1280)
+    tab.media()
+    for name, page, place, height in DOCS:
+        tab.open((site / page).as_uri())
+        top = tab.evaluate(
+            f"(() => {{ const at = document.getElementById({place!r}); "
+            "return at ? at.getBoundingClientRect().top + scrollY - 24 : 0; })()"
         )
-        command = [
-            program,
-            *FLAGS,
-            *(["--force-dark-mode"] if dark else []),
-            f"--user-data-dir={scratch}/profile",
-            f"--window-size={width},{height}",
-            f"--screenshot={target}",
-            frame.as_uri(),
-        ]
-        target.parent.mkdir(parents=True, exist_ok=True)
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        clip = {"x": 0, "y": max(top, 0), "width": 1280, "height": height, "scale": 1}
+        told = tab.call(
+            "Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip
+        )
+        target = ROOT / "docs" / "images" / f"{name}.png"
+        target.write_bytes(base64.b64decode(told["data"]))
+        sys.stdout.write(f"{target.relative_to(ROOT)}\n")
 
 
 def main() -> None:
@@ -97,25 +99,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("site", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("pages", nargs="*", help="names of kinds; all by default")
     parser.add_argument("--docs", action="store_true")
     asked = parser.parse_args()
-    program, site = chromium(), asked.site.resolve()
-    if asked.docs:
-        for name, (path, width, height) in DOCS.items():
-            target = ROOT / "docs" / "images" / f"{name}.png"
-            take(program, f"{site.as_uri()}/{path}", target, width, height, dark=False)
-            sys.stdout.write(f"{target.relative_to(ROOT)}\n")
-        return
-    for name, path in PAGES.items():
-        if not (site / path).is_file():
-            sys.stdout.write(f"no {path}\n")
-            continue
-        for width in WIDTHS:
-            for dark in (False, True):
-                target = asked.out / f"{name}-{width}{'-dark' if dark else ''}.png"
-                address = f"{site.as_uri()}/{path}"
-                take(program, address, target, width, HEIGHTS[width], dark=dark)
-        sys.stdout.write(f"{name}\n")
+    site = asked.site.resolve()
+    with chromium() as port:
+        tab = Tab(port)
+        if asked.docs:
+            take_docs(tab, site)
+            return
+        wanted = [kind for kind in KINDS if not asked.pages or kind[0] in asked.pages]
+        there = [(name, page) for name, page in wanted if (site / page).is_file()]
+        asked.out.mkdir(parents=True, exist_ok=True)
+        take_all(tab, site, asked.out, there)
+    missing = [page for _, page in wanted if not (site / page).is_file()]
+    sys.stdout.write(f"{len(there)} kinds of pages in {asked.out}\n")
+    sys.stdout.writelines(f"no {page}\n" for page in missing)
 
 
 if __name__ == "__main__":
