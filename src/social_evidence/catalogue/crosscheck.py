@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from social_evidence.catalogue.address_checks import check_addresses
 from social_evidence.catalogue.definitions import Definitions
+from social_evidence.catalogue.evaluation_plan_checks import check_evaluation_plans
 from social_evidence.catalogue.examples import check_examples
 from social_evidence.catalogue.initiative_checks import check_initiatives
 from social_evidence.catalogue.measure_checks import check_measure
@@ -30,4 +31,5 @@ def cross_check(definitions: Definitions) -> None:
     for note in definitions.catalogue.notes.values():
         check_note(note, definitions.place("notes", note.id))
     check_initiatives(definitions)
+    check_evaluation_plans(definitions)
     check_top(definitions)

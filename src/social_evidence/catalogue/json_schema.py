@@ -15,6 +15,7 @@ from social_evidence.catalogue.definitions import Heading, SimilarAreas
 from social_evidence.catalogue.records import hints_of, is_required
 from social_evidence.model.area import Area
 from social_evidence.model.breakdown import Breakdown
+from social_evidence.model.evaluation_plan import EvaluationPlan
 from social_evidence.model.initiative import Initiative
 from social_evidence.model.measure import Measure
 from social_evidence.model.note import Note
@@ -28,6 +29,7 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 FILES: Final[Mapping[str, type]] = {
     "breakdown.json": Breakdown,
     "catalogue.json": Heading,
+    "evaluation_plan.json": EvaluationPlan,
     "initiative.json": Initiative,
     "measure.json": Measure,
     "note.json": Note,
@@ -48,7 +50,9 @@ _PLAIN: Final[Mapping[object, str]] = {
 _GIVEN_BY_SYSTEM: Final = {"Series": {"id"}}
 """Fields that no file may hold, because the loader fills them."""
 
-_FOUND_BY_FILE_NAME: Final = {"Breakdown", "Initiative", "Measure", "Note", "Question", "Source"}
+_FOUND_BY_FILE_NAME: Final = {
+    *("Breakdown", "EvaluationPlan", "Initiative", "Measure", "Note", "Question", "Source")
+}
 """Records whose id may be left out of the file: its name says it."""
 
 

@@ -1,9 +1,9 @@
 """Read folders of definitions into one `Catalogue`; every fault of every file at once.
 
 A folder holds `catalogue.toml`, `areas.toml`, where it needs them `plan.toml`, `strategy.toml` and
-`similar.toml`, and below `measures/`, `sources/`, `questions/`, `breakdowns/`, `notes/` and
-`initiatives/` one file a definition, named by its id. `report/` holds Markdown, see
-`wording.references`.
+`similar.toml`, and below `measures/`, `sources/`, `questions/`, `breakdowns/`, `notes/`,
+`initiatives/` and `evaluation_plans/` one file a definition, named by its id.
+`report/` holds Markdown, see `wording.references`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from social_evidence.errors import DefinitionError
 from social_evidence.model.area import Area, AreaTree
 from social_evidence.model.breakdown import Breakdown
 from social_evidence.model.catalogue import Catalogue
+from social_evidence.model.evaluation_plan import EvaluationPlan
 from social_evidence.model.initiative import Initiative
 from social_evidence.model.measure import Measure, Series
 from social_evidence.model.note import Note
@@ -42,6 +43,7 @@ FOLDERS: Final[Mapping[str, type]] = {
     "breakdowns": Breakdown,
     "notes": Note,
     "initiatives": Initiative,
+    "evaluation_plans": EvaluationPlan,
 }
 """Folder of a catalogue -> the record each of its files holds."""
 
@@ -132,6 +134,7 @@ def examine(paths: Sequence[Path]) -> tuple[Catalogue, tuple[Fault, ...]]:
         breakdowns=_in_order(reading.records["breakdowns"]),
         notes=_in_order(reading.records["notes"]),
         initiatives=_in_order(reading.records["initiatives"]),
+        evaluation_plans=_in_order(reading.records["evaluation_plans"]),
         areas=_area_tree(reading),
         plan=reading.tops.get("plan", PublicationPlan()),
         strategy=reading.tops.get("strategy"),
@@ -242,7 +245,8 @@ def _read_definition(
         known = FOLDERS if len(relative.parts) > 1 else _TOP_FILES
         place.fault(
             "is read by nothing here: definitions stand in measures/, sources/, questions/, "
-            f"breakdowns/, notes/ and initiatives/, beside {', '.join(_TOP_FILES)}."
+            "breakdowns/, notes/, initiatives/ and evaluation_plans/, beside "
+            f"{', '.join(_TOP_FILES)}."
             f"{suggestion(folder, known)}"
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from social_evidence.model.area import AreaTree
 from social_evidence.model.breakdown import Breakdown
+from social_evidence.model.evaluation_plan import EvaluationPlan
 from social_evidence.model.initiative import Initiative
 from social_evidence.model.measure import Measure
 from social_evidence.model.note import Note
@@ -21,6 +22,7 @@ class Catalogue:
     """Definitions by id, and the text they were read from.
 
     notes: why figures changed since earlier releases. initiatives: what is done about it.
+    evaluation_plans: what will be looked at, by the id of the initiative.
     plan: what is published of all that could be computed; everything where none is written.
     strategy: the strategy the measures follow, where the catalogue holds one. similar: area code
     -> the areas most like it, nearest first, each with its distance.
@@ -35,6 +37,7 @@ class Catalogue:
     breakdowns: Mapping[str, Breakdown] = field(default_factory=dict)
     notes: Mapping[str, Note] = field(default_factory=dict)
     initiatives: Mapping[str, Initiative] = field(default_factory=dict)
+    evaluation_plans: Mapping[str, EvaluationPlan] = field(default_factory=dict)
     areas: AreaTree = field(default_factory=AreaTree)
     plan: PublicationPlan = field(default_factory=PublicationPlan)
     strategy: Strategy | None = None
