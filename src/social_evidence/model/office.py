@@ -147,6 +147,7 @@ class Return:
         value: The total; for a practice in place 1 is yes and 0 is no.
         cells: Its parts.
         people: Pseudonyms of those counted, where people recur; filled on the way in only.
+        query: Why it is queried, where it is.
         id: Given by the office.
         revision: 1 for the first, and one more for each that takes its place.
         revision_of: The return it takes the place of.
@@ -160,12 +161,32 @@ class Return:
     value: float
     cells: tuple[Cell, ...] = ()
     people: tuple[str, ...] = ()
+    query: str = ""
     status: Status = "submitted"
     note: str = ""
     evidence_ref: str = ""
     id: str = ""
     revision: int = 1
     revision_of: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What is wrong with a file that somebody sent, and where.
+
+    Attributes:
+        sheet: Empty where the file has none.
+        row: As its program numbers rows, from 1; 0 for the file as a whole.
+        column: The column's letter in a workbook, with its heading, or its name.
+        reason: What is wrong and what to do; never somebody's value.
+        is_refused: What stands there is not taken in; otherwise it is, and is queried.
+    """
+
+    sheet: str = ""
+    row: int = 0
+    column: str = ""
+    reason: str
+    is_refused: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,21 +57,21 @@ def read(source: Container, layout: Layout, columns: Columns) -> FileTable:
         DataError: Not a workbook of this kind, protected, damaged; no such sheet; header or a
             number column is at fault.
     """
-    with source.seekable() as stream, _parsing(source):
-        _check_signature(source, stream)
+    with source.seekable() as stream, parsing(source):
+        check_signature(source, stream)
         is_zip = source.suffix != ".xls"
         if is_zip:
-            _check_size(source, stream)
+            check_size(source, stream)
         else:
             _check_survived(source, stream)
-        workbook = _workbook(source, stream)
+        workbook = opened_workbook(source, stream)
         title = _sheet_title(source, layout, workbook.sheet_names)
         name = f"{source.name} [{title}]"
         place = workbook.sheet_names.index(title)
-        content = _sheet_content(source, stream, place) if source.suffix == ".xlsx" else b""
-        _check_extent(name, content)
+        content = sheet_content(source, stream, place) if source.suffix == ".xlsx" else b""
+        check_extent(name, content)
         sheet, cells = _cells(workbook, title, name)
-        errors = _error_cells(content)
+        errors = error_cells(content)
     texts = _texts(cells, errors, layout.decimal)
 
     @contextmanager
@@ -91,17 +91,17 @@ def read(source: Container, layout: Layout, columns: Columns) -> FileTable:
 
 
 @contextmanager
-def _parsing(source: Container) -> Iterator[None]:
+def parsing(source: Container) -> Iterator[None]:
     """Turn a panic of the parser, which is no ordinary exception, into a refusal."""
     try:
         yield
     except BaseException as error:
         if type(error).__name__ == "PanicException":
-            raise _broken(source) from error
+            raise broken(source) from error
         raise
 
 
-def _check_signature(source: Container, stream: BinaryIO) -> None:
+def check_signature(source: Container, stream: BinaryIO) -> None:
     """Refuse files that are not what their suffix says, before a parser guesses."""
     start = stream.read(8)
     wanted = _OLE if source.suffix == ".xls" else _ZIP
@@ -123,35 +123,40 @@ def _check_signature(source: Container, stream: BinaryIO) -> None:
     )
 
 
-def _check_size(source: Container, stream: BinaryIO) -> None:
+def check_size(source: Container, stream: BinaryIO) -> None:
     """Look at what the archive inside declares before anything is unpacked."""
     try:
         stream.seek(0)
         with zipfile.ZipFile(stream) as archive:
             check_archive(archive.infolist(), source.limit, source.name)
     except ZIP_FAULTS as error:
-        raise _broken(source) from error
+        raise broken(source) from error
 
 
 def _check_survived(source: Container, stream: BinaryIO) -> None:
     stream.seek(0)
     if not is_survived(stream.read()):
-        raise _broken(source)
+        raise broken(source)
 
 
-def _check_extent(name: str, content: bytes) -> None:
+def check_extent(name: str, content: bytes, most: int = _MOST_CELLS) -> None:
     """Refuse a sheet whose last cell lies so far out that the space between fills the memory."""
     rows = max(map(int, set(_ROW_OF_CELL.findall(content))), default=0)
-    columns = max(map(_column_number, set(_COLUMN_OF_CELL.findall(content))), default=-1) + 1
-    if rows * columns > _MOST_CELLS:
+    columns = max(map(column_number, set(_COLUMN_OF_CELL.findall(content))), default=-1) + 1
+    if rows * columns > most:
         raise DataError(
             f"{name}: the sheet reaches to row {rows:,} and column {columns:,}, which is "
-            f"{rows * columns:,} cells and more than the {_MOST_CELLS:,} that are read. A cell far "
+            f"{rows * columns:,} cells and more than the {most:,} that are read. A cell far "
             "from the table may hold a stray value: delete the rows and columns outside the table."
         )
 
 
-def _workbook(source: Container, stream: BinaryIO) -> calamine.CalamineWorkbook:
+def opened_workbook(source: Container, stream: BinaryIO) -> calamine.CalamineWorkbook:
+    """Open a workbook that was found sound.
+
+    Raises:
+        DataError: It is protected or damaged.
+    """
     stream.seek(0)
     try:
         return calamine.CalamineWorkbook.from_filelike(stream)
@@ -161,10 +166,11 @@ def _workbook(source: Container, stream: BinaryIO) -> calamine.CalamineWorkbook:
             "unprotected copy."
         ) from error
     except (calamine.CalamineError, OSError, ValueError) as error:
-        raise _broken(source) from error
+        raise broken(source) from error
 
 
-def _broken(source: Container) -> DataError:
+def broken(source: Container) -> DataError:
+    """Say that a workbook cannot be read."""
     return DataError(
         f"{source.name}: is not a readable {source.suffix} workbook: it is cut short or damaged. "
         "Fetch it again and compare its size with the publisher's."
@@ -244,7 +250,7 @@ def _number_text(number: float) -> str:
     return str(int(number)) if abs(number) < _EXACT_WHOLE else f"{number:.16e}"
 
 
-def _sheet_content(source: Container, stream: BinaryIO, place: int) -> bytes:
+def sheet_content(source: Container, stream: BinaryIO, place: int) -> bytes:
     """Return the XML of a sheet, counted from 0 in the workbook's order; empty if it has none."""
     stream.seek(0)
     try:
@@ -252,10 +258,10 @@ def _sheet_content(source: Container, stream: BinaryIO, place: int) -> bytes:
             part = _sheet_part(archive, place)
             return archive.read(part) if part in archive.namelist() else b""
     except ZIP_FAULTS as error:
-        raise _broken(source) from error
+        raise broken(source) from error
 
 
-def _error_cells(content: bytes) -> dict[tuple[int, int], str]:
+def error_cells(content: bytes) -> dict[tuple[int, int], str]:
     """Find error cells (#N/A, #REF!) of a sheet; the parser would give them as empty ones.
 
     Args:
@@ -267,7 +273,7 @@ def _error_cells(content: bytes) -> dict[tuple[int, int], str]:
     if b't="e"' not in content:
         return {}
     return {
-        (int(row) - 1, _column_number(letters)): html.unescape(mark.decode())
+        (int(row) - 1, column_number(letters)): html.unescape(mark.decode())
         for letters, row, mark in _ERROR_CELL.findall(content)
     }
 
@@ -288,7 +294,7 @@ def _sheet_part(archive: zipfile.ZipFile, place: int) -> str:
     return ""
 
 
-def _column_number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
     """Return a column's position from 0: A is 0, AA is 26."""
     number = 0
     for letter in letters:

@@ -27,7 +27,7 @@ def _lines(connection: Connection) -> Iterator[str]:
     """Give a line for every row that stands: what it is, and the digest of what it holds."""
     moved = last_moves(connection)
     for row in connection.execute(select(RETURNS.c.id, RETURNS.c.entered_as, RETURNS.c.digest)):
-        status = moved.get(row.id, row.entered_as)
+        status, _ = moved.get(row.id, (row.entered_as, ""))
         yield f"return {row.id} {status} {row.digest}\n"
     scopes = select(ANSWERS.c.initiative, ANSWERS.c.digest, RECORD_SETS.c.scopes).join(
         RECORD_SETS, RECORD_SETS.c.id == ANSWERS.c.record_set

@@ -12,6 +12,8 @@ from typing import Any, Final, Self, TypeVar
 import pyarrow as pa
 from sqlalchemy import Engine, select
 
+from social_evidence.errors import StoreError
+from social_evidence.model.evaluation_plan import Registration
 from social_evidence.model.office import (
     Added,
     Event,
@@ -292,6 +294,31 @@ class Office:
     def participations(self, initiative: str | None = None) -> tuple[Participation, ...]:
         """Read who has which part in an initiative."""
         return self._nouns("participation", Participation, initiative)
+
+    def register_plan(self, registration: Registration, *, by: Signature) -> None:
+        """Keep what an evaluation's plan said on the day it was registered.
+
+        Raises:
+            StoreError: That version of the plan was registered with another text.
+        """
+        name = f"{registration.plan} {registration.version}"
+        record = Record(name, registration.plan, to_text(dataclasses.asdict(registration)))
+        with self.intake("plan", initiative=registration.plan, by=by) as taken:
+            held = record_rows.history(taken.connection, "plan", name)
+            if held and json.loads(held[0][1])["digest"] != registration.digest:
+                raise StoreError(
+                    f"Version {registration.version} of the plan of {registration.plan} was "
+                    "registered with another text. A registered plan does not change: raise its "
+                    "version, and the report will say what differs."
+                )
+            if not held:
+                taken.records("plan", [record])
+
+    def registrations(self, initiative: str) -> tuple[Registration, ...]:
+        """Read the registered plans of an initiative, oldest version first."""
+        found = self.records("plan", initiative)
+        plans = (Registration(**json.loads(record.text)) for record in found)
+        return tuple(sorted(plans, key=lambda plan: plan.version))
 
     def _save(
         self, kind: str, named: Iterable[tuple[str, str, _Noun]], by: Signature, origin: Origin

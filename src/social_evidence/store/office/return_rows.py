@@ -59,7 +59,7 @@ def add(
     """
     keys = [_key(item) for item in batch]
     held = _held(connection, keys)
-    rows, people, replaced = [], [], []
+    rows, people, replaced, queried = [], [], [], []
     for key, item in zip(keys, batch, strict=True):
         digest = _digest(item)
         before = held.get(key, _NOTHING)
@@ -71,13 +71,19 @@ def add(
         held[key] = before.followed_by(revision, digest)
         rows.append(_row(item, key, revision, digest) | {"import_id": import_id})
         people += [{"return_id": _id(key, revision), "pseudonym": p} for p in item.people]
-    if rows:
-        connection.execute(insert(RETURNS), rows)
-    if people:
-        connection.execute(insert(RETURN_PEOPLE), people)
+        if item.query:
+            queried.append(_first_move(_id(key, revision), item.query, by))
+    for table, new in ((RETURNS, rows), (RETURN_PEOPLE, people), (RETURN_MOVES, queried)):
+        if new:
+            connection.execute(insert(table), new)
     for old, new in replaced:
         _add_move(connection, old, "revised", by, f"Its place is taken by {new}.")
     return Added(accepted=len(rows), revised=len(replaced), unchanged=len(batch) - len(rows))
+
+
+def _first_move(name: str, reason: str, by: Signature) -> dict[str, Any]:
+    told = {"return_id": name, "number": 1, "status": "queried", "reason": reason}
+    return told | {"role": by.role, "at": by.at}
 
 
 def _key(item: Return) -> str:
@@ -143,9 +149,9 @@ def read(connection: Connection, initiative: str | None, *, with_history: bool) 
     # PostgreSQL's order of text follows its locale: ours is by code point, so it is made here.
     rows = sorted(connection.execute(query).mappings(), key=_place)
     for row in rows:
-        status = moved.get(row["id"], row["entered_as"])
+        status, reason = moved.get(row["id"], (row["entered_as"], ""))
         if with_history or status != "revised":
-            yield _return(row, status)
+            yield _return(row, status, reason)
 
 
 def _place(row: Mapping[Any, Any]) -> tuple[Any, ...]:
@@ -153,7 +159,7 @@ def _place(row: Mapping[Any, Any]) -> tuple[Any, ...]:
     return tuple(row[name] for name in names)
 
 
-def _return(row: Mapping[Any, Any], status: Status) -> Return:
+def _return(row: Mapping[Any, Any], status: Status, reason: str) -> Return:
     cells = tuple(Cell(dimension=d, code=c, value=v) for d, c, v in json.loads(row["cells"]))
     return Return(
         id=row["id"],
@@ -165,6 +171,7 @@ def _return(row: Mapping[Any, Any], status: Status) -> Return:
         value=row["value"],
         cells=cells,
         status=status,
+        query=reason if status == "queried" else "",
         note=row["note"],
         evidence_ref=row["evidence_ref"],
         revision=row["revision"],
@@ -172,18 +179,18 @@ def _return(row: Mapping[Any, Any], status: Status) -> Return:
     )
 
 
-def last_moves(connection: Connection) -> dict[str, Status]:
-    """Find the status each return was put into last; one never moved is not in it."""
+def last_moves(connection: Connection) -> dict[str, tuple[Status, str]]:
+    """Find the status each return was put into last, and why; one never moved is not in it."""
     last = (
         select(RETURN_MOVES.c.return_id, func.max(RETURN_MOVES.c.number).label("number"))
         .group_by(RETURN_MOVES.c.return_id)
         .subquery()
     )
-    query = select(RETURN_MOVES.c.return_id, RETURN_MOVES.c.status).join(
+    query = select(RETURN_MOVES.c.return_id, RETURN_MOVES.c.status, RETURN_MOVES.c.reason).join(
         last,
         (RETURN_MOVES.c.return_id == last.c.return_id) & (RETURN_MOVES.c.number == last.c.number),
     )
-    return {row.return_id: row.status for row in connection.execute(query)}
+    return {row.return_id: (row.status, row.reason) for row in connection.execute(query)}
 
 
 def move(connection: Connection, name: str, to: Status, by: Signature, reason: str) -> None:
