@@ -13,6 +13,7 @@ from social_evidence.app.gaps import gaps
 from social_evidence.app.geography import geography_for
 from social_evidence.app.publication import content_of
 from social_evidence.app.release_gate import Watermark
+from social_evidence.app.site_initiatives import initiatives_input
 from social_evidence.app.verify import catalogue_of
 from social_evidence.catalogue.load import examine
 from social_evidence.model.catalogue import Catalogue
@@ -81,8 +82,14 @@ def site_input(
         verified=_verified(content.quality),
         trees=tuple(trees),
         downloads=downloads or {},
+        initiatives=initiatives_input(folder, content, _city(content)),
         geography=geography_for({area.code for area in content.areas}),
     )
+
+
+def _city(content: Content) -> str:
+    """Code of the city; empty where the release has none."""
+    return next((area.code for area in content.areas if area.kind == "city"), "")
 
 
 def _origin(record: Mapping[str, object]) -> tuple[str, str, str, str]:

@@ -15,6 +15,7 @@ from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.comparison import Comparison
 from social_evidence.model.estimate import Estimate
 from social_evidence.model.release import Manifest
+from social_evidence.site.initiative_content import InitiativesInput
 
 RowKey = tuple[str, ...]
 _CELL_OF: Final = attrgetter("measure", "area", "part", "breakdown", "group", "statistic")
@@ -126,6 +127,7 @@ class SiteInput:
         geography: Where the areas lie, for maps; None where nobody has drawn them.
         verified: Figures printed elsewhere and whether ours agree, as the release records them.
         trees: Releases that stand for good under `/r/`, up to this one.
+        initiatives: Rows and evaluations of initiatives; None where the release holds none.
     """
 
     manifest: Manifest
@@ -144,6 +146,7 @@ class SiteInput:
     geography: Geography | None = None
     verified: tuple[Mapping[str, Any], ...] = ()
     trees: tuple[str, ...] = ()
+    initiatives: InitiativesInput | None = None
 
     @property
     def mark(self) -> str:

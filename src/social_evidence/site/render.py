@@ -14,6 +14,8 @@ from markupsafe import Markup
 from social_evidence.charts.marks import hatch_defs
 from social_evidence.model.address import is_open_address
 from social_evidence.site.addresses import relative
+from social_evidence.wording.initiatives import method_words
+from social_evidence.wording.numbers import figure, percent
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
@@ -96,6 +98,10 @@ def environment() -> Environment:
     made.filters["web"] = web_address
     made.filters["day"] = day
     made.filters["size"] = size
+    made.filters["share"] = percent
+    made.filters["change_points"] = change_points
+    made.filters["plain_number"] = plain_number
+    made.filters["method_words"] = method_words
     made.tests["open"] = is_open_address
     return made
 
@@ -170,6 +176,7 @@ def web_address(text: str) -> str:
     return text if is_open_address(text) else ""
 
 
+_LEAST: Final = 0.001
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -187,3 +194,17 @@ def size(bytes_: int) -> str:
     if bytes_ < 1_000_000:
         return f"{max(1, -(-bytes_ // 1000)):,} kB"
     return f"{bytes_ / 1_000_000:.1f} MB"
+
+
+def change_points(value: float) -> str:
+    """Write a change of a share with its sign: `−9 points`."""
+    return figure(value, "share", statistic="difference")
+
+
+def plain_number(value: float | None) -> str:
+    """Write a number of a table of methods, three digits at most; a dash for none."""
+    if value is None:
+        return "–"
+    if 0 < abs(value) < _LEAST:
+        return f"under {_LEAST}"
+    return f"{value:.3g}".replace("-", "−")

@@ -13,25 +13,30 @@ from social_evidence.site.choices import Choices
 from social_evidence.site.content import SiteInput
 from social_evidence.site.fronts import front_pages
 from social_evidence.site.groups import group_pages
+from social_evidence.site.initiatives import initiative_pages
 from social_evidence.site.measures import measure_pages
 from social_evidence.site.pairs import pair_pages
 from social_evidence.site.render import Frame, Page, environment, render
+from social_evidence.site.reports import report_pages
 from social_evidence.site.search_page import entries_of, search_file, search_page
 from social_evidence.site.silences import gaps_page
+from social_evidence.site.table_pages import table_files, table_pages
 from social_evidence.site.texts import text_pages
 from social_evidence.wording.withdrawn import notice_text
 
 Progress = Callable[[str, int, int], None]
 
 
-def pages(site: SiteInput) -> Iterator[Page]:
+def pages(choices: Choices) -> Iterator[Page]:
     """Make every page of a release, in a fixed order."""
-    choices = Choices(site)
     yield from front_pages(choices)
     yield from measure_pages(choices)
     yield from area_pages(choices)
     yield from group_pages(choices)
     yield from pair_pages(choices)
+    yield from table_pages(choices)
+    yield from initiative_pages(choices)
+    yield from report_pages(choices)
     yield from gaps_page(choices)
     yield from text_pages(choices)
     yield from _cell_pages(choices)
@@ -59,10 +64,12 @@ def rendered(site: SiteInput, progress: Progress | None = None) -> Iterator[tupl
         site: The release.
         progress: Called with what is being done, how far it is and how far it will go.
     """
-    made = list(pages(site))
+    choices = Choices(site)
+    made = list(pages(choices))
     entries = entries_of(site, made)
     made.append(search_page(entries))
     yield search_file(entries)
+    yield from table_files(choices)
     frame = frame_of(site, made)
     for done, page in enumerate(made):
         if progress is not None:
@@ -91,9 +98,12 @@ NAVIGATION: Final = (
     ("Boroughs", "areas/index.html"),
     ("Groups", "groups/index.html"),
     ("Compare", "compare/index.html"),
+    ("Tables", "tables/index.html"),
+    ("Initiatives", "initiatives/index.html"),
     ("What we don’t know", "gaps/index.html"),
 )
 FOOT: Final = (
+    ("Reports", "report/index.html"),
     ("Methods and quality", "methods/index.html"),
     ("Data and files", "data/index.html"),
     ("Releases", "releases/index.html"),

@@ -1,0 +1,321 @@
+"""What the page of an initiative says: what it is, what changed, who took part, how sure we are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from social_evidence.model.breakdown import ALL
+from social_evidence.model.comparison import Verdict as VerdictCode
+from social_evidence.model.evaluation import Evaluation, GroupEffect, OutcomeEvaluation
+from social_evidence.model.initiative import Initiative, SuccessMeasure
+from social_evidence.model.initiative_row import InitiativeRow
+from social_evidence.site.figures import Told, Verdict, tell
+from social_evidence.site.initiative_content import InitiativesInput
+from social_evidence.wording.numbers import number, percent
+from social_evidence.wording.periods import period_words
+
+_SPOKEN: Final = {"rose": "More", "fell": "Fewer", "no_meaningful_change": "No change that matters"}
+_CODES: Final[Mapping[str, VerdictCode]] = {"rose": "higher", "fell": "lower"}
+_CLEAR_P: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """One outcome before and after, in the direction it is shown in.
+
+    Attributes:
+        success: Its definition.
+        title: What people read.
+        before, after, change: Of the same people; None where no row was made.
+        verdict: Of the change, with its own test.
+        outcome: Its evaluation; None where there is none.
+        period: In words.
+    """
+
+    success: SuccessMeasure
+    title: str
+    before: Told | None
+    after: Told | None
+    change: Told | None
+    verdict: Verdict
+    outcome: OutcomeEvaluation | None
+    period: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupChange:
+    """The change in one group: its breakdown and name, the change, and whether it is clear."""
+
+    heading: str
+    label: str
+    told: Told
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountLine:
+    """One number that is no before and after.
+
+    Attributes:
+        title: Of the success measure, or of its second reading.
+        told: The figure, or why there is none.
+        period: In words; empty where there never was a figure.
+        counted: What one of it is.
+        caveat: What must be known to read it.
+        anchor: Where its definition stands on the page.
+        wave: When it was asked, in words; empty for none.
+    """
+
+    title: str
+    told: Told
+    period: str
+    counted: str
+    caveat: str
+    anchor: str
+    wave: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """How one success measure is worked out, and what has become of it.
+
+    Attributes:
+        success: The definition.
+        anchor: Its place on the page.
+        state: Its newest figure in words, or why there is none.
+        period: Of the figure, in words.
+        is_shown: Whether there is a figure.
+        reasons: For readings that nobody publishes: why.
+    """
+
+    success: SuccessMeasure
+    anchor: str
+    state: str
+    period: str
+    is_shown: bool
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InitiativeModel:
+    """What the page of one initiative says.
+
+    Attributes:
+        initiative: Its definition.
+        evaluation: None where nothing has been evaluated.
+        primary: The outcome that leads the page.
+        changed: Outcomes before and after.
+        groups: Success measure -> the change in each group.
+        counts: Numbers that are no before and after.
+        definitions: Of every success measure.
+        actions: (number, what it is) of the strategy.
+        policies: (number, title).
+        pounds: All money stated, in pounds; None where none is stated.
+        measures: (title, path) of the city's measures it bears on.
+    """
+
+    initiative: Initiative
+    evaluation: Evaluation | None
+    primary: OutcomeEvaluation | None
+    changed: tuple[Changed, ...]
+    groups: Mapping[str, tuple[GroupChange, ...]]
+    counts: tuple[CountLine, ...]
+    definitions: tuple[Definition, ...]
+    actions: tuple[tuple[str, str], ...]
+    policies: tuple[tuple[str, str], ...]
+    pounds: int | None
+    measures: tuple[tuple[str, str], ...]
+
+    @property
+    def level(self) -> int | None:
+        """Level of the evidence of the leading outcome; None where nothing was evaluated."""
+        return self.primary.level if self.primary else None
+
+    @property
+    def figures(self) -> int:
+        """How many of its success measures have a figure."""
+        return sum(one.is_shown for one in self.definitions)
+
+
+def anchor_of(success_measure: str) -> str:
+    """Write the place of a definition on the page, such as `lff-friends-age`."""
+    return success_measure.lower()
+
+
+def changes_of(
+    given: InitiativesInput, initiative: Initiative, evaluation: Evaluation | None
+) -> Iterable[Changed]:
+    """Read every outcome that was asked before and after, in the catalogue's order."""
+    outcomes = {
+        (one.success_measure, one.item): one for one in (evaluation.outcomes if evaluation else ())
+    }
+    for success in initiative.success_measures:
+        for item, rows in given.readings(success.id).items():
+            waves = {row.wave: row for row in newest(rows) if row.breakdown == ALL}
+            if "change" not in waves:
+                continue
+            outcome = outcomes.get((success.id, item))
+            told = {wave: tell_row(row, success) for wave, row in waves.items()}
+            yield Changed(
+                success=success,
+                title=given.title(success, item),
+                before=told.get("before"),
+                after=told.get("after"),
+                change=told["change"],
+                verdict=_verdict(outcome, told["change"]),
+                outcome=outcome,
+                period=period_words(waves["change"].period, short=True),
+            )
+
+
+def groups_of(
+    given: InitiativesInput, initiative: Initiative, evaluation: Evaluation | None
+) -> Mapping[str, tuple[GroupChange, ...]]:
+    """Read the change in each group, for the outcomes that have any; hidden groups keep a place."""
+    tested = {
+        (one.success_measure, group.breakdown, group.group): group
+        for one in (evaluation.outcomes if evaluation else ())
+        if one.item == "headline"
+        for group in one.groups
+    }
+    found = {}
+    for success in initiative.success_measures:
+        rows = newest(given.readings(success.id).get("headline", ()))
+        lines = tuple(
+            GroupChange(
+                heading=given.breakdown(row.breakdown),
+                label=given.group(row.breakdown, row.group),
+                told=(told := tell_row(row, success)),
+                verdict=_group_verdict(tested.get((success.id, row.breakdown, row.group)), told),
+            )
+            for row in sorted(rows, key=lambda row: given.place(row.breakdown, row.group))
+            if row.wave == "change" and row.breakdown != ALL and row.group != "unknown"
+        )
+        if lines:
+            found[success.id] = lines
+    return found
+
+
+def counts_of(given: InitiativesInput, initiative: Initiative) -> Iterable[CountLine]:
+    """Read the newest figure for the whole city of everything that is no before and after."""
+    for success in initiative.success_measures:
+        for item, rows in given.readings(success.id).items():
+            own = [row for row in newest(rows) if row.breakdown == ALL]
+            if any(row.wave == "change" for row in own):
+                continue
+            for row in (row for row in own if row.area == given.city):
+                shown = row.status not in {"not_available", "not_applicable"}
+                yield CountLine(
+                    title=given.title(success, item),
+                    told=tell_row(row, success),
+                    period=period_words(row.period, short=True) if shown else "",
+                    counted=row.counted,
+                    caveat=row.caveat,
+                    anchor=anchor_of(success.id),
+                    wave=_WAVES.get(row.wave, ""),
+                )
+
+
+_WAVES: Final = {
+    "before": "before taking part",
+    "after": "after taking part",
+    "followup_3m": "three months later",
+    "followup_6m": "six months later",
+    "followup_12m": "a year later",
+}
+
+
+def definitions_of(given: InitiativesInput, initiative: Initiative) -> Iterable[Definition]:
+    """Say of every success measure what has become of it."""
+    for success in initiative.success_measures:
+        rows = newest(given.readings(success.id).get("headline", ()))
+        own = [row for row in rows if row.breakdown == ALL and row.area == given.city] or rows
+        head = _known_by(own, success)
+        told = tell_row(head, success) if head else None
+        reasons = tuple(one.reason for one in success.readings if one.reason)
+        yield Definition(
+            success=success,
+            anchor=anchor_of(success.id),
+            state=told.label if told else "No record of it has come yet",
+            period=period_words(head.period, short=True) if head and told and told.is_shown else "",
+            is_shown=told is not None and told.is_shown,
+            reasons=reasons,
+        )
+
+
+def _known_by(rows: Sequence[InitiativeRow], success: SuccessMeasure) -> InitiativeRow | None:
+    """Choose the row a success measure is known by: of the wave its first reading names."""
+    wanted = success.readings[0].wave if success.readings else ""
+    for wave in (wanted, "change", "none"):
+        for row in rows:
+            if wave and row.wave == wave:
+                return row
+    return next(iter(rows), None)
+
+
+def newest(rows: Sequence[InitiativeRow]) -> list[InitiativeRow]:
+    """Keep the rows of the latest period that has a figure, else of the latest."""
+    shown = [row for row in rows if row.estimate is not None and row.breakdown == ALL]
+    last = max(shown or rows, key=lambda row: (row.period_end, row.period_start), default=None)
+    return [row for row in rows if last is not None and row.period == last.period]
+
+
+def tell_row(row: InitiativeRow, success: SuccessMeasure) -> Told:
+    """Put a row into words; where the measure counts the opposite, its complement."""
+    stored = row.as_estimate
+    if not success.shows_complement or stored.estimate is None:
+        return tell(stored)
+    whole = 0.0 if stored.statistic == "difference" else 1.0
+    return tell(
+        replace(
+            stored,
+            estimate=_turned(whole, stored.estimate),
+            lower=_turned(whole, stored.upper),
+            upper=_turned(whole, stored.lower),
+        )
+    )
+
+
+def _turned(whole: float, value: float | None) -> float | None:
+    # Stored figures have three decimals, and so has one less them.
+    return None if value is None else round(whole - value, 12) + 0.0
+
+
+def _verdict(outcome: OutcomeEvaluation | None, change: Told) -> Verdict:
+    """Say how after stands to before: the claim's finding, in the direction that is shown."""
+    found = outcome.claim.found if outcome else ""
+    return _said(_way(change) if found in _CODES else found, change)
+
+
+def _way(change: Told) -> str:
+    return "rose" if (change.row.estimate or 0.0) > 0 else "fell"
+
+
+def _said(found: str, change: Told) -> Verdict:
+    if not change.is_shown:
+        return Verdict(code="cannot_say", word="Cannot say", size="", is_counted=False)
+    return Verdict(
+        code=_CODES.get(found, "no_clear_difference"),
+        word=_SPOKEN.get(found, "Cannot tell"),
+        size=change.range,
+        is_counted=False,
+    )
+
+
+def _group_verdict(group: GroupEffect | None, change: Told) -> Verdict:
+    """Say how a group changed: only a planned group whose p value stands after Holm's steps."""
+    is_clear = group is not None and group.adjusted_p is not None and group.adjusted_p < _CLEAR_P
+    return _said(_way(change) if is_clear else "", change)
+
+
+def retention_sentence(outcome: OutcomeEvaluation) -> str:
+    """Say how many of those who began answered again; empty where nothing is known."""
+    lost = outcome.dropout
+    if lost is None or lost.retention is None:
+        return ""
+    return (
+        f"Of {number(lost.began)} people who answered at the start, {number(lost.answered)} "
+        f"({percent(lost.retention)}) answered again. We know nothing of the change in the others."
+    )

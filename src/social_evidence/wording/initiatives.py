@@ -1,0 +1,73 @@
+"""What pages say of initiatives: stages, what is counted, and what cannot be said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from social_evidence.model.evaluation import OutcomeEvaluation
+
+STAGES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "planned": "Planned",
+        "under_way": "Under way",
+        "done": "Done",
+        "stopped": "Stopped",
+    }
+)
+
+COUNTED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "people": ("person", "people"),
+        "families": ("family", "families"),
+        "learners": ("learner", "learners"),
+        "employers": ("employer", "employers"),
+        "providers": ("provider", "providers"),
+        "boroughs": ("borough", "boroughs"),
+        "places": ("place", "places"),
+        "hours": ("hour", "hours"),
+        "applications": ("application", "applications"),
+        "entries": ("entry", "entries"),
+    }
+)
+"""What one of a count is called, and several."""
+
+EVIDENCE_LEVELS: Final = (
+    "Before and after, with nothing to compare",
+    "Before and after, allowing for known differences",
+    "Compared over the same time with people or places like them that did not take part",
+    "As good as chance: who took part, or when, was close to random",
+    "Drawn by lot",
+)
+"""What levels 1 to 5 of the evidence mean (the Maryland scale, in our words)."""
+NO_LEVEL: Final = "A report of what was done; nothing was measured before and after"
+
+_LEAST_LEVEL: Final = 3
+
+
+def level_words(level: int) -> str:
+    """Say in a few words what a level of evidence means, 0 to 5."""
+    return EVIDENCE_LEVELS[level - 1] if level else NO_LEVEL
+
+
+def not_said(outcome: OutcomeEvaluation) -> tuple[str, ...]:
+    """List what the evidence of an outcome does not tell, a sentence each.
+
+    Args:
+        outcome: The outcome a page is led by.
+    """
+    found = []
+    if outcome.level < _LEAST_LEVEL:
+        found.append("Whether the same people would have changed without it.")
+    if outcome.wave in {"after", ""}:
+        found.append("Whether the change has lasted: nobody has been asked again later.")
+    if not any(group.is_planned and not group.is_hidden for group in outcome.groups):
+        found.append("Whether it was different for some people than for others.")
+    found.append("Whether one project did better than another.")
+    return tuple(found)
+
+
+def method_words(method: str) -> str:
+    """Name a method of evaluation by its id, such as `Entropy balancing`."""
+    return method.replace("_", " ").capitalize()
