@@ -91,8 +91,7 @@ _AREA: Final = Shape(
     fields={
         "id": _ID,
         "service_id": _LINK,
-        **_texts("name", "extent", "extent_type"),
-        "uri": _ADDRESS,
+        **_texts("name", "extent", "extent_type", "uri"),
         "service_area": _TEXT,
     }
 )

@@ -119,10 +119,7 @@ def write_services(
     listed = tuple(providers)
     if not found and not listed:
         raise DataError("There is no service to write.")
-    if package == "services":
-        written = _flat(found, listed)
-    else:
-        written = _below(found, listed)
+    written = _flat(found, listed) if package == "services" else _below(found, listed)
     lines = ",\n".join(f"  {to_json(record)}" for record in written)
     replace_file(path, f"[\n{lines}\n]\n".encode())
     return len(found)
@@ -193,7 +190,7 @@ def _below(services: Mapping[str, Service], providers: Sequence[Provider]) -> li
     for name in sorted(set(services) - placed):
         record = from_service(services[name])
         organisation = record.pop("organization", None)
-        owner = organisation["id"] if organisation else record.get("organization_id")
+        owner = str(organisation["id"] if organisation else record.get("organization_id", ""))
         if organisation and owner not in written:
             written[owner] = {**organisation, "services": []}
         if owner not in written:

@@ -17,7 +17,7 @@ TAXONOMY: Final = "social-evidence"
 FACTS: Final[Mapping[str, str]] = {
     "capacity_places": "Places: how many people can take part at once.",
     "guided_hours_per_week": "Taught or guided hours a week.",
-    "esol_level": "Level of English taught: pre_entry, entry_1, entry_2, entry_3, level_1, level_2.",
+    "esol_level": "Level taught: pre_entry, entry_1, entry_2, entry_3, level_1 or level_2.",
     "childcare_available": "Whether children are looked after meanwhile: yes or no.",
     "term_time_only": "Whether it keeps to school terms: yes or no.",
     "suitability_rule_version": "The rule and version by which its suitability was worked out.",

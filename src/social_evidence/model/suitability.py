@@ -1,4 +1,4 @@
-"""Whether a course suits certain learners: a rule with a version, applied to what is known of it."""
+"""Whether a course suits certain learners: a rule with a version, and what is known of it."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def judged(service: Service, rule: SuitabilityRule) -> Known:
 
 
 def counted(services: Iterable[Service], rule: SuitabilityRule) -> Suitable:
-    """Count provision that suits in courses, places and hours; courses that do not run are left out.
+    """Count provision that suits, in courses, places and hours, of courses that run.
 
     Args:
         services: Courses, of whatever status.

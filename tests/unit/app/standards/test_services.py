@@ -236,7 +236,7 @@ def test_the_table_of_fields_is_the_publishers(reference_root: Path) -> None:
             assert stated["type"] == kinds.get(field.kind, "string"), here
             assert field.among == frozenset(stated.get("enum", ())), here
             assert (field.kind == "uuid") == (stated.get("format") == "uuid"), here
-            # An address of an area is stated without a form.
+            assert (field.kind == "address") == (stated.get("format") == "uri"), here
             assert (field.kind == "mail") == (stated.get("format") == "email"), here
 
     for shape, file in ((SERVICE, "uk-service_package"), (ORGANIZATION, "uk-organization_package")):
