@@ -88,15 +88,18 @@ class MeasureReader:
         return period_words(label, short=True)
 
 
-def measure_model(choices: Choices, measure: Measure, part: str = "") -> MeasureModel:
+def measure_model(
+    choices: Choices, measure: Measure, part: str = "", *, page: str = ""
+) -> MeasureModel:
     """Read what a measure's page says.
 
     Args:
         choices: The release, and what is chosen of it.
         measure: The measure.
         part: One of its parts; the one it is known by where none is named.
+        page: The page that shows it; by default the measure's own.
     """
-    path = measure_path(measure.id, part)
+    path = page or measure_path(measure.id, part)
     site = choices.site
     read = MeasureReader(choices, measure, part, path)
     cell = headline_cell(measure, part)
@@ -231,9 +234,9 @@ def _group_figures(
             blocks=tuple(blocks),
             everybody=everybody,
             is_gap=cell[3] == "difference",
-            finding=_finding(lines, "the reference group", "groups", subject="The rate")
+            finding=finding_of(lines, "the reference group", "groups", subject="The rate")
             if cell[3] == "difference"
-            else _finding(lines, f"{read.site.city.name} as a whole", "groups"),
+            else finding_of(lines, f"{read.site.city.name} as a whole", "groups"),
         )
 
 
@@ -265,7 +268,7 @@ def _everybody(
     return read.told(found[0]) if found and is_shown(found[0]) else None
 
 
-def _finding(lines: Sequence[Line], place: str, noun: str, *, subject: str = "The figure") -> str:
+def finding_of(lines: Sequence[Line], place: str, noun: str, *, subject: str = "The figure") -> str:
     """Sum up the verdicts on lines; a line without one is not spoken for."""
     compared = [line for line in lines if line.verdict]
     by_code: Mapping[str, list[str]] = {
@@ -313,7 +316,7 @@ def _borough_figure(read: MeasureReader, chosen: Mapping[str, Estimate]) -> Boro
         missing=", ".join(missing),
         block=Block(heading="", lines=lines),
         city=read.told(city) if city and city.period == first.period else None,
-        finding=_finding(lines, site.city.name, "boroughs"),
+        finding=finding_of(lines, site.city.name, "boroughs"),
     )
 
 
