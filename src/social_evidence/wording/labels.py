@@ -122,6 +122,8 @@ INTERVAL_METHODS: Final = _fixed(
         "jeffreys": "Jeffreys",
         "student_t": "Student's t",
         "woodruff_mean": "Woodruff",
+        "cr1": "Student's t between projects",
+        "tango": "Tango score, answers in pairs",
     }
 )
 
