@@ -35,8 +35,9 @@ touched.
 | `notes/**/<id>.toml` | why published figures changed since a release |
 | `initiatives/**/<id>.toml` | what is done about it, and how each initiative is to be judged |
 | `evaluation_plans/**/<id>.toml` | what an evaluation will look at, written down before results |
+| `suitability/**/<id>.toml` | a rule by which a course suits certain learners |
 
-A file is named by the id of what it defines; folders below these seven are free.
+A file is named by the id of what it defines; folders below these eight are free.
 `social-evidence check FOLDER` reads everything and tells every fault at once, each with its file,
 its field and the nearest name that exists. A list of records is counted from 1: `series[1].item`
 is the item of the first `[[series]]`. Example respondents under `[[examples]]` say what a measure
@@ -59,6 +60,7 @@ _DOCUMENTS = (
     "note",
     "initiative",
     "evaluation_plan",
+    "suitability",
 )
 
 

@@ -23,6 +23,7 @@ from social_evidence.model.publication import PublicationPlan
 from social_evidence.model.question import Question
 from social_evidence.model.source import Source
 from social_evidence.model.strategy import Strategy
+from social_evidence.model.suitability import SuitabilityRule
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -38,6 +39,7 @@ FILES: Final[Mapping[str, type]] = {
     "similar.json": SimilarAreas,
     "source.json": Source,
     "strategy.json": Strategy,
+    "suitability.json": SuitabilityRule,
 }
 """Schema file -> the record its definition files hold; areas.json is a list of `Area`."""
 
@@ -51,7 +53,8 @@ _GIVEN_BY_SYSTEM: Final = {"Series": {"id"}}
 """Fields that no file may hold, because the loader fills them."""
 
 _FOUND_BY_FILE_NAME: Final = {
-    *("Breakdown", "EvaluationPlan", "Initiative", "Measure", "Note", "Question", "Source")
+    *("Breakdown", "EvaluationPlan", "Initiative", "Measure", "Note", "Question", "Source"),
+    "SuitabilityRule",
 }
 """Records whose id may be left out of the file: its name says it."""
 

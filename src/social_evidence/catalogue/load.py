@@ -2,7 +2,7 @@
 
 A folder holds `catalogue.toml`, `areas.toml`, where it needs them `plan.toml`, `strategy.toml` and
 `similar.toml`, and below `measures/`, `sources/`, `questions/`, `breakdowns/`, `notes/`,
-`initiatives/` and `evaluation_plans/` one file a definition, named by its id.
+`initiatives/`, `evaluation_plans/` and `suitability/` one file a definition, named by its id.
 `report/` holds Markdown, see `wording.references`.
 """
 
@@ -35,6 +35,7 @@ from social_evidence.model.publication import PublicationPlan
 from social_evidence.model.question import Question
 from social_evidence.model.source import Source
 from social_evidence.model.strategy import Strategy
+from social_evidence.model.suitability import SuitabilityRule
 
 FOLDERS: Final[Mapping[str, type]] = {
     "measures": Measure,
@@ -44,6 +45,7 @@ FOLDERS: Final[Mapping[str, type]] = {
     "notes": Note,
     "initiatives": Initiative,
     "evaluation_plans": EvaluationPlan,
+    "suitability": SuitabilityRule,
 }
 """Folder of a catalogue -> the record each of its files holds."""
 
@@ -135,6 +137,7 @@ def examine(paths: Sequence[Path]) -> tuple[Catalogue, tuple[Fault, ...]]:
         notes=_in_order(reading.records["notes"]),
         initiatives=_in_order(reading.records["initiatives"]),
         evaluation_plans=_in_order(reading.records["evaluation_plans"]),
+        suitability=_in_order(reading.records["suitability"]),
         areas=_area_tree(reading),
         plan=reading.tops.get("plan", PublicationPlan()),
         strategy=reading.tops.get("strategy"),
@@ -245,7 +248,7 @@ def _read_definition(
         known = FOLDERS if len(relative.parts) > 1 else _TOP_FILES
         place.fault(
             "is read by nothing here: definitions stand in measures/, sources/, questions/, "
-            "breakdowns/, notes/, initiatives/ and evaluation_plans/, beside "
+            "breakdowns/, notes/, initiatives/, evaluation_plans/ and suitability/, beside "
             f"{', '.join(_TOP_FILES)}."
             f"{suggestion(folder, known)}"
         )

@@ -15,6 +15,7 @@ from social_evidence.model.publication import PublicationPlan
 from social_evidence.model.question import Question
 from social_evidence.model.source import Source
 from social_evidence.model.strategy import Strategy
+from social_evidence.model.suitability import SuitabilityRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,8 @@ class Catalogue:
     """Definitions by id, and the text they were read from.
 
     notes: why figures changed since earlier releases. initiatives: what is done about it.
-    evaluation_plans: what will be looked at, by the id of the initiative.
+    evaluation_plans: what will be looked at, by the id of the initiative. suitability: rules by
+    which a course suits certain learners.
     plan: what is published of all that could be computed; everything where none is written.
     strategy: the strategy the measures follow, where the catalogue holds one. similar: area code
     -> the areas most like it, nearest first, each with its distance.
@@ -38,6 +40,7 @@ class Catalogue:
     notes: Mapping[str, Note] = field(default_factory=dict)
     initiatives: Mapping[str, Initiative] = field(default_factory=dict)
     evaluation_plans: Mapping[str, EvaluationPlan] = field(default_factory=dict)
+    suitability: Mapping[str, SuitabilityRule] = field(default_factory=dict)
     areas: AreaTree = field(default_factory=AreaTree)
     plan: PublicationPlan = field(default_factory=PublicationPlan)
     strategy: Strategy | None = None
