@@ -44,6 +44,10 @@ _CHIPS: Final = {
 }
 
 
+OF_THE_PAGE: Final = frozenset({"synthetic", "excludes_city_of_london"})
+"""Flags that a page tells of once, and not beside every figure."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """A row in words.
@@ -202,5 +206,5 @@ def verdict_of(one: Comparison | None, unit: str, decimals: int = 0) -> Verdict 
 @lru_cache(maxsize=1 << 10)
 def _markers(status: str, flags: str) -> str:
     """Letters beside a figure: flags that the whole page tells of are left out."""
-    told = {"synthetic", "excludes_city_of_london"}
-    return labels.markers(status, ";".join(f for f in flags.split(";") if f not in told))
+    own = (flag for flag in flags.split(";") if flag not in OF_THE_PAGE)
+    return labels.markers(status, ";".join(own))

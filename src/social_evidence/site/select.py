@@ -145,6 +145,8 @@ def groups_tables(
     cell: Cell,
     preference: Preference,
     order: Mapping[tuple[str, str], int],
+    *,
+    crossed: bool = False,
 ) -> list[Table]:
     """Choose for every single breakdown the series and period to show its groups of.
 
@@ -153,6 +155,7 @@ def groups_tables(
         cell: The measure's headline: its part and statistic are shown.
         preference: How far each series compares.
         order: (breakdown, group) -> its place.
+        crossed: Whether to do so for crossings of breakdowns instead.
 
     Returns:
         One table a breakdown that has a figure.
@@ -160,7 +163,7 @@ def groups_tables(
     part, _, _, statistic = cell
     found: dict[str, dict[tuple[str, str], list[Estimate]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        is_single = row.breakdown != ALL and "*" not in row.breakdown
+        is_single = row.breakdown != ALL and ("*" in row.breakdown) == crossed
         is_asked = (row.part, row.statistic) == (part, statistic) and not is_unknown(row.group)
         if is_single and is_asked:
             found[row.breakdown][row.series, row.period].append(row)

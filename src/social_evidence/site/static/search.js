@@ -4,13 +4,14 @@
   "use strict";
   const own = (globalThis.socialEvidence ??= {});
 
-  // Pages that have every word, else pages that have some of them.
+  // Pages that have every word, else pages with words much like them, else with some of them.
   const find = (index, query) => {
-    const all = index.search(query);
-    return all.length ? { hits: all, loose: false } : {
-      hits: index.search(query, { combineWith: "OR" }),
-      loose: true,
-    };
+    for (const [options, loose] of [[{}, false], [{ fuzzy: 0.34 }, false],
+      [{ combineWith: "OR" }, true]]) {
+      const hits = index.search(query, options);
+      if (hits.length) return { hits, loose };
+    }
+    return { hits: [], loose: true };
   };
 
   const told = (words, found, query) => {
