@@ -248,7 +248,7 @@ def _side_by_side(read: ReportReader, reference: Reference) -> ReportFigure:
         subject=subject,
         axis=drawings.axis_of(drawn[0]),
         points=tuple(
-            point(line.label, line.told, section=own.heading if len(blocks) > 1 else "")
+            point(line.label, line.told, section=_short(own.heading) if len(blocks) > 1 else "")
             for own in blocks
             for line in own.lines
         ),
@@ -263,8 +263,13 @@ def _side_by_side(read: ReportReader, reference: Reference) -> ReportFigure:
     return ReportFigure(panels=(panel,), measures=_links(read, reference.subjects))
 
 
+def _short(heading: str) -> str:
+    """Leave the sources to the table: a heading in a chart has little room."""
+    return heading.partition(" (")[0]
+
+
 def _block_of(read: ReportReader, one: Subject) -> Block | None:
-    """Give the lines of one measure: its parts, or its headline; None where it has no row."""
+    """Give the lines of one measure: its parts, or its headline; None where nothing is shown."""
     measure = read.measure(one)
     parts = [part.id for part in measure.parts] if one.by == (PARTS,) else [one.part]
     lines, sources = [], set()
