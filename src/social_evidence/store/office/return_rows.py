@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Table, func, insert, select
 
 from social_evidence.errors import DataError
 from social_evidence.model.office import MOVES, Added, Cell, Move, Return, Signature, Status
@@ -59,7 +59,10 @@ def add(
     """
     keys = [_key(item) for item in batch]
     held = _held(connection, keys)
-    rows, people, replaced, queried = [], [], [], []
+    rows: list[dict[str, Any]] = []
+    people: list[dict[str, Any]] = []
+    queried: list[dict[str, Any]] = []
+    replaced = []
     for key, item in zip(keys, batch, strict=True):
         digest = _digest(item)
         before = held.get(key, _NOTHING)
@@ -73,12 +76,17 @@ def add(
         people += [{"return_id": _id(key, revision), "pseudonym": p} for p in item.people]
         if item.query:
             queried.append(_first_move(_id(key, revision), item.query, by))
-    for table, new in ((RETURNS, rows), (RETURN_PEOPLE, people), (RETURN_MOVES, queried)):
-        if new:
-            connection.execute(insert(table), new)
+    _insert(connection, RETURNS, rows)
+    _insert(connection, RETURN_PEOPLE, people)
+    _insert(connection, RETURN_MOVES, queried)
     for old, new in replaced:
         _add_move(connection, old, "revised", by, f"Its place is taken by {new}.")
     return Added(accepted=len(rows), revised=len(replaced), unchanged=len(batch) - len(rows))
+
+
+def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(table), rows)
 
 
 def _first_move(name: str, reason: str, by: Signature) -> dict[str, Any]:
