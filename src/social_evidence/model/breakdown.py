@@ -42,6 +42,9 @@ class Breakdown:
         sources: Source id -> how that source's variable falls into the groups, where the source's
             own file does not say it: a new breakdown is one file.
         partition: False where one person may stand in several groups (strands of hate crime).
+        special_category: The law protects it above other facts about a person (ethnic origin,
+            religion, health, sexual orientation): answers that hold it need a condition of their
+            own to be kept.
     """
 
     id: str
@@ -53,6 +56,7 @@ class Breakdown:
     within: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sources: Mapping[str, GroupMap] = field(default_factory=dict)
     partition: bool = True
+    special_category: bool = False
 
     def __post_init__(self) -> None:
         ids = [group.id for group in self.groups]
