@@ -8,6 +8,7 @@ A test fails when a page differs from what this writes, so nobody has to remembe
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -32,10 +33,22 @@ def commands() -> str:
     runner = CliRunner(env={"COLUMNS": "100", "NO_COLOR": "1", "TERMINAL_WIDTH": "100"})
     blocks = [f"{WRITTEN}# Commands\n"]
     for name in COMMANDS:
-        told = runner.invoke(program([name]), [name, "--help"], prog_name="social-evidence")
-        text = "\n".join(line.rstrip() for line in told.stdout.strip().splitlines())
-        blocks.append(f"## `social-evidence {name}`\n\n```text\n{text}\n```\n")
+        for level, words in _words(name):
+            asked = [*words, "--help"]
+            told = runner.invoke(program([name]), asked, prog_name="social-evidence")
+            text = "\n".join(line.rstrip() for line in told.stdout.strip().splitlines())
+            title = f"{level} `social-evidence {' '.join(words)}`"
+            blocks.append(f"{title}\n\n```text\n{text}\n```\n")
     return "\n".join(blocks)
+
+
+def _words(name: str) -> Iterator[tuple[str, list[str]]]:
+    """Give a command, and where it holds several each of them, with the level of its heading."""
+    yield "##", [name]
+    for group in program([name]).registered_groups:
+        if group.typer_instance is not None:
+            for command in group.typer_instance.registered_commands:
+                yield "###", [name, str(command.name)]
 
 
 def tables() -> str:

@@ -33,8 +33,11 @@ COMMANDS: Final[dict[str, str]] = {
     "gaps": "gaps",
     "estimate": "estimate",
     "cache": "cache",
+    "grants": "grants",
+    "services": "services",
 }
-"""The whole registry: name on the command line -> the module of `cli` whose `command` runs it."""
+"""The whole registry: name on the command line -> the module of `cli` whose `command` runs it, or
+whose `group` holds several."""
 _INTERRUPTED: Final = 130
 _ESCAPED: Final = "social_evidence.escaped"
 
@@ -60,7 +63,10 @@ def program(asked: Sequence[str]) -> typer.Typer:
     names = asked[:1] if asked and asked[0] in COMMANDS else list(COMMANDS)
     for name in names:
         module = import_module(f"social_evidence.cli.{COMMANDS[name]}")
-        app.command(name)(module.command)
+        if hasattr(module, "group"):
+            app.add_typer(module.group, name=name)
+        else:
+            app.command(name)(module.command)
     return app
 
 

@@ -21,6 +21,7 @@ FACTS: Final[Mapping[str, str]] = {
     "childcare_available": "Whether children are looked after meanwhile: yes or no.",
     "term_time_only": "Whether it keeps to school terms: yes or no.",
     "suitability_rule_version": "The rule and version by which its suitability was worked out.",
+    "area": "The borough in which it is given, by its official code.",
     "initiative": "The initiative that the service is part of.",
     "period": "The period, such as an academic year, that the facts are of.",
 }
