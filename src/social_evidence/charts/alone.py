@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from social_evidence.charts.figure import sample_of
-from social_evidence.charts.inlining import inlined
+from social_evidence.charts.inlining import dark_rules, inlined
 from social_evidence.charts.lettering import text_width, wrap
 from social_evidence.charts.marks import HATCH
 from social_evidence.charts.points import Chart
@@ -35,6 +35,7 @@ def standalone(
     lines: Sequence[str] = (),
     key: Sequence[tuple[str, str]] = (),
     source: Sequence[str] = (),
+    dark: Mapping[str, str] | None = None,
 ) -> str:
     """Write a chart as an SVG file that needs nothing else.
 
@@ -49,6 +50,8 @@ def standalone(
         lines: Unit and how to read it; that the figures are made up, where they are.
         key: The marks and their words, of `key_items`.
         source: Source, release, address and attributions; below the chart.
+        dark: Values of the tokens on a dark ground, for readers who prefer one. Programs that know
+            no style rules show the light ones.
 
     Returns:
         The file's text. Links are taken out: in a file they would lead nowhere.
@@ -61,14 +64,20 @@ def standalone(
     is_map = 'class="ch map' in chart.alone
     drawn, height = _map_at(chart, top) if is_map else _rows_at(chart, top)
     foot, end = _foot(source, top + height)
+    dressed = partial(inlined, tokens=tokens, named=dark is not None)
+    marks = (
+        dressed(element("defs", HATCH))
+        + dressed(element("rect", width=WIDTH, height=end, fill="var(--paper)"))
+        + dressed(head + explained)
+        + dressed(drawn, is_map=is_map)
+        + dressed(foot)
+    )
+    rules = dark_rules(marks, dark) if dark is not None else ""
     content = (
         element("title", escape(chart.label))
         + element("desc", escape(" ".join(chart.description)))
-        + inlined(element("defs", HATCH), tokens)
-        + inlined(element("rect", width=WIDTH, height=end, fill="var(--paper)"), tokens)
-        + inlined(head + explained, tokens)
-        + inlined(drawn, tokens, is_map=is_map)
-        + inlined(foot, tokens)
+        + (element("style", rules) if rules else "")
+        + marks
     )
     file = element(
         "svg",

@@ -23,6 +23,7 @@ _TAG: Final = re.compile(r"<([a-z]+)((?: [\w:-]+=\"[^\"]*\")*)(/?)>", re.IGNOREC
 _CLASS: Final = re.compile(r' class="([^"]*)"')
 _PAINT: Final = re.compile(r' (fill|stroke|color|font-family)="var\(--([a-z0-9-]+)\)"')
 _TOKEN: Final = re.compile(r"var\(--([a-z0-9-]+)\)")
+_TOKEN_CLASS: Final = re.compile(r"\b(fill|stroke)-([a-z0-9-]+)(?=[ \"])")
 _ROOT_SIZE: Final = 16.0
 _LEFT_OUT: Final = frozenset(
     # What is no attribute of SVG, or what few programs know: one that does not know paint-order
@@ -45,13 +46,17 @@ class _Rule:
     declared: tuple[tuple[str, str], ...]
 
 
-def inlined(drawn: str, tokens: Mapping[str, str], *, is_map: bool = False) -> str:
+def inlined(
+    drawn: str, tokens: Mapping[str, str], *, is_map: bool = False, named: bool = False
+) -> str:
     """Replace classes by the attributes their rules give.
 
     Args:
         drawn: Marks of a chart, without links.
         tokens: Name of a token without its dashes -> its value.
         is_map: Whether the marks are those of a map.
+        named: Whether an element keeps the names of its tokens as classes, such as `fill-ink`, so
+            that `dark_rules` can give them other values.
 
     Returns:
         The marks; an attribute that an element has already is kept.
@@ -72,9 +77,34 @@ def inlined(drawn: str, tokens: Mapping[str, str], *, is_map: bool = False) -> s
             for name, value in declared_for(tag, names, is_map=is_map)
             if f" {name}=" not in kept
         )
-        return f"<{tag}{kept}{given}{end}>"
+        classed = _named(attributes, declared_for(tag, names, is_map=is_map)) if named else ""
+        return f"<{tag}{classed}{kept}{given}{end}>"
 
     return _TAG.sub(dressed, drawn)
+
+
+def dark_rules(drawn: str, tokens: Mapping[str, str]) -> str:
+    """Write the rules by which a reader who prefers it sees a drawing on a dark ground.
+
+    Args:
+        drawn: Marks whose elements keep the names of their tokens.
+        tokens: Name of a token -> its value on a dark ground.
+    """
+    used = sorted(set(_TOKEN_CLASS.findall(drawn)))
+    rules = "".join(f".{paint}-{name}{{{paint}:{_value(name, tokens)}}}" for paint, name in used)
+    return f"@media (prefers-color-scheme:dark){{{rules}}}" if rules else ""
+
+
+def _named(attributes: str, declared: Sequence[tuple[str, str]]) -> str:
+    """Write the tokens an element is painted with as classes."""
+    own = dict(_PAINT.findall(attributes))
+    given = {name: match[1] for name, value in declared if (match := _TOKEN.fullmatch(value))}
+    names = [
+        f"{paint}-{token}"
+        for paint in ("fill", "stroke")
+        if (token := own.get(paint, "" if f" {paint}=" in attributes else given.get(paint, "")))
+    ]
+    return f' class="{" ".join(names)}"' if names else ""
 
 
 @lru_cache(maxsize=1024)

@@ -23,6 +23,7 @@ class Axis:
         before, after: Text around a tick, such as `£` and `%`.
         signed: Whether ticks above zero have a plus, as distances do.
         decimal, thousands, minus: The language's marks.
+        digits: The language's ten digits.
         whole: Whether only whole numbers are ticks, as of ranks and people.
         top: The most a figure can be, in its stored unit; None for no limit.
     """
@@ -34,6 +35,7 @@ class Axis:
     decimal: str = "."
     thousands: str = ","
     minus: str = "−"
+    digits: str = "0123456789"
     whole: bool = False
     top: float | None = None
 
@@ -153,6 +155,7 @@ def tick_text(value: float, axis: Axis, *, bare: bool = False) -> str:
     text = f"{abs(shown):,.6f}".rstrip("0").rstrip(".")
     marks = {",": axis.thousands, ".": axis.decimal}
     text = "".join(marks.get(character, character) for character in text)
+    text = text.translate(str.maketrans("0123456789", axis.digits))
     sign = axis.minus if shown < 0 else "+" if axis.signed and shown > 0 else ""
     return f"{sign}{text}" if bare else f"{sign}{axis.before}{text}{axis.after}"
 
