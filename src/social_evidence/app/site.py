@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -17,18 +17,23 @@ from social_evidence.errors import DisclosureError, StoreError
 from social_evidence.model.release import Version
 from social_evidence.site.addresses import relative
 from social_evidence.site.assets import assets, assigned
+from social_evidence.site.language_files import every_language, public_languages
 from social_evidence.site.render import asked_newer, settled
 from social_evidence.site.tree import moved_page, rendered, withdrawn_page
 from social_evidence.store import atomic, manifest, states
 from social_evidence.store.release import find
+from social_evidence.wording.language import Language
 
 Progress = Callable[[str, int, int], None]
 DATA: Final = "data"
 """Folder of what `publish` writes, one folder a release."""
 FROZEN: Final = "r"
 """Folder of the trees that never change, one a release."""
-_WRITERS: Final = ("app", "catalogues/london/geography", "charts", "model", "site", "wording")
+_WRITERS: Final = (
+    *("app", "catalogues/london/geography", "charts", "languages", "model", "site", "wording"),
+)
 """Parts of the program that decide what a page says."""
+_WRITTEN: Final = frozenset({".py", ".html", ".css", ".svg", ".json", ".js", ".po"})
 _UP: Final = "../../"
 """From the root of a frozen tree to that of the site."""
 _NEWER: Final = "This is how the page stood in this release. See whether there is anything newer"
@@ -62,6 +67,7 @@ def make_site(
     today: date,
     draft: bool = False,
     data: bool = False,
+    preview_languages: bool = False,
     progress: Progress | None = None,
 ) -> Site:
     """Write the pages of the newest public release, and every release's tree under its version.
@@ -79,6 +85,9 @@ def make_site(
             that stays, so it is refused where a public site stands.
         data: Write every format of each release into `data/<version>/` too, where it is not there
             yet, so that pages can offer them.
+        preview_languages: Write a preview that holds every language, those too that nobody has
+            reviewed, each under a banner that says so. Public pages hold a language only once its
+            file names a reviewer and a date.
         progress: Called with what is being done, how far it is and how far it will go.
 
     Returns:
@@ -90,14 +99,15 @@ def make_site(
     """
     with atomic.locked(out):
         atomic.remove_unfinished(out)
-        if draft:
-            return _preview(find(releases), out, today, progress)
+        if draft or preview_languages:
+            languages = every_language() if preview_languages else public_languages(today)
+            return _preview(find(releases), out, today, languages, progress)
         _take_down(releases, out, today)
         public = _public(releases, today)
         for folder in public if data else ():
             if not (out / DATA / folder.name).is_dir():
                 publish(folder, out / DATA, today=today, advance=progress)
-        return _unchanged(public, out) or _publish(public, out, today, progress)
+        return _unchanged(public, out, today) or _publish(public, out, today, progress)
 
 
 def _publish(public: list[Path], out: Path, today: date, progress: Progress | None) -> Site:
@@ -119,7 +129,7 @@ def _publish(public: list[Path], out: Path, today: date, progress: Progress | No
                 trees=names[: names.index(version) + 1],
                 downloads=downloads(out / DATA / version, f"{DATA}/{version}"),
             )
-            pages = dict(rendered(given, progress))
+            pages = dict(rendered(replace(given, languages=public_languages(today)), progress))
             if kept is None:
                 kept = _freeze(frozen, version, pages)
                 built.append(version)
@@ -131,7 +141,7 @@ def _publish(public: list[Path], out: Path, today: date, progress: Progress | No
     files |= dict(assets())
     files[LATEST] = _newest(public[-1]).encode()
     files |= _moved(out, files, list(trees))
-    stated = {"release": public[-1].name, "preview": False, "inputs": _inputs(public, out)}
+    stated = {"release": public[-1].name, "preview": False, "inputs": _inputs(public, out, today)}
     written, unchanged = write_root(out, files, stated)
     return Site(
         folder=out,
@@ -144,12 +154,13 @@ def _publish(public: list[Path], out: Path, today: date, progress: Progress | No
     )
 
 
-def _inputs(public: list[Path], out: Path) -> str:
+def _inputs(public: list[Path], out: Path, today: date) -> str:
     """Digest what the pages follow from: releases, their states, and the program's own files."""
     stated = {
         "releases": {folder.name: states.digest_of(folder) for folder in public},
         "data": [folder.name for folder in public if (out / DATA / folder.name).is_dir()],
         "states": manifest.sha256((public[0].parent / states.FILE).read_bytes()),
+        "languages": [one.code for one in public_languages(today)],
         "program": {name: manifest.sha256(content) for name, content in _program()},
     }
     return manifest.sha256(manifest.to_json(stated))
@@ -159,13 +170,13 @@ def _program() -> Iterator[tuple[str, bytes]]:
     package = Path(social_evidence.__file__).parent
     for part in _WRITERS:
         for path in sorted((package / part).rglob("*")):
-            if path.is_file() and path.suffix in {".py", ".html", ".css", ".svg", ".json", ".js"}:
+            if path.is_file() and path.suffix in _WRITTEN:
                 yield path.relative_to(package).as_posix(), path.read_bytes()
 
 
-def _unchanged(public: list[Path], out: Path) -> Site | None:
+def _unchanged(public: list[Path], out: Path, today: date) -> Site | None:
     """Leave a site alone that was made from the same and is whole; None where there is work."""
-    if not (out / LIST).is_file() or read_list(out).get("inputs") != _inputs(public, out):
+    if not (out / LIST).is_file() or read_list(out).get("inputs") != _inputs(public, out, today):
         return None
     trees = {folder.name: checked(out / FROZEN / folder.name) for folder in public}
     files: Mapping[str, str] = read_list(out)["files"]
@@ -186,14 +197,21 @@ def _unchanged(public: list[Path], out: Path) -> Site | None:
     )
 
 
-def _preview(folder: Path, out: Path, today: date, progress: Progress | None) -> Site:
+def _preview(
+    folder: Path,
+    out: Path,
+    today: date,
+    languages: tuple[Language, ...],
+    progress: Progress | None,
+) -> Site:
     if (out / FROZEN).exists():
         raise StoreError(
             f"{out} holds a public site, and a preview must not take its place. Choose another "
             "--out."
         )
     marks = gate_release(folder, today, draft=True)
-    pages = rendered(site_input(folder, marks, is_public=False), progress)
+    given = replace(site_input(folder, marks, is_public=False), languages=languages)
+    pages = rendered(given, progress)
     files = {path: settled(html, "", "").encode() for path, html in pages} | dict(assets())
     written, unchanged = write_root(out, files, {"release": folder.name, "preview": True})
     return Site(

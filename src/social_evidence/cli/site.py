@@ -26,6 +26,13 @@ def command(
         bool,
         typer.Option("--data", help="Every format of `publish` too, in data/, linked from pages."),
     ] = False,
+    preview_languages: Annotated[
+        bool,
+        typer.Option(
+            "--preview-languages",
+            help="A marked preview in every language, those that nobody has reviewed too.",
+        ),
+    ] = False,
     as_of: Annotated[
         str, typer.Option(metavar="DATE", help="The day of publication; today by default.")
     ] = "",
@@ -41,6 +48,7 @@ def command(
     Example:
       social-evidence site evidence --out public
       social-evidence site evidence --out preview --draft
+      social-evidence site evidence --out preview --preview-languages
     """  # noqa: D301 - \b keeps the example's lines apart
     with shown() as progress:
         made = make_site(
@@ -49,6 +57,7 @@ def command(
             today=day(as_of, "--as-of") or datetime.now(UTC).date(),
             draft=draft,
             data=data,
+            preview_languages=preview_languages,
             progress=progress,
         )
     typer.echo(json.dumps(_told(made), ensure_ascii=False) if as_json else _said(made))

@@ -16,6 +16,7 @@ from social_evidence.model.comparison import Comparison
 from social_evidence.model.estimate import Estimate
 from social_evidence.model.release import Manifest
 from social_evidence.site.initiative_content import InitiativesInput
+from social_evidence.wording.language import Language
 
 RowKey = tuple[str, ...]
 _CELL_OF: Final = attrgetter("measure", "area", "part", "breakdown", "group", "statistic")
@@ -127,6 +128,7 @@ class SiteInput:
         geography: Where the areas lie, for maps; None where nobody has drawn them.
         verified: Figures printed elsewhere and whether ours agree, as the release records them.
         trees: Releases that stand for good under `/r/`, up to this one.
+        languages: Those beside English that pages are made in.
         initiatives: Rows and evaluations of initiatives; None where the release holds none.
     """
 
@@ -146,6 +148,7 @@ class SiteInput:
     geography: Geography | None = None
     verified: tuple[Mapping[str, Any], ...] = ()
     trees: tuple[str, ...] = ()
+    languages: tuple[Language, ...] = ()
     initiatives: InitiativesInput | None = None
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -14,6 +14,7 @@ from markupsafe import Markup
 from social_evidence.charts.marks import hatch_defs
 from social_evidence.model.address import is_open_address
 from social_evidence.site.addresses import relative
+from social_evidence.site.language_links import Tongue, twins
 from social_evidence.wording.initiatives import method_words
 from social_evidence.wording.numbers import figure, percent
 
@@ -67,7 +68,8 @@ class Page:
 class Frame:
     """What stands around every page.
 
-    nav, foot: (name, path) of pages that exist.
+    nav, foot: (name, path) of pages that exist. tongues: the languages beside English that have
+    pages, and there: every page, where there are such languages.
     """
 
     title: str
@@ -79,6 +81,8 @@ class Frame:
     nav: Sequence[tuple[str, str]]
     foot: Sequence[tuple[str, str]]
     attributions: Sequence[str] = ()
+    tongues: Sequence[Tongue] = ()
+    there: Collection[str] = frozenset()
 
 
 @lru_cache(maxsize=1)
@@ -125,10 +129,9 @@ def render(page: Page, frame: Frame) -> str:
         return Markup("{}{}{}").format(up, _ROOT, path)
 
     template = environment().get_template(page.template)
-    return (
-        template.render(page=page, frame=frame, to=to, across=across, twin=_TWIN, **page.says)
-        + "\n"
-    )
+    given = {"page": page, "frame": frame, "to": to, "across": across, "twin": _TWIN}
+    others = twins(page.path, frame.tongues, frame.there)
+    return template.render(**given, twins=others, **page.says) + "\n"
 
 
 def settled(html: str, text: str, href: str, *, root: str = "", newer: str = "") -> str:

@@ -14,6 +14,7 @@ from social_evidence.site.content import SiteInput
 from social_evidence.site.fronts import front_pages
 from social_evidence.site.groups import group_pages
 from social_evidence.site.initiatives import initiative_pages
+from social_evidence.site.language_pages import language_pages, tongues
 from social_evidence.site.measures import measure_pages
 from social_evidence.site.pairs import pair_pages
 from social_evidence.site.render import Frame, Page, environment, render
@@ -70,6 +71,7 @@ def rendered(site: SiteInput, progress: Progress | None = None) -> Iterator[tupl
     made.append(search_page(entries))
     yield search_file(entries)
     yield from table_files(choices)
+    made += language_pages(choices, site.languages)
     frame = frame_of(site, made)
     for done, page in enumerate(made):
         if progress is not None:
@@ -90,6 +92,8 @@ def frame_of(site: SiteInput, made: Iterable[Page]) -> Frame:
         nav=[entry for entry in NAVIGATION if entry[1] in there],
         foot=[entry for entry in FOOT if entry[1] in there],
         attributions=site.geography.attribution if site.geography else (),
+        tongues=tongues(site.languages),
+        there=there if site.languages else frozenset(),
     )
 
 
