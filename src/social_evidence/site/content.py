@@ -94,6 +94,25 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Formats:
+    """What is made beside pages, by programs or libraries that not every machine has.
+
+    Attributes:
+        images: Charts as PNG, and the picture that is shown where an address is shared.
+        pdf: Reports as tagged PDF.
+        braille: Summaries as Braille.
+        zip: Name of the archive of one tree at the site's root; empty for none.
+        address: Where the site will stand on the web, ending in `/`; empty where nobody has said.
+    """
+
+    images: bool = False
+    pdf: bool = False
+    braille: bool = False
+    zip: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Geography:
     """Where the areas lie: squares, outlines where there are any, and whom to thank for them."""
 
@@ -128,6 +147,7 @@ class SiteInput:
         geography: Where the areas lie, for maps; None where nobody has drawn them.
         verified: Figures printed elsewhere and whether ours agree, as the release records them.
         trees: Releases that stand for good under `/r/`, up to this one.
+        formats: What is made beside the pages.
         languages: Those beside English that pages are made in.
         initiatives: Rows and evaluations of initiatives; None where the release holds none.
     """
@@ -150,6 +170,7 @@ class SiteInput:
     trees: tuple[str, ...] = ()
     languages: tuple[Language, ...] = ()
     initiatives: InitiativesInput | None = None
+    formats: Formats = field(default_factory=Formats)
 
     @property
     def mark(self) -> str:

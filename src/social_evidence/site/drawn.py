@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from social_evidence.charts.figure import figure
 from social_evidence.charts.points import Chart, Shades
@@ -92,3 +92,15 @@ class Drawing:
     def __str__(self) -> str:
         """Write the figures for a page."""
         return self.__html__()
+
+
+def drawn_in(value: Any) -> Iterator[Drawn]:
+    """Find the charts in what a page says, in its order."""
+    if isinstance(value, Drawing):
+        yield from value.figures
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from drawn_in(one)
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from drawn_in(one)

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 from social_evidence.charts.alone import standalone
 from social_evidence.charts.figure import key_items
-from social_evidence.site.drawn import Drawing, Drawn
+from social_evidence.site.drawn import Drawn, drawn_in
 from social_evidence.site.render import Frame, Page, clean, day
 
 _ROOT: Final = re.compile(r":root\s*\{(.*?)\}", re.DOTALL)
@@ -37,19 +37,9 @@ def figures_of(page: Page) -> tuple[tuple[str, Drawn], ...]:
     """
     if page.template not in _WITH_FILES:
         return ()
-    drawn = [one for value in page.says.values() for one in _drawn(value)]
-    return tuple((f"figure-{number}", one) for number, one in enumerate(drawn, start=1))
-
-
-def _drawn(value: Any) -> Iterator[Drawn]:
-    if isinstance(value, Drawing):
-        yield from value.figures
-    elif isinstance(value, (list, tuple)):
-        for one in value:
-            yield from _drawn(one)
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from _drawn(one)
+    return tuple(
+        (f"figure-{number}", one) for number, one in enumerate(drawn_in(page.says), start=1)
+    )
 
 
 def figure_files(pages: Iterable[Page], frame: Frame) -> Iterator[tuple[str, str]]:

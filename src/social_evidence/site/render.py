@@ -14,6 +14,8 @@ from markupsafe import Markup
 from social_evidence.charts.marks import hatch_defs
 from social_evidence.model.address import is_open_address
 from social_evidence.site.addresses import relative
+from social_evidence.site.content import Formats
+from social_evidence.site.drawn import drawn_in
 from social_evidence.site.language_links import Tongue, twins
 from social_evidence.wording.initiatives import method_words
 from social_evidence.wording.numbers import figure, percent
@@ -51,6 +53,8 @@ class Page:
         section: The entry of the navigation it belongs to.
         has_charts: Whether it needs the pattern that hides figures in charts.
         scripts: Paths of scripts that it may use beside the one of every page.
+        card: What the picture shows that is offered where its address is shared; empty where no
+            such picture was made.
         says: What the template reads, by name.
     """
 
@@ -61,6 +65,7 @@ class Page:
     section: str = ""
     has_charts: bool = False
     scripts: Sequence[str] = ()
+    card: str = ""
     says: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -69,7 +74,8 @@ class Frame:
     """What stands around every page.
 
     nav, foot: (name, path) of pages that exist. tongues: the languages beside English that have
-    pages, and there: every page, where there are such languages.
+    pages, and there: every page, where there are such languages. formats: what is made beside the
+    pages.
     """
 
     title: str
@@ -83,6 +89,7 @@ class Frame:
     attributions: Sequence[str] = ()
     tongues: Sequence[Tongue] = ()
     there: Collection[str] = frozenset()
+    formats: Formats = field(default_factory=Formats)
 
 
 @lru_cache(maxsize=1)
@@ -98,6 +105,7 @@ def environment() -> Environment:
         finalize=_plain,
     )
     made.globals["policy"] = POLICY
+    made.globals["drawn_in"] = drawn_in
     made.globals["hatch"] = Markup(hatch_defs())  # noqa: S704 - a constant of the charts
     made.filters["web"] = web_address
     made.filters["day"] = day

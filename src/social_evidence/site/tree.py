@@ -94,6 +94,7 @@ def frame_of(site: SiteInput, made: Iterable[Page]) -> Frame:
         attributions=site.geography.attribution if site.geography else (),
         tongues=tongues(site.languages),
         there=there if site.languages else frozenset(),
+        formats=site.formats,
     )
 
 
