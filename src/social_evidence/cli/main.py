@@ -33,8 +33,11 @@ COMMANDS: Final[dict[str, str]] = {
     "gaps": "gaps",
     "estimate": "estimate",
     "cache": "cache",
+    "returns": "returns",
     "grants": "grants",
     "services": "services",
+    "forget": "forget",
+    "annex": "annex",
 }
 """The whole registry: name on the command line -> the module of `cli` whose `command` runs it, or
 whose `group` holds several."""
