@@ -15,7 +15,7 @@ from social_evidence.charts.scales import Axis, Scale, tick_text
 from social_evidence.charts.svg import element, escape, number
 
 WIDTH: Final = 1200.0
-HEIGHT: Final = 630.0
+HEIGHT: Final = 628.0
 _MARGIN: Final = 72.0
 _INSIDE: Final = WIDTH - 2 * _MARGIN
 _TITLE_SIZES: Final = (64.0, 52.0, 44.0)
@@ -54,7 +54,7 @@ class Card:
 
 
 def social_card(card: Card, tokens: Mapping[str, str]) -> str:
-    """Draw a card of 1200 by 630 px.
+    """Draw a card of 1200 by 628 px.
 
     Args:
         card: What it says. A sentence too long for it is cut at a word, with an ellipsis.

@@ -13,6 +13,8 @@ from social_evidence.charts.sheet import RULES
 SHEET: Final = "site.css"
 FOLDER: Final = "static"
 """Where scripts stand in a tree, and beside them what they read."""
+LARGE: Final = f"{FOLDER}/large.css"
+"""The style sheet of large print."""
 SITE: Final = f"{FOLDER}/site.js"
 """The script of every page."""
 SEARCH: Final = f"{FOLDER}/search.js"
@@ -30,6 +32,7 @@ def assets() -> Iterator[tuple[str, bytes]]:
     folder = files("social_evidence.site") / "static"
     yield SHEET, (folder / SHEET).read_bytes() + RULES.encode()
     yield "icon.svg", (folder / "icon.svg").read_bytes()
+    yield LARGE, (folder / "large.css").read_bytes()
     for path in _SCRIPTS:
         source = (folder / path.removeprefix(f"{FOLDER}/")).read_text(encoding="utf-8")
         yield path, compact(source).encode()

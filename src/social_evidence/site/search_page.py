@@ -22,7 +22,9 @@ _KINDS: Final = {
     "group.html": "Group",
 }
 """Template -> what a page of it is; pages of other templates here are plain pages."""
-_LEFT_OUT: Final = frozenset({"cells.html", "pair.html", "compare.html", "table.html"})
+_LEFT_OUT: Final = frozenset(
+    {"cells.html", "pair.html", "compare.html", "table.html", "embed.html"}
+)
 """Pages that are reached from others: there are hundreds of each."""
 _HEADINGS: Final = {
     "Measure": "Measures",

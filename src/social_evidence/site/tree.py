@@ -11,16 +11,22 @@ from social_evidence.site.areas import area_pages
 from social_evidence.site.cells import cell_models, places_of
 from social_evidence.site.choices import Choices
 from social_evidence.site.content import SiteInput
+from social_evidence.site.embeds import embed_pages
+from social_evidence.site.figure_files import figure_files
+from social_evidence.site.formats import format_pages
 from social_evidence.site.fronts import front_pages
 from social_evidence.site.groups import group_pages
 from social_evidence.site.initiatives import initiative_pages
 from social_evidence.site.language_pages import language_pages, tongues
 from social_evidence.site.measures import measure_pages
 from social_evidence.site.pairs import pair_pages
+from social_evidence.site.plain_text import to_text
 from social_evidence.site.render import Frame, Page, environment, render
 from social_evidence.site.reports import report_pages
 from social_evidence.site.search_page import entries_of, search_file, search_page
+from social_evidence.site.share_cards import card_files, with_cards
 from social_evidence.site.silences import gaps_page
+from social_evidence.site.summaries import TEXT, summaries
 from social_evidence.site.table_pages import table_files, table_pages
 from social_evidence.site.texts import text_pages
 from social_evidence.wording.withdrawn import notice_text
@@ -40,6 +46,7 @@ def pages(choices: Choices) -> Iterator[Page]:
     yield from report_pages(choices)
     yield from gaps_page(choices)
     yield from text_pages(choices)
+    yield from embed_pages(choices)
     yield from _cell_pages(choices)
 
 
@@ -72,7 +79,13 @@ def rendered(site: SiteInput, progress: Progress | None = None) -> Iterator[tupl
     yield search_file(entries)
     yield from table_files(choices)
     made += language_pages(choices, site.languages)
+    told = tuple(summaries(choices))
+    made += format_pages(choices, told)
+    made = with_cards(made, site.formats)
     frame = frame_of(site, made)
+    yield from ((f"{one.folder}{TEXT}", to_text(one)) for one in told)
+    yield from figure_files(made, frame)
+    yield from card_files(made, frame)
     for done, page in enumerate(made):
         if progress is not None:
             progress("writing pages", done, len(made))
@@ -115,6 +128,7 @@ FOOT: Final = (
     ("Accessibility", "accessibility/index.html"),
     ("Words we use", "glossary/index.html"),
     ("Easy read", "easy-read/index.html"),
+    ("Other formats and languages", "formats/index.html"),
 )
 """Name and page; one that has not been made is left out."""
 

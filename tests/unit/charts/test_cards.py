@@ -30,7 +30,7 @@ def texts(tree: ET.Element) -> list[str]:
 
 def test_a_card_is_as_large_as_shared_pictures_are() -> None:
     tree = card()
-    assert (tree.get("width"), tree.get("height")) == ("1200", "630")
+    assert (tree.get("width"), tree.get("height")) == ("1200", "628")
     assert {"Social evidence", "No one to rely on", "About 1 in 5."} <= set(texts(tree))
 
 
