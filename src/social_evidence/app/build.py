@@ -14,7 +14,9 @@ from social_evidence.app.comparisons import to_comparisons
 from social_evidence.app.counts_reading import CountsSource, quantities_of
 from social_evidence.app.earlier import EarlierRelease, read_earlier
 from social_evidence.app.figures import Figure, to_estimates
+from social_evidence.app.initiative_release import Initiatives, Office, initiatives_of
 from social_evidence.app.inputs import Inputs, check_complete, chosen, gather
+from social_evidence.app.office_place import digest_of_office
 from social_evidence.app.probe import check_derived
 from social_evidence.app.protect import Protector
 from social_evidence.app.quality import quality_json
@@ -44,7 +46,8 @@ Progress = Callable[[str, int, int], None]
 class Evidence:
     """Everything a release publishes, before it is written.
 
-    comparisons: by column, in any order.
+    comparisons: by column, in any order. initiatives: what is said of them; their estimates and
+    comparisons stand among the others.
     """
 
     estimates: tuple[Estimate, ...]
@@ -52,6 +55,7 @@ class Evidence:
     quality: Quality
     files: tuple[FileUsed, ...]
     comparisons: Columns = field(default_factory=dict)
+    initiatives: Initiatives = field(default_factory=Initiatives)
 
 
 def build(  # noqa: PLR0913 - one argument for each option of the command
@@ -67,6 +71,7 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
     not_before: date | None = None,
     unexplained: bool = False,
     rebuild: bool = False,
+    office: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Path:
     """Build the next release of an evidence base.
@@ -87,6 +92,8 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         not_before: The first day on which the release may be public.
         unexplained: Let numbers change that no note explains. The release says so in public.
         rebuild: Compute everything again, even where nothing has changed since the last release.
+        office: Database of participants' answers, returns and registers, as a path or URL; by
+            default `out/office.sqlite`, where there is one.
         progress: Called with what is being done, how far it is and how far it will go.
 
     Returns:
@@ -102,6 +109,7 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         latest=latest,
         allow_missing=allow_missing,
         not_before=not_before,
+        office=digest_of_office(out, office),
     )
     same = None if rebuild else unchanged_release(catalogues, sources, out, options, version)
     if same is not None:
@@ -119,7 +127,10 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         allow_missing=allow_missing,
         progress=progress,
         earlier=earlier,
+        office=Office(base=out, address=office, digest=options.office),
+        created=options.created,
     )
+    residents = [row for row in found.estimates if row.population == "residents"]
     draft = Draft(
         title=catalogue.title,
         created=options.created,
@@ -129,7 +140,7 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         estimates=found.estimates,
         comparisons=found.comparisons,
         provenance=[asdict(record) for record in found.provenance],
-        quality=quality_json(catalogue, inputs.measures, found.estimates, found.quality),
+        quality=quality_json(catalogue, inputs.measures, residents, found.quality),
         areas=_areas(catalogue, found.estimates),
         catalogue=catalogue.files,
         sources=_digests(found.files),
@@ -139,11 +150,13 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         notes=tuple(catalogue.notes.values()),
         unexplained=unexplained,
         against=tuple(one.version for one in earlier),
+        initiatives=found.initiatives.rows,
+        register=found.initiatives.register,
     )
     return write_release(out, draft, version=version)
 
 
-def evidence(
+def evidence(  # noqa: PLR0913 - one argument for each option of the command
     catalogue: Catalogue,
     folders: Sequence[Path],
     *,
@@ -152,6 +165,8 @@ def evidence(
     allow_missing: bool = False,
     progress: Progress | None = None,
     earlier: Sequence[EarlierRelease] = (),
+    office: Office | None = None,
+    created: date | None = None,
 ) -> Evidence:
     """Compute all figures, without writing anything.
 
@@ -164,6 +179,8 @@ def evidence(
         progress: As in `build`.
         earlier: What approved releases have shown and hidden, oldest first: no count that they
             hid is given away by what is shown now.
+        office: Where the records of initiatives are; none by default.
+        created: The release's date; today by default.
 
     Returns:
         Rows as they are published, where they come from and what was noticed.
@@ -190,12 +207,18 @@ def evidence(
     rows = to_estimates(figures, protector, zeros=plan.zeros, grades=plan.reliability)
     told = {(row.measure, row.part, row.series, row.period) for row in rows}
     records = [record for record in records if record.key in told]
+    taken = initiatives_of(
+        catalogue, rows, office, created=created or date_of_build(), earlier=earlier
+    )
+    records += taken.provenance
+    hidden = (*protector.made, *taken.hidden)
     return Evidence(
-        estimates=tuple(rows),
-        comparisons=to_comparisons(catalogue, figures, rows, waves),
+        estimates=(*rows, *taken.estimates),
+        comparisons=to_comparisons(catalogue, figures, rows, waves, taken.comparisons),
         provenance=tuple(sorted(records, key=lambda record: record.key)),
-        quality=replace(_quality(inputs, rows, counted, waves), hidden=tuple(protector.made)),
+        quality=replace(_quality(inputs, rows, counted, waves), hidden=hidden),
         files=_files(counted, waves),
+        initiatives=taken,
     )
 
 

@@ -39,6 +39,7 @@ def to_comparisons(
     figures: Sequence[Figure],
     rows: Sequence[Estimate],
     read: Mapping[str, Sequence[WaveRead]],
+    more: Sequence[Columns] = (),
 ) -> Columns:
     """Compare figures whose statuses have been settled.
 
@@ -47,6 +48,7 @@ def to_comparisons(
         figures: All figures of the build, at full precision.
         rows: The estimates they became.
         read: Source -> its waves and pools, with what was told of pairs of their cells.
+        more: Comparisons made elsewhere, before they are judged and rounded.
 
     Returns:
         Columns of the comparisons table, unsorted.
@@ -63,6 +65,7 @@ def to_comparisons(
         correlation = _correlation(read.get(own[0].source.id, ()))
         series = SeriesComparisons(catalogue, own, status[key], known[key], correlation)
         found += [one for one in (series.figures_compared(), series.gaps()) if one is not None]
+    found += more
     found += _ends({figure.measure.id: figure.measure for figure in figures}, catalogue, periods)
     if not found:
         return {}

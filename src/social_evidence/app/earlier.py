@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from social_evidence.disclosure.tables import Place
 from social_evidence.store import manifest
+from social_evidence.store.initiatives import read_figures
 from social_evidence.store.ledger import read_ledger, shown_cells
 from social_evidence.store.release import FOLDER, latest
 
@@ -70,7 +70,7 @@ def read_earlier(base: Path, *, but_for: str = "") -> tuple[EarlierRelease, ...]
     told = {one.version for one in found}
     if last is not None and last.name not in told and not _is_same(last, but_for):
         _check(last)
-        cells = shown_cells(pq.read_table(last / "estimates.parquet"), last.name)
+        cells = shown_cells(read_figures(last), last.name)
         found.append(_release(last, last.name, cells))
     return tuple(found)
 
@@ -90,7 +90,7 @@ def _release(folder: Path, version: str, cells: pa.Table) -> EarlierRelease:
     stored = folder / "estimates.parquet"
     hidden: dict[Address, set[Place]] = defaultdict(set)
     if stored.is_file():
-        rows = pq.read_table(stored, columns=[*_ADDRESS, *_PLACE, "statistic", "status"])
+        rows = read_figures(folder).select([*_ADDRESS, *_PLACE, "statistic", "status"])
         is_count = pc.not_equal(rows["statistic"], "difference")
         protected = pc.and_(pc.equal(rows["status"], "protected"), is_count)
         for address, place in _keys(rows.filter(protected)):

@@ -18,7 +18,8 @@ class Release:
     """A published release, its digests checked when it was loaded.
 
     stored: the release as read. `estimates` and `comparisons` are Arrow tables with the columns
-    of the contract; a number that is not shown is null, and `status` says why.
+    of the contract, and so is `initiatives`, empty where there are none; a number that is not shown
+    is null, and `status` says why.
     """
 
     stored: StoredRelease
@@ -37,6 +38,11 @@ class Release:
     def comparisons(self) -> pa.Table:
         """Every published comparison, one row each, sorted by key."""
         return self.stored.comparisons
+
+    @property
+    def initiatives(self) -> pa.Table:
+        """Every number of the success measures of initiatives, one row each, sorted by key."""
+        return self.stored.initiatives
 
     def measure(self, measure: str) -> pa.Table:
         """The estimates of one measure.

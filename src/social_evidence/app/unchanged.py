@@ -29,6 +29,7 @@ class Options:
     """What is asked of a build, besides definitions and files.
 
     created: the release's date. measures, latest, allow_missing, not_before: as in `build`.
+    office: digest of what the office holds; empty where there is none.
     """
 
     created: date
@@ -36,6 +37,7 @@ class Options:
     latest: int | None = None
     allow_missing: bool = False
     not_before: date | None = None
+    office: str = ""
 
 
 def inputs_digest(inputs: Inputs, options: Options) -> str:
@@ -50,6 +52,7 @@ def inputs_digest(inputs: Inputs, options: Options) -> str:
         "latest": options.latest,
         "allow_missing": options.allow_missing,
         "not_before": options.not_before.isoformat() if options.not_before else "",
+        **({"office": options.office} if options.office else {}),
         "files": sorted([one.source.id, one.name, digests[one.path]] for one in found),
         "missing": sorted([one.source.id, one.file.path] for one in inputs.missing),
     }

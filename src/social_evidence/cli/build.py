@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from social_evidence.app.office_place import digest_of_office
 from social_evidence.app.packaged import catalogue_folders
 from social_evidence.app.release import Release, latest_release, load_release
 from social_evidence.app.unchanged import Options, date_of_build, unchanged_release
@@ -90,6 +91,14 @@ def command(
         bool,
         typer.Option("--rebuild", help="Compute everything again, even where nothing has changed."),
     ] = False,
+    office: Annotated[
+        str,
+        typer.Option(
+            metavar="PATH|URL",
+            help="Database of participants' answers, returns and registers; by default "
+            "office.sqlite in the evidence base, where there is one.",
+        ),
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Build the next release from definitions and source files.
@@ -110,11 +119,14 @@ def command(
         latest=latest or None,
         allow_missing=allow_missing,
         not_before=day(not_before, "--not-before"),
+        office=digest_of_office(out, office),
     )
     folder = None if rebuild else unchanged_release(folders, sources, out, options, asked)
     if folder is None:
         with shown() as progress:
-            folder = _build(folders, sources, out, options, asked, unexplained, progress)
+            folder = _build(
+                folders, sources, out, options, asked, unexplained, office or None, progress
+            )
     release = load_release(folder)
     statuses = Counter(release.estimates.column("status").to_pylist())
     if as_json:
@@ -134,6 +146,7 @@ def _build(
     options: Options,
     version: str | None,
     unexplained: bool,
+    office: str | None,
     progress: Callable[[str, int, int], None],
 ) -> Path:
     """Build, importing what that takes only now: a build with nothing to do needs none of it."""
@@ -150,6 +163,7 @@ def _build(
         not_before=options.not_before,
         unexplained=unexplained,
         rebuild=True,
+        office=office,
         progress=progress,
     )
 

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from social_evidence.errors import StoreError
 from social_evidence.model.estimate import KEY, NUMBERS
 from social_evidence.store import atomic, manifest
+from social_evidence.store.initiatives import read_figures
 from social_evidence.store.manifest import FOLDER
 from social_evidence.store.tables import ESTIMATE_SCHEMA
 
@@ -76,7 +77,7 @@ def add_release(base: Path, folder: Path) -> None:
     """
     version = manifest.read(folder).version
     before = read_ledger(base)
-    added = shown_cells(pq.read_table(folder / "estimates.parquet"), version)
+    added = shown_cells(read_figures(folder), version)
     known = before.filter(pc.equal(before["version"], version))
     if known.num_rows:
         if not known.equals(added):

@@ -21,9 +21,19 @@ from social_evidence.model import lineage
 from social_evidence.model.area import Area
 from social_evidence.model.change import Change, changes_between, step
 from social_evidence.model.estimate import ESTIMATE_COLUMNS, Estimate
+from social_evidence.model.initiative_row import InitiativeRow
 from social_evidence.model.note import Note
 from social_evidence.model.release import Manifest, SourceDigest, Version
-from social_evidence.store import atomic, changes, manifest, numbering, reasons, states, tables
+from social_evidence.store import (
+    atomic,
+    changes,
+    initiatives,
+    manifest,
+    numbering,
+    reasons,
+    states,
+    tables,
+)
 
 FOLDER: Final = manifest.FOLDER
 _AREA_COLUMNS: Final = ("area", "name", "kind", "parent", "tree", "vintage")
@@ -39,7 +49,9 @@ class Draft:
     inputs: digest over everything the build was given; no part of the content. against: releases
     whose hidden counts are not given away; no part of it either. not_before: the
     first day on which the release may be public. notes: why figures changed. unexplained: let
-    numbers change that no note explains, and say so in public.
+    numbers change that no note explains, and say so in public. initiatives: their rows, in any
+    order; those that answer a measure of the city stand among the estimates too. register: the
+    initiatives themselves, as JSON values.
     """
 
     title: str
@@ -60,6 +72,8 @@ class Draft:
     engine: str = ""
     against: Sequence[str] = ()
     comparisons: Mapping[str, Sequence[Any] | NDArray[Any]] = field(default_factory=dict)
+    initiatives: Sequence[InitiativeRow] = ()
+    register: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +81,8 @@ class StoredRelease:
     """A release read back, its digests checked.
 
     estimates, comparisons: Arrow tables of the contract. provenance: records as the build gave
-    them, without the terms of linked data that stand in the file.
+    them, without the terms of linked data that stand in the file. initiatives, register: the
+    table and the JSON values; empty where the release has none.
     """
 
     folder: Path
@@ -77,6 +92,8 @@ class StoredRelease:
     provenance: tuple[Mapping[str, object], ...]
     quality: Mapping[str, Any]
     areas: tuple[Mapping[str, str], ...] = field(default=())
+    initiatives: pa.Table = field(default_factory=initiatives.INITIATIVE_SCHEMA.empty_table)
+    register: Mapping[str, Any] = field(default_factory=dict)
 
 
 def write_release(base: Path, draft: Draft, *, version: str | None = None) -> Path:
@@ -119,27 +136,35 @@ def write_release(base: Path, draft: Draft, *, version: str | None = None) -> Pa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
-    """What a release says about the one before: its version, its rows, the changes, the notes."""
+    """What a release says about the one before: its version, its rows, the changes, the notes.
+
+    initiatives: rows of initiatives as figures, those that stand among the rows too.
+    """
 
     since: str
     before: Mapping[tuple[str, ...], Estimate]
     changes: Sequence[Change]
     notes: Sequence[Note]
+    initiatives: Mapping[tuple[str, ...], Estimate]
 
 
 def _told(draft: Draft, previous: Path | None) -> _Told:
     before: dict[tuple[str, ...], Estimate] = {}
+    beside: dict[tuple[str, ...], Estimate] = {}
     notes: tuple[Note, ...] = ()
     since = ""
     if previous is not None:
         since = _trusted(previous).version
-        before = {row.key: row for row in tables.to_estimates(_read_table(previous))}
+        before = {row.key: row for row in tables.to_estimates(initiatives.read_figures(previous))}
+        told = initiatives.to_rows(initiatives.read_table(previous))
+        beside = {row.figure.key: row.figure for row in told}
         notes = reasons.notes_since(draft.notes, draft.catalogue, previous)
     uses = reasons.sources_of(draft.provenance)
-    found = changes_between(before, draft.estimates, notes, uses)
+    rows = [*draft.estimates, *initiatives.figures_alone(draft.initiatives)]
+    found = changes_between(before, rows, notes, uses)
     if not draft.unexplained:
         changes.check_explained(found, since, notes)
-    return _Told(since=since, before=before, changes=found, notes=notes)
+    return _Told(since=since, before=before, changes=found, notes=notes, initiatives=beside)
 
 
 def _trusted(folder: Path) -> Manifest:
@@ -227,6 +252,8 @@ def read_release(path: Path) -> StoredRelease:
         provenance=tuple(map(lineage.plain, json.loads((folder / "provenance.json").read_bytes()))),
         quality=json.loads((folder / "quality.json").read_bytes()),
         areas=tuple(areas),
+        initiatives=initiatives.read_table(folder),
+        register=initiatives.read_register(folder),
     )
 
 
@@ -253,6 +280,9 @@ def _content(draft: Draft) -> str:
     ordered = sorted(draft.estimates, key=lambda row: row.order)
     rows = "\n".join(repr(values(row)) for row in ordered)
     compared = tables.table_bytes(tables.comparisons_table(draft.comparisons))
+    if draft.initiatives:
+        compared += tables.table_bytes(initiatives.initiatives_table(draft.initiatives))
+        compared += manifest.to_json(draft.register)
     return manifest.sha256(manifest.to_json(stated) + rows.encode() + compared)
 
 
@@ -260,6 +290,8 @@ def _write_files(folder: Path, draft: Draft, told: _Told, version: str) -> None:
     rows = changes.stamp(draft.estimates, told.before, version)
     _write_table(folder / "estimates.parquet", tables.estimates_table(rows))
     _write_table(folder / "comparisons.parquet", tables.comparisons_table(draft.comparisons))
+    if draft.initiatives:
+        _write_initiatives(folder, draft, told, version)
     (folder / "areas.csv").write_bytes(_areas_csv(draft.areas))
     (folder / "provenance.json").write_bytes(manifest.to_json(_linked(draft, version)))
     revisions = changes.summary(told.changes, told.since, told.notes)
@@ -270,6 +302,13 @@ def _write_files(folder: Path, draft: Draft, told: _Told, version: str) -> None:
         path = folder / "catalogue" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
+
+
+def _write_initiatives(folder: Path, draft: Draft, told: _Told, version: str) -> None:
+    figures = changes.stamp([row.figure for row in draft.initiatives], told.initiatives, version)
+    rows = initiatives.stamped(draft.initiatives, figures)
+    _write_table(folder / initiatives.TABLE, initiatives.initiatives_table(rows))
+    (folder / initiatives.REGISTER).write_bytes(manifest.to_json(draft.register))
 
 
 def _linked(draft: Draft, version: str) -> list[dict[str, Any]]:

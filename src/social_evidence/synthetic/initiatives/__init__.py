@@ -1,0 +1,1 @@
+"""Participants, returns and registers of initiatives, made up, with known true effects."""
