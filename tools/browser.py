@@ -136,9 +136,7 @@ class Tab:
             {"name": "forced-colors", "value": "active" if forced else "none"},
             {"name": "prefers-reduced-motion", "value": "reduce"},
         ]
-        self.call(
-            "Emulation.setEmulatedMedia", media="print" if printed else "", features=features
-        )
+        self.call("Emulation.setEmulatedMedia", media="print" if printed else "", features=features)
 
     def picture(self) -> bytes:
         """Take the whole page as PNG, however long it is."""

@@ -73,6 +73,35 @@ _FIGURES: Final = """(() => {
 })()"""
 
 
+def shape(path: str) -> str:
+    """Name the kind of a page by its address: `areas/*/`, `c/*/*/`."""
+    first, *others = path.removesuffix("index.html").rstrip("/").split("/")
+    return "/".join((first, *("*" for _ in others)))
+
+
+def kinds(site: Path) -> dict[str, str]:
+    """Give the heaviest page of each kind, where most can be wrong; frozen trees are left out.
+
+    Args:
+        site: A site's folder.
+
+    Returns:
+        Kind -> path of a page.
+    """
+    found: dict[str, str] = {}
+    for page in sorted(pages(site), key=lambda path: -(site / path).stat().st_size):
+        found.setdefault(shape(page), page)
+    return dict(sorted(found.items()))
+
+
+def pages(site: Path) -> list[str]:
+    """List the pages of a site's newest release."""
+    every = (path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html")))
+    return [path for path in every if not path.startswith(("r/", "data/"))] + [
+        path.relative_to(site).as_posix() for path in sorted(site.glob("data/index.html"))
+    ]
+
+
 def has_axe() -> bool:
     """Whether axe-core has been installed for the tests."""
     return AXE.is_file()

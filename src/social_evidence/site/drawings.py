@@ -24,6 +24,7 @@ from social_evidence.charts.points import (
 )
 from social_evidence.charts.profile import TWENTY_POINTS, profile
 from social_evidence.charts.scales import NUMBERS, POINTS, SHARES, Axis
+from social_evidence.charts.strips import ruler, sparkline
 from social_evidence.site.addresses import relative
 from social_evidence.site.content import Geography
 from social_evidence.site.drawn import Drawing
@@ -93,6 +94,28 @@ def trend(model: MeasureModel, city: str, mark: str, *, height: float = 330.0) -
     )
     notes = (mark, unit_note(shown[-1].told), _BAND)
     return Drawing.of(line_chart(lines), subject, notes=notes, reference=city)
+
+
+def headline_ruler(model: MeasureModel, city: str) -> Markup:
+    """Draw a headline share on a scale from none to all; nothing for what is no share."""
+    told = model.headline
+    if told is None or not _is_share(told):
+        return markup("")
+    return markup(ruler(point(city, told), SHARES))
+
+
+def bars(standings: Sequence[Standing]) -> Mapping[str, Markup]:
+    """Draw a little bar for each share of a list, from none to all, by the path of its measure."""
+    return {
+        one.path: markup(sparkline(point(one.title, one.told)))
+        for one in standings
+        if one.told is not None and _is_share(one.told)
+    }
+
+
+def _is_share(told: Told) -> bool:
+    row = told.row
+    return told.is_shown and row.unit == "share" and row.statistic != "difference"
 
 
 def _run(block: Block, role: str) -> Run:

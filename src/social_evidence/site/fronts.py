@@ -12,6 +12,7 @@ from social_evidence.site.measure_page import measure_model
 from social_evidence.site.render import Page
 from social_evidence.site.standing import Standing, by_domain, of_city
 from social_evidence.wording import labels
+from social_evidence.wording.findings import listed
 
 HOME: Final = "index.html"
 MEASURES: Final = "measures/index.html"
@@ -36,7 +37,11 @@ def front_pages(choices: Choices) -> Iterable[Page]:
         title="Measures",
         summary=f"All {len(choices.measures)} measures, each with its latest figure.",
         section="Measures",
-        says={"domains": by_domain(standings), "about": ABOUT},
+        says={
+            "domains": by_domain(standings),
+            "about": ABOUT,
+            "bars": drawings.bars(standings),
+        },
     )
     for domain in {measure.domain: None for measure in choices.measures}:
         yield _domain(choices, domain)
@@ -54,6 +59,8 @@ def _home(choices: Choices) -> Page:
         says={
             "sentences": list(_sentences(choices, standings)),
             "domains": by_domain(standings),
+            "states": {one.domain: state_words(one.standings) for one in by_domain(standings)},
+            "bars": drawings.bars(standings),
             "about": ABOUT,
             "boroughs": [(place.name, area_path(place.name)) for place in site.boroughs],
             "measures": len(choices.measures),
@@ -64,6 +71,20 @@ def _home(choices: Choices) -> Page:
             ),
         },
     )
+
+
+def state_words(standings: Sequence[Standing]) -> str:
+    """Say how many figures of a domain have moved since the period before, and may have."""
+    moved = [one.code for one in standings]
+    counted = {
+        "{} rose": moved.count("higher"),
+        "{} fell": moved.count("lower"),
+        "{} may have moved either way": moved.count("no_clear_difference"),
+        "{} had nothing to be set against": len(moved)
+        - sum(moved.count(code) for code in ("higher", "lower", "no_clear_difference")),
+    }
+    told = listed([text.format(count) for text, count in counted.items() if count])
+    return f"Of {len(moved)} figures {told}."
 
 
 def _sentences(choices: Choices, standings: Sequence[Standing]) -> Iterable[dict[str, object]]:
@@ -110,6 +131,7 @@ def _domain(choices: Choices, domain: str) -> Page:
             "name": name,
             "about": ABOUT.get(domain, ""),
             "standings": standings,
+            "bars": drawings.bars(standings),
             "models": models,
             "others": [
                 (labels.named(other, labels.DOMAINS), domain_path(other), other)

@@ -128,7 +128,7 @@ def measure_model(
         boroughs=tuple(_boroughs(read)),
         crossings=tuple(_crossings(read, rows, cell[0])),
         parts=tuple(_parts(read, rows)),
-        notes=method_notes(site, measure, cell[0]),
+        notes=method_notes(site, measure, cell[0], best.series if best else ""),
         history=_history(read, best) if best else None,
         cells_path=f"{cell_folder(measure.id, site.city.code)}/index.html",
     )

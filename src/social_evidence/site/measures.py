@@ -49,6 +49,7 @@ def _page(choices: Choices, model: MeasureModel) -> Page:
             "basis": basis_words(told) if told else "",
             "is_survey": told is not None and told.row.method == "survey",
             "downloads": site.downloads.get(measure.id, ()),
+            "ruler": drawings.headline_ruler(model, site.city.name),
             "trend_chart": drawings.trend(model, site.city.name, site.mark),
             "group_charts": [
                 drawings.groups(shown, model.caption, site.city.name, site.mark)

@@ -32,15 +32,19 @@ class MethodNote:
     to_confirm: int
 
 
-def method_notes(site: SiteInput, measure: Measure, part: str) -> tuple[MethodNote, ...]:
+def method_notes(
+    site: SiteInput, measure: Measure, part: str, first: str = ""
+) -> tuple[MethodNote, ...]:
     """Describe the series of a measure that the release has figures of, the newest first.
 
     Args:
         site: The release.
         measure: The measure.
         part: The part the page is about.
+        first: The series the page begins with: its description comes before the others'.
     """
-    return tuple(_notes(site, measure, part))
+    name = site.names.series.get((measure.id, first), first)
+    return tuple(sorted(_notes(site, measure, part), key=lambda note: note.name != name))
 
 
 def _notes(site: SiteInput, measure: Measure, part: str) -> Iterable[MethodNote]:
