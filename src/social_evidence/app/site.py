@@ -9,8 +9,18 @@ from pathlib import Path
 from typing import Final
 
 import social_evidence
+from social_evidence.app.publication import content_of
 from social_evidence.app.publish import publish
 from social_evidence.app.release_gate import gate_release
+from social_evidence.app.site_data import (
+    DATA,
+    FEED,
+    feed_file,
+    has_everything,
+    kinds_there,
+    newest_tables,
+    write_data,
+)
 from social_evidence.app.site_files import LIST, checked, read_list, write_root, write_tree
 from social_evidence.app.site_input import downloads, site_input
 from social_evidence.errors import DisclosureError, StoreError
@@ -25,8 +35,6 @@ from social_evidence.store.release import find
 from social_evidence.wording.language import Language
 
 Progress = Callable[[str, int, int], None]
-DATA: Final = "data"
-"""Folder of what `publish` writes, one folder a release."""
 FROZEN: Final = "r"
 """Folder of the trees that never change, one a release."""
 _WRITERS: Final = (
@@ -83,8 +91,8 @@ def make_site(
         today: The day of publication.
         draft: Write a marked preview of the newest release, approved or not. It has no address
             that stays, so it is refused where a public site stands.
-        data: Write every format of each release into `data/<version>/` too, where it is not there
-            yet, so that pages can offer them.
+        data: Write every format of each release into `data/<version>/`, where only a selection
+            stands otherwise.
         preview_languages: Write a preview that holds every language, those too that nobody has
             reviewed, each under a banner that says so. Public pages hold a language only once its
             file names a reviewer and a date.
@@ -104,13 +112,14 @@ def make_site(
             return _preview(find(releases), out, today, languages, progress)
         _take_down(releases, out, today)
         public = _public(releases, today)
-        for folder in public if data else ():
-            if not (out / DATA / folder.name).is_dir():
-                publish(folder, out / DATA, today=today, advance=progress)
-        return _unchanged(public, out, today) or _publish(public, out, today, progress)
+        has_data = not data or all(has_everything(out / DATA / one.name) for one in public)
+        left = _unchanged(public, out, today) if has_data else None
+        return left or _publish(public, out, today, progress, everything=data)
 
 
-def _publish(public: list[Path], out: Path, today: date, progress: Progress | None) -> Site:
+def _publish(
+    public: list[Path], out: Path, today: date, progress: Progress | None, *, everything: bool
+) -> Site:
     trees: dict[str, int] = {}
     built: list[str] = []
     files: dict[str, bytes] = {}
@@ -120,11 +129,12 @@ def _publish(public: list[Path], out: Path, today: date, progress: Progress | No
         frozen = out / FROZEN / version
         is_newest = folder == public[-1]
         kept = checked(frozen)
+        content = write_data(folder, out, today=today, everything=everything, progress=progress)
         if kept is None or is_newest:
-            marks = gate_release(folder, today)
+            content = content or content_of(folder, marks=gate_release(folder, today))
             given = site_input(
                 folder,
-                marks,
+                content=content,
                 is_public=True,
                 trees=names[: names.index(version) + 1],
                 downloads=downloads(out / DATA / version, f"{DATA}/{version}"),
@@ -137,8 +147,10 @@ def _publish(public: list[Path], out: Path, today: date, progress: Progress | No
                 files = {
                     path: _latest(html, path, version).encode() for path, html in pages.items()
                 }
+                files[FEED] = feed_file(content, {*trees, version})
         trees[version] = len(kept)
     files |= dict(assets())
+    files |= newest_tables(public[-1])
     files[LATEST] = _newest(public[-1]).encode()
     files |= _moved(out, files, list(trees))
     stated = {"release": public[-1].name, "preview": False, "inputs": _inputs(public, out, today)}
@@ -158,7 +170,7 @@ def _inputs(public: list[Path], out: Path, today: date) -> str:
     """Digest what the pages follow from: releases, their states, and the program's own files."""
     stated = {
         "releases": {folder.name: states.digest_of(folder) for folder in public},
-        "data": [folder.name for folder in public if (out / DATA / folder.name).is_dir()],
+        "data": {folder.name: kinds_there(out / DATA / folder.name) for folder in public},
         "states": manifest.sha256((public[0].parent / states.FILE).read_bytes()),
         "languages": [one.code for one in public_languages(today)],
         "program": {name: manifest.sha256(content) for name, content in _program()},

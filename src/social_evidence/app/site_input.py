@@ -42,6 +42,7 @@ def site_input(
     marks: Sequence[Watermark] = (),
     *,
     is_public: bool,
+    content: Content | None = None,
     trees: Sequence[str] = (),
     downloads: Mapping[str, tuple[Download, ...]] | None = None,
 ) -> SiteInput:
@@ -51,6 +52,7 @@ def site_input(
         folder: The release's folder.
         marks: What every page must bear, beside what the release itself demands.
         is_public: False for a preview.
+        content: The release made ready for publication already; then its marks are borne.
         trees: Releases that stand for good beside it, up to this one.
         downloads: Files to offer, as `downloads` finds them.
 
@@ -61,7 +63,7 @@ def site_input(
         StoreError: There is no release there, or a file differs from what was written.
         DefinitionError: Its definitions do not name a measure or source of its figures.
     """
-    content = content_of(folder, marks=marks)
+    content = content or content_of(folder, marks=marks)
     catalogue, _ = examine(catalogue_of(read_release(folder)))
     return SiteInput(
         manifest=content.manifest,
@@ -126,15 +128,26 @@ _OFFERED: Final = (
     ("workbooks/comparisons.ods", "OpenDocument: all comparisons"),
     ("csv/estimates.csv", "CSV: all figures"),
     ("csv/comparisons.csv", "CSV: all comparisons"),
+    ("csv/estimates.csv.gz", "CSV, packed: all figures"),
+    ("csv/comparisons.csv.gz", "CSV, packed: all comparisons"),
     ("parquet/estimates.parquet", "Parquet: all figures"),
     ("parquet/comparisons.parquet", "Parquet: all comparisons"),
+    ("csv/dictionary.csv", "CSV: what each column holds"),
+    ("csv/codes.csv", "CSV: what each code means"),
+    ("csv/csv-metadata.json", "Columns, for CSV on the Web"),
+    ("datapackage.json", "Data package"),
     ("quality.html", "Quality report"),
-    ("feed.atom", "Feed of releases (Atom)"),
+    ("LICENCE.txt", "Licences"),
+    ("SHA256SUMS", "Digests of all files"),
 )
 _OFFERED_BY_MEASURE: Final = (
-    ("csv/estimates/{}.csv", "CSV: figures"),
-    ("csv/comparisons/{}.csv", "CSV: comparisons"),
+    ("csv/estimates/{}.csv", "CSV"),
+    ("workbooks/{}.xlsx", "Excel"),
+    ("workbooks/{}.ods", "OpenDocument"),
     ("api/measures/{}.json", "JSON"),
+    ("api/measures/{}.json.gz", "JSON, packed"),
+    ("csv/comparisons/{}.csv", "CSV: comparisons"),
+    ("parquet/estimates.parquet", "Parquet, all measures"),
 )
 
 

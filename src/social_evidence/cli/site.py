@@ -24,7 +24,7 @@ def command(
     ] = False,
     data: Annotated[
         bool,
-        typer.Option("--data", help="Every format of `publish` too, in data/, linked from pages."),
+        typer.Option("--data", help="Every format of `publish` in data/, not only a selection."),
     ] = False,
     preview_languages: Annotated[
         bool,

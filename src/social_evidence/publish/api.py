@@ -56,6 +56,16 @@ def write_api(
     return tuple(files)
 
 
+def measure_files(content: Content) -> Iterator[tuple[str, str, bytes]]:
+    """Give path, title and text of each measure's file of estimates, the same as in the API."""
+    rows = json_rows(content.named_estimates.select(ESTIMATES))
+    by_measure = _places(content.estimates["measure"])
+    for measure in content.measures:
+        text: _Tables = {"estimates": (ESTIMATES, rows.take(by_measure[measure.id]))}
+        told: dict[str, object] = {"measure": dataclasses.asdict(measure)}
+        yield _path(measure_path(measure.id)), measure.title, _file(content, told, text)
+
+
 def measure_path(measure: str) -> str:
     """Name a measure's file of estimates, from the API's folder."""
     return f"measures/{measure}.json"

@@ -53,10 +53,9 @@ def bind(
     """
     zipped = zip_name(content)
     write(folder, "README.txt", _readme(content, files, zipped).encode())
-    write(folder, "LICENCE.txt", _licence(content).encode())
     bound = (
         described(folder, "README.txt", "Read me", "What is here, how to read it and how to cite."),
-        described(folder, "LICENCE.txt", "Licence", "Of this publication and of every source."),
+        write_licence(content, folder),
     )
     write(folder, "index.html", index_page(content, (*files, *bound), zipped).encode())
     page = described(folder, "index.html", "Start page")
@@ -72,6 +71,13 @@ def bind(
         described(folder, zipped, "Everything in one file", "All files above, to keep or to send."),
         described(folder, f"{zipped}.sha256", "Digest of the zip"),
     )
+
+
+def write_licence(content: Content, folder: Path) -> PublishedFile:
+    """Write the licence of the publication and of every source."""
+    write(folder, "LICENCE.txt", _licence(content).encode())
+    purpose = "Of this publication and of every source."
+    return described(folder, "LICENCE.txt", "Licence", purpose)
 
 
 def _write_zip(content: Content, folder: Path, paths: Sequence[str]) -> None:

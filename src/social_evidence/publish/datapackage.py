@@ -37,7 +37,8 @@ def write_datapackage(
     resources = [
         _resource(content, table, written[path])
         for table in published_tables(content)
-        if (path := f"{FOLDER}/{table.name}.csv") in written
+        for path in (f"{FOLDER}/{table.name}.csv", f"{FOLDER}/{table.name}.csv.gz")
+        if path in written
     ]
     told = {
         "profile": "tabular-data-package",
@@ -100,6 +101,7 @@ def _resource(content: Content, table: PublishedTable, file: PublishedFile) -> d
         "format": "csv",
         "mediatype": file.media_type,
         "encoding": "utf-8",
+        **({"compression": "gz"} if file.path.endswith(".gz") else {}),
         "bytes": file.bytes,
         "hash": f"sha256:{file.sha256}",
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "doubleQuote": True},

@@ -7,6 +7,7 @@ apostrophe; so is a text that begins with an apostrophe, and taking one off give
 
 from __future__ import annotations
 
+import gzip
 import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -26,6 +27,9 @@ GUARDED: Final = ("=", "+", "-", "@", "\t", "\r", "\n", GUARD, "＝", "＋", "�
 """A text that begins with one of these is written with the guard before it."""
 
 _PER_MEASURE: Final = ("estimates", "comparisons")
+_CHANGES: Final = "changes"
+_EFFORT: Final = 4
+"""Of packing: more takes much longer and gains little on tables."""
 
 
 def write_csv(
@@ -47,6 +51,32 @@ def write_csv(
             alone = b"".join([head, *(block for name, block in blocks if name == measure)])
             title = f"{table.title}: {titles.get(measure, measure)}"
             files.append(published(folder, own, alone, title))
+    return tuple(files)
+
+
+def write_measures_csv(content: Content, folder: Path) -> tuple[PublishedFile, ...]:
+    """Write each measure's figures and the tables of codes as CSV, the large tables packed.
+
+    The same bytes as `write_csv` gives under the same names; estimates and comparisons whole are
+    `.csv.gz`, which programs read as they are.
+    """
+    files: list[PublishedFile] = []
+    titles = {measure.id: measure.title for measure in content.measures}
+    for table in published_tables(content):
+        if table.name == _CHANGES:
+            continue
+        path = f"{FOLDER}/{table.name}.csv"
+        head, blocks = _head(table.rows), list(_blocks(table))
+        whole = b"".join([head, *(block for _, block in blocks)])
+        if table.name not in _PER_MEASURE:
+            files.append(published(folder, path, whole, table.title, table.description))
+            continue
+        packed = gzip.compress(whole, _EFFORT, mtime=0)
+        files.append(published(folder, f"{path}.gz", packed, table.title, table.description))
+        for measure in dict.fromkeys(name for name, _ in blocks if table.name == _PER_MEASURE[0]):
+            alone = b"".join([head, *(block for name, block in blocks if name == measure)])
+            own, title = f"{FOLDER}/{table.name}/{measure}.csv", titles.get(measure, measure)
+            files.append(published(folder, own, alone, f"{table.title}: {title}"))
     return tuple(files)
 
 

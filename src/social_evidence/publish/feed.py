@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -26,12 +26,23 @@ def write_feed(
     content: Content, folder: Path, _files: Iterable[PublishedFile] = ()
 ) -> tuple[PublishedFile, ...]:
     """Write `feed.atom`, newest release first. Its ids need no web address and never change."""
-    write(folder, PATH, _feed(content))
+    own = content.version
+    write(folder, PATH, feed_text(content, lambda version: _page_of(version, own)))
     purpose = "Releases, corrections and withdrawals, for feed readers (Atom)."
     return (described(folder, PATH, "Feed of releases", purpose),)
 
 
-def _feed(content: Content) -> bytes:
+def _page_of(version: str, own: str) -> str:
+    return "index.html" if version == own else f"../{version}/index.html"
+
+
+def feed_text(content: Content, where: Callable[[str], str]) -> bytes:
+    """Write the feed.
+
+    Args:
+        content: The release it goes up to.
+        where: Version -> address of its page, from where the feed stands.
+    """
     feed = ET.Element("feed", {"xmlns": _NAMESPACE, "xml:lang": "en-GB"})
     entries = sorted(content.history, key=lambda one: Version.parse(one.version), reverse=True)
     base = release_iri(content.title, "")
@@ -44,19 +55,18 @@ def _feed(content: Content) -> bytes:
     if content.address:
         ET.SubElement(feed, "link", {"rel": "self", "href": f"{content.address}{PATH}"})
     for one in entries:
-        feed.append(_entry(content, one))
+        feed.append(_entry(content, one, where(one.version)))
     ET.indent(feed)
     text: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return text + b"\n"
 
 
-def _entry(content: Content, one: ReleaseNotice) -> ET.Element:
+def _entry(content: Content, one: ReleaseNotice, where: str) -> ET.Element:
     entry = ET.Element("entry")
     _add(entry, "id", release_iri(content.title, one.version))
     _add(entry, "title", _title(one, content))
     _add(entry, "published", _moment(one.created))
     _add(entry, "updated", _moment(one.updated))
-    where = "index.html" if one.version == content.version else f"../{one.version}/index.html"
     ET.SubElement(entry, "link", {"rel": "alternate", "href": f"{content.address}{where}"})
     ET.SubElement(entry, "category", {"term": _kind(one)})
     _add(entry, "summary", " ".join(_sentences(one)))

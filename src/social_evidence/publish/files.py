@@ -10,6 +10,7 @@ from typing import Final
 
 MEDIA_TYPES: Final = {
     ".csv": "text/csv",
+    ".gz": "application/gzip",
     ".json": "application/json",
     ".jsonld": "application/ld+json",
     ".parquet": "application/vnd.apache.parquet",

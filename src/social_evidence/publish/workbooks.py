@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from social_evidence.publish import ods, xlsx
-from social_evidence.publish.content import Content
+from social_evidence.publish.content import Content, MeasureText
 from social_evidence.publish.figure_sheets import comparison_sheets, estimate_sheets
 from social_evidence.publish.files import PublishedFile, described
 from social_evidence.publish.notes import dataset_title
@@ -68,6 +69,23 @@ def comparisons_workbook(content: Content) -> Workbook:
     sheets = comparison_sheets(content, rows, NOTE_NUMBERS, OWN_SHEETS)
     listed += [(one.sheet, one.about) for one in sheets]
     return _workbook(content, _COMPARISONS, listed)
+
+
+def measure_workbook(content: Content, measure: MeasureText) -> Workbook:
+    """Lay out the workbook of one measure's figures, for those who want no more than that."""
+    named = {series.source for series in measure.series}
+    sources = tuple(source for source in content.sources if source.id in named)
+    own = replace(content, measures=(measure,), sources=sources)
+    figures = list(estimate_sheets(own, NOTE_NUMBERS, OWN_SHEETS))
+    first = {one.measure: one.sheet.name for one in reversed(figures)}
+    listed = [
+        (notes_sheet(own), "What headings refer to."),
+        (markers_sheet(own), "The letters that stand where there is no number."),
+        (headline_sheet(own, first), "The measure's own figure, the latest."),
+        *((one.sheet, one.about) for one in figures),
+        (sources_sheet(own), "Where the figures come from, and where they break."),
+    ]
+    return _workbook(own, f"{measure.title}: {_FIGURES}", listed)
 
 
 def _workbook(content: Content, about: str, listed: Iterable[tuple[Sheet | None, str]]) -> Workbook:

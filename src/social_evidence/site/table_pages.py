@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from social_evidence.model.measure import Measure
-from social_evidence.site.addresses import slug
+from social_evidence.site.addresses import measure_path, slug
 from social_evidence.site.assets import TABLES, assigned
 from social_evidence.site.choices import Choices
 from social_evidence.site.measure_model import Block, Line, MeasureModel
@@ -170,13 +170,8 @@ def _model(choices: Choices, measure: Measure) -> TablesModel:
         measure=measure,
         path=path,
         parts=tuple((title, tables) for title, tables in parts if tables),
-        own_path=own_path(measure),
+        own_path=measure_path(measure.id),
     )
-
-
-def own_path(measure: Measure) -> str:
-    """Address of the measure's page."""
-    return f"measures/{slug(measure.id)}/index.html"
 
 
 def _tables(choices: Choices, model: MeasureModel) -> Iterable[ReadyTable]:
@@ -190,7 +185,8 @@ def _tables(choices: Choices, model: MeasureModel) -> Iterable[ReadyTable]:
             yield ReadyTable(
                 id=f"{start}.{slug(block.lines[0].told.row.breakdown)}",
                 heading=block.heading,
-                caption=f"{model.caption}, {city}, {figure.period}: {figure.source}",
+                caption=f"{model.caption}, by group, {city}, {figure.period}: {block.heading} "
+                f"({figure.source})",
                 first="Group",
                 blocks=(Block(heading="", lines=block.lines, note=block.note),),
                 against="Against the reference group" if figure.is_gap else "Against everybody",
@@ -224,8 +220,9 @@ def _crossed(choices: Choices, model: MeasureModel) -> Iterable[ReadyTable]:
         yield ReadyTable(
             id=f"{slug(model.part)}.{slug(table.breakdown)}",
             heading=site.names.breakdowns.get(table.breakdown, table.breakdown),
-            caption=f"{model.caption}, {site.city.name}, "
-            f"{site.names.periods.get(first.period, first.period)}: {series}",
+            caption=f"{model.caption}, by group, {site.city.name}, "
+            f"{site.names.periods.get(first.period, first.period)}: "
+            f"{site.names.breakdowns.get(table.breakdown, table.breakdown)} ({series})",
             first="Group",
             blocks=(
                 Block(

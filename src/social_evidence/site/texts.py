@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from social_evidence.model.estimate import COMPARISON_COLUMNS, ESTIMATE_COLUMNS
+from social_evidence.site.addresses import measure_path
 from social_evidence.site.choices import Choices
 from social_evidence.site.content import ReleaseLine, SiteInput
 from social_evidence.site.glossary import PATH as GLOSSARY
@@ -51,7 +52,7 @@ def text_pages(choices: Choices) -> Iterable[Page]:
     site = choices.site
     yield _releases(site)
     yield _methods(choices)
-    yield _data(site)
+    yield _data(choices)
     yield Page(
         path=GLOSSARY,
         template="glossary.html",
@@ -157,7 +158,8 @@ def _statuses(site: SiteInput) -> list[tuple[str, int]]:
     return [(labels.named(status, labels.STATUSES), counted[status]) for status in labels.STATUSES]
 
 
-def _data(site: SiteInput) -> Page:
+def _data(choices: Choices) -> Page:
+    site = choices.site
     return Page(
         path=DATA,
         template="data.html",
@@ -165,6 +167,12 @@ def _data(site: SiteInput) -> Page:
         summary="The figures as files, what their columns mean, and addresses that stay.",
         says={
             "downloads": site.downloads.get("", ()),
+            "by_measure": [
+                ({"title": one.title, "path": measure_path(one.id)}, site.downloads[one.id])
+                for one in choices.measures
+                if one.id in site.downloads
+            ],
+            "newest": ("estimates.parquet", "comparisons.parquet"),
             "estimates": [(name, column_description(name)) for name, _ in ESTIMATE_COLUMNS],
             "comparisons": [
                 (name, column_description(name, "comparisons")) for name, _ in COMPARISON_COLUMNS

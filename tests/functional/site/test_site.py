@@ -6,7 +6,6 @@ import gzip
 import itertools
 import posixpath
 import re
-import shutil
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -266,22 +265,6 @@ def test_a_draft_is_refused_and_a_preview_of_it_is_marked(
     assert "Draft" in text
     assert 'content="noindex"' in text
     assert not (tmp_path / "preview" / "r").exists()
-
-
-def test_files_are_offered_once_they_are_there(made, reading, tmp_path: Path) -> None:
-    out = tmp_path / "site"
-    make_site(made.base, out, today=TODAY)
-    page = out / "data" / "index.html"
-    assert "estimates.csv" not in page.read_text(encoding="utf-8")
-    shutil.rmtree(out / "r")
-    make_site(made.base, out, today=TODAY, data=True)
-    version = made.release.manifest.version
-    for path in (page, out / "r" / version / "data" / "index.html"):
-        (href,) = [h for h in reading(path).values("href") if h.endswith("csv/estimates.csv")]
-        assert (path.parent / href).is_file()
-    measure = out / "measures" / "demo-neighbours-trusted" / "index.html"
-    (href,) = [h for h in reading(measure).values("href") if h.endswith(".json")]
-    assert (measure.parent / href).is_file()
 
 
 def test_a_withdrawn_release_gives_way_to_a_notice(
