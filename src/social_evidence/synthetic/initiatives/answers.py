@@ -74,7 +74,7 @@ def _backgrounds(cohort: Cohort, takes_part: Bools, chance: Chance) -> dict[str,
         "country_of_birth": _drawn({"uk": 0.48, "outside_uk": 0.52}, size, chance),
     }
     for name, values in found.items():
-        found[name] = np.where(chance.random(size) < _NOT_KNOWN, None, values)
+        found[name] = _blanked(values, chance.random(size) < _NOT_KNOWN)
     return found
 
 
@@ -116,7 +116,13 @@ def _worded(item: Item, is_yes: Bools, chance: Chance) -> Texts:
     counted = chance.choice(np.array(item.yes, dtype=object), size)
     others = chance.choice(np.array(item.others, dtype=object), size)
     words = np.where(is_yes, counted, others)
-    return np.where(chance.random(size) < item.blank, None, words)
+    return _blanked(words, chance.random(size) < item.blank)
+
+
+def _blanked(values: Texts, is_blank: Bools) -> Texts:
+    found = values.astype(object)
+    found[is_blank] = None
+    return found
 
 
 def _climbed(ladder: Ladder, takes_part: Bools, cohort: Cohort, chance: Chance) -> dict[str, Texts]:
@@ -125,9 +131,9 @@ def _climbed(ladder: Ladder, takes_part: Bools, cohort: Cohort, chance: Chance) 
     start = chance.choice(len(steps), size, p=ladder.start)
     rises = chance.random(size) < ladder.drift + np.where(takes_part, ladder.rises, 0.0)
     later = np.minimum(start + rises, len(steps) - 1)
-    found = {"before": np.where(chance.random(size) < ladder.blank, None, steps[start])}
+    found = {"before": _blanked(steps[start], chance.random(size) < ladder.blank)}
     for wave in cohort.keeps:
-        found[wave] = np.where(chance.random(size) < ladder.blank, None, steps[later])
+        found[wave] = _blanked(steps[later], chance.random(size) < ladder.blank)
     return found
 
 
