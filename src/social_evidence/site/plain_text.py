@@ -55,14 +55,14 @@ def _wrapped(text: str, *, first: str = "", later: str = "") -> list[str]:
     ) or [first]
 
 
-def to_lines(summary: Summary) -> tuple[str, ...]:
-    """Write a summary as unbroken lines for a translator into Braille: an empty one parts blocks.
+def to_lines(summary: Summary) -> str:
+    """Write a summary as unbroken lines for a translator into Braille, one a block.
 
-    Headings stand after an empty line, items begin with two blanks.
+    A line begins with a sign and a blank: `#` a heading, `-` an item of a list, `.` a sentence.
     """
-    lines = [*cleaned([summary.title]), "", *cleaned(summary.marks)]
+    lines = [f"# {summary.title}", *(f". {mark}" for mark in summary.marks)]
     for part in summary.parts:
-        if part.heading:
-            lines += ["", *cleaned([part.heading])]
-        lines += [*cleaned(part.sentences), *(f"  {item}" for item in cleaned(part.items))]
-    return tuple(lines)
+        lines += [f"# {part.heading}"] if part.heading else []
+        lines += [f". {sentence}" for sentence in part.sentences]
+        lines += [f"- {item}" for item in part.items]
+    return "\n".join(cleaned(lines)) + "\n"

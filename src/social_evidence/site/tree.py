@@ -20,13 +20,13 @@ from social_evidence.site.initiatives import initiative_pages
 from social_evidence.site.language_pages import language_pages, tongues
 from social_evidence.site.measures import measure_pages
 from social_evidence.site.pairs import pair_pages
-from social_evidence.site.plain_text import to_text
+from social_evidence.site.plain_text import to_lines, to_text
 from social_evidence.site.render import Frame, Page, environment, render
 from social_evidence.site.reports import report_pages
 from social_evidence.site.search_page import entries_of, search_file, search_page
 from social_evidence.site.share_cards import card_files, with_cards
 from social_evidence.site.silences import gaps_page
-from social_evidence.site.summaries import TEXT, summaries
+from social_evidence.site.summaries import BRAILLE, TEXT, summaries
 from social_evidence.site.table_pages import table_files, table_pages
 from social_evidence.site.texts import text_pages
 from social_evidence.wording.withdrawn import notice_text
@@ -83,7 +83,10 @@ def rendered(site: SiteInput, progress: Progress | None = None) -> Iterator[tupl
     made += format_pages(choices, told)
     made = with_cards(made, site.formats)
     frame = frame_of(site, made)
-    yield from ((f"{one.folder}{TEXT}", to_text(one)) for one in told)
+    for one in told:
+        yield f"{one.folder}{TEXT}", to_text(one)
+        if site.formats.braille:
+            yield f"{one.folder}{BRAILLE}", to_lines(one)
     yield from figure_files(made, frame)
     yield from card_files(made, frame)
     for done, page in enumerate(made):

@@ -1,0 +1,47 @@
+"""Pictures of charts and cards: SVG to PNG, with the machine's own fonts and nothing fetched."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from social_evidence.errors import StoreError
+
+SCALE: Final = 2.0
+"""Dots for each px of a chart, so that it is sharp on dense screens and in print."""
+
+
+def require() -> None:
+    """Check that the library is there.
+
+    Raises:
+        StoreError: It is not installed.
+    """
+    try:
+        import resvg_py  # noqa: F401, PLC0415 - an extra: most machines need none
+    except ImportError:
+        raise StoreError(
+            "--images needs the extra `images` (pip install 'social-evidence[images]'). Without "
+            "--images the site is complete: its charts are there as SVG."
+        ) from None
+
+
+def to_png(svg: str, *, scale: float = SCALE) -> bytes:
+    """Make a picture of a drawing.
+
+    Args:
+        svg: A file's text; it names no other file and nothing is fetched.
+        scale: Dots for each px.
+
+    Returns:
+        The same bytes for the same drawing, library and fonts.
+
+    Raises:
+        StoreError: The library is not there or cannot draw it.
+    """
+    require()
+    import resvg_py  # noqa: PLC0415
+
+    try:
+        return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=scale))
+    except ValueError as fault:
+        raise StoreError(f"A chart could not be made into a picture: {fault}.") from None
