@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 from social_evidence.errors import DefinitionError
-from social_evidence.wording.numbers import number, percent, points, range_text
+from social_evidence.wording.numbers import number, percent, points, range_text, short
 
 Found: TypeAlias = Literal["rose", "fell", "no_meaningful_change", "not_enough_data", "unknown"]
 
@@ -61,12 +61,18 @@ REFUSED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 FLAGS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "began_low": "People began lower than those they are set against. Part of a rise may be a "
+        "return to what is usual for them.",
+        "began_without": "Only people who did not say so at the start are looked at, so the share "
+        "could only go up.",
         "benchmark_once": "Londoners were asked once only. That shows who took part and where they "
         "started, and says nothing of change.",
         "chosen_afterwards": "What to look at was chosen after the answers had been seen, so it "
         "may be chance that it stands out.",
         "chosen_for_low_value": "People were chosen because they began low. Some would have risen "
         "anyway when asked again.",
+        "dropout_could_explain": "Some did not answer again. Had they answered differently from "
+        "those who did, the result could be another.",
         "few_projects": "Fewer than ten projects took part, so the range is rough.",
         "few_treated_areas": "It began in so few areas that one of them being unusual could "
         "explain the result.",
@@ -74,13 +80,33 @@ FLAGS: Final[Mapping[str, str]] = MappingProxyType(
         "out.",
         "low_retention": "Fewer than half of those who began answered again. Those who did may "
         "differ from those who did not.",
+        "no_plan": "No plan was registered before the last answers came in, so what is looked at "
+        "may have been chosen because it stands out.",
+        "one_of_several": "Several outcomes were looked at, and among several one may stand out by "
+        "chance.",
+        "poor_overlap": "Hardly anybody in the city's survey is like the people who took part.",
         "question_changed": "The question was not the same both times, so the two answers are not "
         "fully comparable.",
         "self_report": "This is what people say of themselves.",
         "small_number": "Few people answered, so a few other answers would change the picture.",
+        "unpaired": "The answers before and after could not be matched person by person.",
+        "weights_disagree": "Weighting those who answered again to stand for all who began gives "
+        "another answer.",
     }
 )
 """What limits a claim, in plain words."""
+
+_NOTHING_WORDS: Final = (
+    "Others like them were followed over the same time.",
+    "Who took part was as good as chance.",
+    "Who took part was drawn by lot.",
+)
+"""What is said from level 3 on where no difference was found that could be put down to anything."""
+
+_WEAK_WORDS: Final = (
+    "Others were followed over the same time, but the comparison is too weak to say why."
+)
+"""What is said below level 3 where others were followed."""
 
 _LEVEL_WORDS: Final = (
     "Nothing was measured before and after, or beside it: this is a report of what was done.",
@@ -105,6 +131,9 @@ class Seen:
         smallest: The smallest change that would matter, above 0, written down before the results;
             None where none was.
         compared_with: Who they were compared with, such as `similar Londoners`; empty for nobody.
+        is_score: The numbers are scores and not shares.
+        is_follow_up: Only people who began without it are looked at: `after` is the share who have
+            it later.
     """
 
     outcome: str
@@ -116,6 +145,8 @@ class Seen:
     upper: float | None = None
     smallest: float | None = None
     compared_with: str = ""
+    is_score: bool = False
+    is_follow_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +181,9 @@ def found_of(seen: Seen) -> Found:
     """
     if seen.change is None or seen.lower is None or seen.upper is None:
         return "unknown"
+    if seen.is_follow_up and not seen.compared_with:
+        # Who begins without can only gain: by itself such a share says nothing of a change.
+        return "unknown"
     small = seen.smallest
     if small is not None and -small < seen.lower and seen.upper < small:
         return "no_meaningful_change"
@@ -158,13 +192,15 @@ def found_of(seen: Seen) -> Found:
     return "fell" if seen.upper < 0 else "not_enough_data"
 
 
-def claim(seen: Seen, *, level: int, flags: Sequence[str] = ()) -> Claim:
+def claim(seen: Seen, *, level: int, flags: Sequence[str] = (), is_sure: bool = True) -> Claim:
     """Say what was seen, what it may be put down to, and what limits it.
 
     Args:
         seen: What was seen.
         level: Of the evidence, 0 to 5; from the design, lowered by what went wrong.
         flags: Ids of what limits the claim, each once in the text.
+        is_sure: A difference seen stands against what else was looked at; where it does not, it
+            is put down to nothing at any level.
 
     Returns:
         The claim; below level 3 none of its words puts the result down to the initiative.
@@ -183,7 +219,7 @@ def claim(seen: Seen, *, level: int, flags: Sequence[str] = ()) -> Claim:
         found=found,
         level=level,
         seen=_seen_words(seen, found, level),
-        reason=_LEVEL_WORDS[level],
+        reason=_reason(found, level, is_sure=is_sure, is_compared=bool(seen.compared_with)),
         limits=tuple(FLAGS[flag] for flag in dict.fromkeys(flags)),
     )
     check_claim(made.text, level)
@@ -224,36 +260,75 @@ def check_claim(text: str, level: int) -> None:
         )
 
 
+def _reason(found: Found, level: int, *, is_sure: bool, is_compared: bool) -> str:
+    if level < LEAST_LEVEL and is_compared:
+        return _WEAK_WORDS
+    if level >= LEAST_LEVEL and not (is_sure and found in {"rose", "fell"}):
+        return _NOTHING_WORDS[level - LEAST_LEVEL]
+    return _LEVEL_WORDS[level]
+
+
 def _seen_words(seen: Seen, found: Found, level: int) -> str:
-    if found == "unknown" or seen.change is None:
+    if seen.change is None or seen.lower is None or seen.upper is None:
         return (
             f"Of {number(seen.people)} people we cannot say whether more or fewer say that "
             f"{seen.outcome}: there is no figure that may be shown."
         )
-    told = range_text(seen.lower, seen.upper, "share", statistic="difference")
-    size = points(abs(seen.change))
+    if found == "unknown":
+        told = range_text(seen.lower, seen.upper, "share")
+        return (
+            f"Of {number(seen.people)} people who did not say so at the start, "
+            f"{percent(seen.change)} say when asked again that {seen.outcome}; very likely {told}."
+        )
     against = f", compared with {seen.compared_with}" if seen.compared_with else ""
     start = f"Of {number(seen.people)} people who were asked{against}"
     if found == "no_meaningful_change":
         assert seen.smallest is not None  # noqa: S101 - that is how it was found
         return (
-            f"{start}, as many as before say that {seen.outcome}, give or take what was said to "
-            f"matter ({points(seen.smallest)}): the change is very likely {told}."
+            f"{start}, {_as_before(seen)} {seen.outcome}, give or take what was said to "
+            f"matter ({_size(seen, seen.smallest)}): the change is very likely {_range(seen)}."
         )
     if found == "not_enough_data":
         return (
-            f"{start}, we cannot tell whether more or fewer say that {seen.outcome}: the change "
-            f"could be anything {told}."
+            f"{start}, we cannot tell whether {_either_way(seen)} {seen.outcome}: the change "
+            f"could be anything {_range(seen)}."
         )
-    way = "more" if found == "rose" else "fewer"
     shares = _shares(seen) if level < LEAST_LEVEL or not seen.compared_with else ""
-    return f"{start}, {size} {way} say that {seen.outcome}{shares}; very likely {told}."
+    return f"{start}, {_moved(seen, found)} {seen.outcome}{shares}; very likely {_range(seen)}."
+
+
+def _moved(seen: Seen, found: Found) -> str:
+    size = _size(seen, abs(seen.change or 0.0))
+    if seen.is_score:
+        return f"the average is {size} {'higher' if found == 'rose' else 'lower'} on how far"
+    return f"{size} {'more' if found == 'rose' else 'fewer'} say that"
+
+
+def _as_before(seen: Seen) -> str:
+    return "the average is as before on how far" if seen.is_score else "as many as before say that"
+
+
+def _either_way(seen: Seen) -> str:
+    if seen.is_score:
+        return "the average is higher or lower on how far"
+    return "more or fewer say that"
+
+
+def _size(seen: Seen, value: float) -> str:
+    return short(value) if seen.is_score else points(value)
+
+
+def _range(seen: Seen) -> str:
+    if seen.is_score:
+        return range_text(seen.lower, seen.upper, "score")
+    return range_text(seen.lower, seen.upper, "share", statistic="difference")
 
 
 def _shares(seen: Seen) -> str:
     if seen.before is None or seen.after is None:
         return ""
-    return f" ({percent(seen.before)} before, {percent(seen.after)} after)"
+    told = short if seen.is_score else percent
+    return f" ({told(seen.before)} before, {told(seen.after)} after)"
 
 
 def _plain(text: str) -> str:

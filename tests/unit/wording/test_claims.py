@@ -28,6 +28,8 @@ def sightings(draw):
         upper=upper if is_known else None,
         smallest=draw(st.none() | st.just(0.05)),
         compared_with=draw(st.sampled_from(["", "similar Londoners"])),
+        is_score=draw(st.booleans()),
+        is_follow_up=draw(st.booleans()),
     )
 
 
@@ -44,7 +46,7 @@ def test_no_claim_below_level_three_holds_a_refused_word(seen, level, flags):
 @given(sightings())
 def test_the_finding_follows_the_range_and_nothing_else(seen):
     found = found_of(seen)
-    if seen.change is None:
+    if seen.change is None or (seen.is_follow_up and not seen.compared_with):
         assert found == "unknown"
     elif found == "rose":
         assert seen.lower > 0
@@ -113,3 +115,27 @@ def test_what_is_not_known_is_refused():
     with pytest.raises(DefinitionError, match="no limit 'nonsense'"):
         claim(seen, level=1, flags=["nonsense"])
     assert "cannot say" in claim(seen, level=1).text
+
+
+def test_a_score_is_told_without_points():
+    seen = Seen(outcome="they feel at home", people=90, change=0.4, lower=0.1, upper=0.7,
+                before=2.1, after=2.5, is_score=True)  # fmt: skip
+    assert claim(seen, level=1).seen == (
+        "Of 90 people who were asked, the average is 0.4 higher on how far they feel at home "
+        "(2.1 before, 2.5 after); very likely between 0.1 and 0.7."
+    )
+
+
+def test_people_who_began_without_it_show_a_share_and_no_change():
+    seen = Seen(outcome="they volunteer", people=120, change=0.18, lower=0.12, upper=0.25,
+                is_follow_up=True)  # fmt: skip
+    made = claim(seen, level=1, flags=["began_without"])
+    assert made.found == "unknown"
+    assert "18% say when asked again that they volunteer" in made.seen
+
+
+def test_without_a_difference_nothing_is_put_down_to_a_lottery():
+    wide = Seen(outcome=OUTCOME, people=30, change=0.01, lower=-0.2, upper=0.22)
+    assert "put down" not in claim(wide, level=5).text
+    sure = Seen(outcome=OUTCOME, people=900, change=0.1, lower=0.05, upper=0.15)
+    assert "can be put down to it" in claim(sure, level=5).text

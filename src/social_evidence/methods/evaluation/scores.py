@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -166,15 +167,32 @@ def _noncentral_limits(t: float, n: int, level: float) -> Limits:
     tail = (1 - level) / 2
 
     def size(probability: float) -> float:
-        reach = 10.0 + abs(t)
-
         def miss(noncentrality: float) -> float:
             return float(special.nctdtr(n - 1, noncentrality, t)) - probability
 
-        return float(optimize.brentq(miss, t - reach, t + reach, xtol=1e-13, rtol=1e-14))
+        low, high = (_crossed(miss, t, side) for side in (-1.0, 1.0))
+        if low is None or high is None:
+            return math.nan
+        return float(optimize.brentq(miss, low, high, xtol=1e-13, rtol=1e-14))
 
     root = math.sqrt(n)
     return size(1 - tail) / root, size(tail) / root
+
+
+def _crossed(miss: Callable[[float], float], start: float, side: float) -> float | None:
+    """Walk from the middle until the tail is passed; far out the series for it fails.
+
+    The probability falls with the noncentrality: below it is above 0, above it is below.
+    """
+    step = 1.0
+    while step < 10.0 + abs(start):
+        here = miss(start + side * step)
+        if not math.isfinite(here):
+            return None
+        if here * side <= 0:
+            return start + side * step
+        step += 1.0
+    return None
 
 
 def _hedges(df: int) -> float:

@@ -6,6 +6,7 @@ far from any effect: it is here only to be shown beside.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from numpy.typing import ArrayLike
 
 from social_evidence.errors import DataError, DesignError
 from social_evidence.methods.arrays import Floats, Ints
+from social_evidence.methods.distributions import t_quantile, t_tail
+from social_evidence.methods.evaluation.paired import Limits
 from social_evidence.methods.evaluation.regression import dummies, least_squares
 
 NEVER = 0
@@ -111,3 +114,94 @@ def _two_way(values: Floats, began: Ints, periods: Ints) -> float:
     columns = [treated, np.ones(unit.size), dummies(unit), dummies(when)]
     fitted = least_squares(values.ravel(), np.column_stack(columns).astype(np.float64))
     return float(fitted.coefficients[0])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaggeredRange:
+    """The average effect of different beginnings with its range.
+
+    Attributes:
+        average: As `staggered` gives it.
+        standard_error: Between units, the numbers that began each time taken as given.
+        degrees_of_freedom: Welch's and Satterthwaite's.
+        limits: t.
+        p_value: Two-sided.
+        treated: Units that ever began.
+    """
+
+    average: float
+    standard_error: float
+    degrees_of_freedom: float
+    limits: Limits
+    p_value: float
+    treated: int
+
+
+def staggered_range(
+    y: ArrayLike,
+    unit: ArrayLike,
+    period: ArrayLike,
+    first_treated: ArrayLike,
+    level: float = 0.95,
+) -> StaggeredRange:
+    """Give the average of `staggered` with a range between units.
+
+    The average is a sum over units: those that began, each by its own changes, less the changes
+    of those that never did over the same periods. Spread within beginnings is taken together, for
+    a beginning may have one unit only.
+
+    Args:
+        y: As for `staggered`.
+        unit: As for `staggered`.
+        period: As for `staggered`.
+        first_treated: As for `staggered`.
+        level: Of the limits.
+
+    Raises:
+        DataError: A unit lacks a period, or has one twice.
+        DesignError: As `staggered`; or too few units to see any spread.
+
+    Source:
+        Callaway and Sant'Anna (2021), Journal of Econometrics 225, 200-230, section 4, the case
+        without covariates; degrees of freedom Welch (1947), Biometrika 34, 28-35.
+    """
+    average = staggered(y, unit, period, first_treated).average
+    values, began, periods = _panel(y, unit, period, first_treated)
+    never = began == NEVER
+    own, borrowed, cells = [], np.zeros(int(never.sum())), 0
+    starts = []
+    for start in np.unique(began[~never]):
+        at = int(np.searchsorted(periods, start))
+        if at == 0:
+            continue
+        summed = (values[:, at:] - values[:, [at - 1]]).sum(axis=1)
+        here = began == start
+        own.append(summed[here])
+        borrowed += here.sum() * summed[never]
+        cells += int(here.sum()) * (periods.size - at)
+        starts.append(int(here.sum()))
+    treated = sum(starts)
+    df_own, df_never = treated - len(starts), int(never.sum()) - 1
+    if df_own < 1 or df_never < 1:
+        raise DesignError(
+            f"{treated} units that began, at {len(starts)} times, and {df_never + 1} that never "
+            "did: too few to see how much units differ, so no range can be given."
+        )
+    within = sum(float(((one - one.mean()) ** 2).sum()) for one in own) / df_own
+    parts = (
+        within * treated / cells**2,
+        float(borrowed.var(ddof=1)) / borrowed.size / cells**2,
+    )
+    error = math.sqrt(sum(parts))
+    if error == 0:
+        raise DesignError("All units changed alike to the last digit, so no range can be given.")
+    df = error**4 / (parts[0] ** 2 / df_own + parts[1] ** 2 / df_never)
+    half = float(t_quantile((1 + level) / 2, df)) * error
+    return StaggeredRange(
+        average=average,
+        standard_error=error,
+        degrees_of_freedom=df,
+        limits=(average - half, average + half),
+        p_value=float(2 * t_tail(abs(average) / error, df)),
+        treated=treated,
+    )

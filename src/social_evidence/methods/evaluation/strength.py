@@ -28,6 +28,10 @@ class DesignFacts:
         chosen_afterwards: The outcome or the comparison was chosen after results were seen.
         adjusted_for_dropout: Who was lost was allowed for.
         treated_areas: How many areas began, where areas are compared; None where people are.
+        dropout_could_explain: So many left, or so unlike in the two groups, that answers of theirs
+            could make the difference vanish.
+        chosen_for_low_value: Those who took part were chosen because they began low, and those
+            they are compared with were not.
     """
 
     before_after: bool = False
@@ -43,6 +47,8 @@ class DesignFacts:
     chosen_afterwards: bool = False
     adjusted_for_dropout: bool = False
     treated_areas: int | None = None
+    dropout_could_explain: bool = False
+    chosen_for_low_value: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +76,8 @@ class Strength:
         level: 0 (monitoring only) to 5.
         design: The level of the design before any cap.
         caps: What lowers it: `low_retention`, `question_changed`, `chosen_afterwards`,
-            `few_treated_areas`; only those that do.
+            `few_treated_areas`, `dropout_could_explain`, `chosen_for_low_value`; only those that
+            do.
     """
 
     level: int
@@ -120,6 +127,8 @@ def strength(facts: DesignFacts, rule: Rule | None = None) -> Strength:
         "question_changed": 1 if facts.question_changed else design,
         "chosen_afterwards": 1 if facts.chosen_afterwards else design,
         "few_treated_areas": 2 if few else design,
+        "dropout_could_explain": 2 if facts.dropout_could_explain else design,
+        "chosen_for_low_value": 2 if facts.chosen_for_low_value else design,
     }
     return Strength(
         level=min(design, *limits.values()),
