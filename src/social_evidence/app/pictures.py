@@ -6,7 +6,7 @@ from typing import Final
 
 from social_evidence.errors import StoreError
 
-SCALE: Final = 2.0
+SCALE: Final = 1.5
 """Dots for each px of a chart, so that it is sharp on dense screens and in print."""
 
 

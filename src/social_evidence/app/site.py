@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -22,11 +22,14 @@ from social_evidence.app.site_data import (
     write_data,
 )
 from social_evidence.app.site_files import LIST, checked, read_list, write_root, write_tree
+from social_evidence.app.site_formats import finished, require
 from social_evidence.app.site_input import downloads, site_input
+from social_evidence.app.site_zip import write_zip, zip_name
 from social_evidence.errors import DisclosureError, StoreError
 from social_evidence.model.release import Version
 from social_evidence.site.addresses import relative
 from social_evidence.site.assets import assets, assigned
+from social_evidence.site.content import Formats
 from social_evidence.site.language_files import every_language, public_languages
 from social_evidence.site.render import asked_newer, settled
 from social_evidence.site.tree import moved_page, rendered, withdrawn_page
@@ -76,6 +79,7 @@ def make_site(
     draft: bool = False,
     data: bool = False,
     preview_languages: bool = False,
+    formats: Formats | None = None,
     progress: Progress | None = None,
 ) -> Site:
     """Write the pages of the newest public release, and every release's tree under its version.
@@ -96,6 +100,8 @@ def make_site(
         preview_languages: Write a preview that holds every language, those too that nobody has
             reviewed, each under a banner that says so. Public pages hold a language only once its
             file names a reviewer and a date.
+        formats: What other programs make beside the pages: pictures, Braille, PDF; and whether an
+            archive is packed, by any name. A tree that stands for good already gains none.
         progress: Called with what is being done, how far it is and how far it will go.
 
     Returns:
@@ -103,22 +109,31 @@ def make_site(
 
     Raises:
         DisclosureError: No release may be public: drafts, withdrawn, before their day.
-        StoreError: There is no release, a frozen tree was changed, or the disk refuses.
+        StoreError: There is no release, a frozen tree was changed, the disk refuses, or a program
+            that a format needs is missing.
     """
+    formats = formats or Formats()
+    require(formats)
     with atomic.locked(out):
         atomic.remove_unfinished(out)
         if draft or preview_languages:
             languages = every_language() if preview_languages else public_languages(today)
-            return _preview(find(releases), out, today, languages, progress)
+            return _preview(find(releases), out, today, languages, formats, progress)
         _take_down(releases, out, today)
         public = _public(releases, today)
         has_data = not data or all(has_everything(out / DATA / one.name) for one in public)
-        left = _unchanged(public, out, today) if has_data else None
-        return left or _publish(public, out, today, progress, everything=data)
+        left = _unchanged(public, out, today, formats) if has_data else None
+        return left or _publish(public, out, today, progress, formats=formats, everything=data)
 
 
 def _publish(
-    public: list[Path], out: Path, today: date, progress: Progress | None, *, everything: bool
+    public: list[Path],
+    out: Path,
+    today: date,
+    progress: Progress | None,
+    *,
+    formats: Formats,
+    everything: bool,
 ) -> Site:
     trees: dict[str, int] = {}
     built: list[str] = []
@@ -139,21 +154,31 @@ def _publish(
                 trees=names[: names.index(version) + 1],
                 downloads=downloads(out / DATA / version, f"{DATA}/{version}"),
             )
-            pages = dict(rendered(replace(given, languages=public_languages(today)), progress))
+            given = replace(given, languages=public_languages(today))
+            given = replace(given, formats=_named(formats, version))
+            pages, extra = finished(
+                dict(rendered(given, progress)), formats, given.manifest.created
+            )
+            if formats.zip:
+                write_zip(out, given, pages, extra)
             if kept is None:
-                kept = _freeze(frozen, version, pages)
+                kept = _freeze(frozen, version, pages, extra)
                 built.append(version)
             if is_newest:
                 files = {
                     path: _latest(html, path, version).encode() for path, html in pages.items()
-                }
+                } | extra
                 files[FEED] = feed_file(content, {*trees, version})
         trees[version] = len(kept)
     files |= dict(assets())
     files |= newest_tables(public[-1])
     files[LATEST] = _newest(public[-1]).encode()
     files |= _moved(out, files, list(trees))
-    stated = {"release": public[-1].name, "preview": False, "inputs": _inputs(public, out, today)}
+    stated = {
+        "release": public[-1].name,
+        "preview": False,
+        "inputs": _inputs(public, out, today, formats),
+    }
     written, unchanged = write_root(out, files, stated)
     return Site(
         folder=out,
@@ -166,13 +191,14 @@ def _publish(
     )
 
 
-def _inputs(public: list[Path], out: Path, today: date) -> str:
+def _inputs(public: list[Path], out: Path, today: date, formats: Formats) -> str:
     """Digest what the pages follow from: releases, their states, and the program's own files."""
     stated = {
         "releases": {folder.name: states.digest_of(folder) for folder in public},
         "data": {folder.name: kinds_there(out / DATA / folder.name) for folder in public},
         "states": manifest.sha256((public[0].parent / states.FILE).read_bytes()),
         "languages": [one.code for one in public_languages(today)],
+        "formats": asdict(formats),
         "program": {name: manifest.sha256(content) for name, content in _program()},
     }
     return manifest.sha256(manifest.to_json(stated))
@@ -186,9 +212,12 @@ def _program() -> Iterator[tuple[str, bytes]]:
                 yield path.relative_to(package).as_posix(), path.read_bytes()
 
 
-def _unchanged(public: list[Path], out: Path, today: date) -> Site | None:
+def _unchanged(public: list[Path], out: Path, today: date, formats: Formats) -> Site | None:
     """Leave a site alone that was made from the same and is whole; None where there is work."""
-    if not (out / LIST).is_file() or read_list(out).get("inputs") != _inputs(public, out, today):
+    stated = _inputs(public, out, today, formats)
+    if not (out / LIST).is_file() or read_list(out).get("inputs") != stated:
+        return None
+    if formats.zip and not all((out / zip_name(folder.name)).is_file() for folder in public):
         return None
     trees = {folder.name: checked(out / FROZEN / folder.name) for folder in public}
     files: Mapping[str, str] = read_list(out)["files"]
@@ -214,6 +243,7 @@ def _preview(
     out: Path,
     today: date,
     languages: tuple[Language, ...],
+    formats: Formats,
     progress: Progress | None,
 ) -> Site:
     if (out / FROZEN).exists():
@@ -223,8 +253,13 @@ def _preview(
         )
     marks = gate_release(folder, today, draft=True)
     given = replace(site_input(folder, marks, is_public=False), languages=languages)
-    pages = rendered(given, progress)
-    files = {path: settled(html, "", "").encode() for path, html in pages} | dict(assets())
+    given = replace(given, formats=_named(formats, folder.name))
+    pages, extra = finished(dict(rendered(given, progress)), formats, given.manifest.created)
+    if formats.zip:
+        (out / zip_name(folder.name)).unlink(missing_ok=True)
+        write_zip(out, given, pages, extra)
+    files = {path: settled(html, "", "").encode() for path, html in pages.items()}
+    files |= {**extra, **dict(assets())}
     written, unchanged = write_root(out, files, {"release": folder.name, "preview": True})
     return Site(
         folder=out,
@@ -252,6 +287,7 @@ def _take_down(releases: Path, out: Path, today: date) -> None:
             page = withdrawn_page(title, record, newest, depth=2)
             files = {"index.html": page.encode(), **dict(assets())}
             write_tree(out / FROZEN / folder.name, folder.name, files)
+        (out / zip_name(folder.name)).unlink(missing_ok=True)
         if (out / DATA / folder.name).is_dir():
             publish(folder, out / DATA, today=today)
         shown = read_list(out)["release"] if (out / LIST).is_file() else ""
@@ -293,10 +329,17 @@ def _may_go(folder: Path, today: date) -> bool:
     return True
 
 
-def _freeze(frozen: Path, version: str, pages: Mapping[str, str]) -> Mapping[str, str]:
+def _named(formats: Formats, version: str) -> Formats:
+    """Name the archive of one release, where one is packed."""
+    return replace(formats, zip=zip_name(version)) if formats.zip else formats
+
+
+def _freeze(
+    frozen: Path, version: str, pages: Mapping[str, str], extra: Mapping[str, bytes]
+) -> Mapping[str, str]:
     """Write a release's tree: from then on its bytes never change."""
     files = {path: _kept(html, path, version).encode() for path, html in pages.items()}
-    return write_tree(frozen, version, files | dict(assets()))
+    return write_tree(frozen, version, {**files, **extra, **dict(assets())})
 
 
 def _kept(html: str, path: str, version: str) -> str:

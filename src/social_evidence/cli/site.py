@@ -12,6 +12,8 @@ import typer
 from social_evidence.app.site import Site, make_site
 from social_evidence.cli.days import day
 from social_evidence.cli.progress import shown
+from social_evidence.model.address import is_open_address
+from social_evidence.site.content import Formats
 
 
 def command(
@@ -33,6 +35,23 @@ def command(
             help="A marked preview in every language, those that nobody has reviewed too.",
         ),
     ] = False,
+    images: Annotated[
+        bool,
+        typer.Option("--images", help="Charts as PNG too, and pictures for shared addresses."),
+    ] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Reports as tagged PDF too, printed by Chromium.")
+    ] = False,
+    braille: Annotated[
+        bool, typer.Option("--braille", help="Summaries as Braille files too, through liblouis.")
+    ] = False,
+    zipped: Annotated[
+        bool, typer.Option("--zip", help="One archive a release too, to read without a connection.")
+    ] = False,
+    address: Annotated[
+        str,
+        typer.Option(metavar="URL", help="Where the site will stand, for shared pictures."),
+    ] = "",
     as_of: Annotated[
         str, typer.Option(metavar="DATE", help="The day of publication; today by default.")
     ] = "",
@@ -49,6 +68,7 @@ def command(
       social-evidence site evidence --out public
       social-evidence site evidence --out preview --draft
       social-evidence site evidence --out preview --preview-languages
+      social-evidence site evidence --out public --images --pdf --braille --zip
     """  # noqa: D301 - \b keeps the example's lines apart
     with shown() as progress:
         made = make_site(
@@ -58,9 +78,25 @@ def command(
             draft=draft,
             data=data,
             preview_languages=preview_languages,
+            formats=Formats(
+                images=images,
+                pdf=pdf,
+                braille=braille,
+                zip="zip" if zipped else "",
+                address=_checked(address),
+            ),
             progress=progress,
         )
     typer.echo(json.dumps(_told(made), ensure_ascii=False) if as_json else _said(made))
+
+
+def _checked(address: str) -> str:
+    """Give the address with a slash at its end."""
+    if address and not is_open_address(address):
+        raise typer.BadParameter(
+            f"{address!r} is no address of the web: begin it with https://.", param_hint="--address"
+        )
+    return f"{address.rstrip('/')}/" if address else ""
 
 
 def _told(made: Site) -> dict[str, object]:

@@ -62,12 +62,15 @@ def to_svg(drawn: Drawn, page: Page, frame: Frame) -> str:
     release = f"{frame.title}, release {frame.version} of {day(frame.created)}"
     address = f" /r/{frame.version}/{page.path}" if frame.is_public else ""
     marks = [notice.partition(".")[0] + "." for notice in frame.notices]
+    # What the whole page says of its figures is told in full, so its short form is left out.
+    notes = [note for note in drawn.notes if not (marks and note.endswith(".") and " " not in note)]
+    is_map = 'class="ch map' in drawn.chart.alone
     return standalone(
         drawn.chart,
         light,
         title=clean(drawn.title),
-        lines=[clean(" ".join((*marks, *drawn.notes, *drawn.chart.notes)))],
+        lines=[clean(" ".join((*marks, *notes, *drawn.chart.notes)))],
         key=key_items(drawn.chart.key, reference=drawn.reference, shades=drawn.shades),
-        source=[f"{release}.{address}", *frame.attributions],
+        source=[f"{release}.{address}", *(frame.attributions if is_map else ())],
         dark=dark,
     )

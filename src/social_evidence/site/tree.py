@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from social_evidence.model.release import StateRecord
@@ -26,7 +26,7 @@ from social_evidence.site.reports import report_pages
 from social_evidence.site.search_page import entries_of, search_file, search_page
 from social_evidence.site.share_cards import card_files, with_cards
 from social_evidence.site.silences import gaps_page
-from social_evidence.site.summaries import BRAILLE, TEXT, summaries
+from social_evidence.site.summaries import BRAILLE, TEXT, Summary, summaries
 from social_evidence.site.table_pages import table_files, table_pages
 from social_evidence.site.texts import text_pages
 from social_evidence.wording.withdrawn import notice_text
@@ -63,36 +63,48 @@ def _cell_pages(choices: Choices) -> Iterable[Page]:
             )
 
 
-def rendered(site: SiteInput, progress: Progress | None = None) -> Iterator[tuple[str, str]]:
-    """Write every page of a release, and what its scripts read: path and text.
+def rendered(
+    site: SiteInput, progress: Progress | None = None, *, only: Collection[str] | None = None
+) -> Iterator[tuple[str, str]]:
+    """Write every page of a release, and the text files beside: path and text.
 
     The place of the link to a page's twin is left open.
 
     Args:
         site: The release.
         progress: Called with what is being done, how far it is and how far it will go.
+        only: Paths of the pages to write, and no other file; all by default.
     """
     choices = Choices(site)
     made = list(pages(choices))
     entries = entries_of(site, made)
     made.append(search_page(entries))
-    yield search_file(entries)
-    yield from table_files(choices)
     made += language_pages(choices, site.languages)
     told = tuple(summaries(choices))
     made += format_pages(choices, told)
     made = with_cards(made, site.formats)
     frame = frame_of(site, made)
+    if only is None:
+        yield search_file(entries)
+        yield from table_files(choices)
+        yield from _beside(site, made, told, frame)
+    wanted = [page for page in made if only is None or page.path in only]
+    for done, page in enumerate(wanted):
+        if progress is not None:
+            progress("writing pages", done, len(wanted))
+        yield page.path, render(page, frame)
+
+
+def _beside(
+    site: SiteInput, made: Sequence[Page], told: Iterable[Summary], frame: Frame
+) -> Iterator[tuple[str, str]]:
+    """Write the other forms of pages: plain text, charts as files, what Braille is made from."""
     for one in told:
         yield f"{one.folder}{TEXT}", to_text(one)
         if site.formats.braille:
             yield f"{one.folder}{BRAILLE}", to_lines(one)
     yield from figure_files(made, frame)
     yield from card_files(made, frame)
-    for done, page in enumerate(made):
-        if progress is not None:
-            progress("writing pages", done, len(made))
-        yield page.path, render(page, frame)
 
 
 def frame_of(site: SiteInput, made: Iterable[Page]) -> Frame:
