@@ -14,6 +14,7 @@ from social_evidence.app.evaluate_asked import Asked, Outcome
 from social_evidence.app.evaluate_benchmark import BenchmarkStudy
 from social_evidence.app.evaluate_dropout import DropoutStudy
 from social_evidence.app.participant_change import PairedChange
+from social_evidence.disclosure.rounding import SHARE_STEP, Direction, Rounding, round_value
 from social_evidence.methods.evaluation.sensitivity import (
     e_value,
     e_value_of_limit,
@@ -223,21 +224,22 @@ def judged(
         main: The effect the claim rests on, its p value raised where several were looked at.
     """
     own = strength(facts)
+    has_levels = found.asked.kind in {"share", "score"}
     seen = Seen(
         outcome=found.outcome.words,
         people=found.change.people,
-        before=found.change.before if found.asked.kind in {"share", "score"} else None,
-        after=found.change.after if found.asked.kind in {"share", "score"} else None,
-        change=main.estimate,
-        lower=main.lower,
-        upper=main.upper,
+        before=_stored(found.change.before) if has_levels else None,
+        after=_stored(found.change.after) if has_levels else None,
+        change=_stored(main.estimate),
+        lower=_stored(main.lower, "down"),
+        upper=_stored(main.upper, "up"),
         smallest=found.outcome.smallest,
         compared_with=found.compared_with,
         is_score=found.asked.kind == "score",
         is_follow_up=found.asked.kind == "follow_up",
     )
     is_sure = _is_sure(main) and not found.question_changed and _beyond_return(found, main)
-    is_sure = is_sure and not _left_in_doubt(flags)
+    is_sure = is_sure and not _left_in_doubt(flags) and _twin_agrees(found, main)
     if _stands_out(main) and main.adjusted_p is not None and main.adjusted_p >= SURE:
         flags = (*flags, "one_of_several")
     said = claim(seen, level=own.level, flags=flags, is_sure=is_sure)
@@ -252,11 +254,27 @@ def judged(
     )
 
 
+def _stored(value: float | None, direction: Direction = "nearest") -> float | None:
+    """Round as a release does, so that the words and the figures beside them agree."""
+    return round_value(value, Rounding(step=SHARE_STEP, direction=direction))
+
+
 def _left_in_doubt(flags: tuple[str, ...]) -> bool:
     """Say whether those who left could explain it and there are signs that they do."""
     return "dropout_could_explain" in flags and bool(
         {"low_retention", "weights_disagree"}.intersection(flags)
     )
+
+
+def _twin_agrees(found: Findings, main: EvaluationEffect) -> bool:
+    """Say whether, with few projects, people taken one by one show the same.
+
+    Between few projects a range can be narrow by luck alone.
+    """
+    twin = found.change.one_by_one
+    if not found.change.is_rough or found.has_comparison or twin is None:
+        return True
+    return main.estimate is None or (twin[0] > 0 if main.estimate > 0 else twin[1] < 0)
 
 
 def _stands_out(main: EvaluationEffect) -> bool:

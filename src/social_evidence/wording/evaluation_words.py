@@ -23,6 +23,7 @@ METHODS: Final[Mapping[str, str]] = MappingProxyType(
         "share_who_fell": "Share whose answer fell",
         "projects_average": "Average of projects' own changes",
         "next_project": "Where one more project could land",
+        "initiatives_average": "Average of initiatives' changes",
         "weighted_for_dropout": "Change, weighted for those who did not answer again",
         "weighted_trimmed": "The same with the largest weights cut",
         "bounds": "Lowest and highest the change could be, whatever those who left would have said",
