@@ -150,9 +150,14 @@ def _plain_period(language: Language, label: str, start: date, end: date) -> Phr
     """Write a day, a month, a quarter, a year or a run of years."""
     if start == end:
         return Phrase((language.formats.day(start),))
-    if "Q" in label or len(label) == len("2016-09"):
-        months = [Phrase((language.formats.month(day, alone=True),)) for day in (start, end)]
-        return _span(language, months[0], months[1])
+    if len(label) == len("2016-09"):
+        return Phrase((language.formats.month(start, alone=True),))
+    if "Q" in label:
+        return language.say(
+            "{first_month} to {last_month}",
+            first_month=language.formats.month(start, alone=True),
+            last_month=language.formats.month(end, alone=True),
+        )
     return _span(language, _year(language, start.year), _year(language, end.year))
 
 
