@@ -17,6 +17,7 @@ from social_evidence.site.render import ROOT, settled
 from social_evidence.site.tree import rendered
 from social_evidence.store import atomic
 
+_PICTURE: Final = ".png"
 FOLDER: Final = "zip"
 """Folder of the archives, one a release."""
 
@@ -57,7 +58,7 @@ def write_zip(
 
 
 def archive(given: SiteInput, pages: Mapping[str, str], extra: Mapping[str, bytes]) -> bytes:
-    """Pack one tree, with the release's date on every file.
+    """Pack one tree, with the release's date on every file; its charts are there as SVG alone.
 
     Args:
         given: The release.
@@ -67,23 +68,25 @@ def archive(given: SiteInput, pages: Mapping[str, str], extra: Mapping[str, byte
     Returns:
         The same bytes for the same tree.
     """
-    alone = replace(given, downloads={}, trees=(), formats=replace(given.formats, zip=""))
-    leads_out = {path for path, text in pages.items() if ROOT in text}
-    again = dict(rendered(alone, only=leads_out))
+    made = replace(given.formats, zip="", images=False)
+    alone = replace(given, downloads={}, trees=(), formats=made)
+    other = {path for path, text in pages.items() if ROOT in text or f'{_PICTURE}"' in text}
+    again = dict(rendered(alone, only=other))
     texts = {path: settled(again.get(path, text), "", "") for path, text in pages.items()}
+    beside = {path: content for path, content in extra.items() if not path.endswith(_PICTURE)}
     files = {
         **{path: text.encode() for path, text in texts.items()},
         **dict(assets()),
-        **extra,
+        **beside,
     }
     day = date.fromisoformat(given.manifest.created)
     stamp = (day.year, day.month, day.day, 0, 0, 0)
     folder = f"site-{given.manifest.version}"
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as written:
         for path, content in sorted(files.items()):
             entry = zipfile.ZipInfo(f"{folder}/{path}", stamp)
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
-            made.writestr(entry, content)
+            written.writestr(entry, content)
     return packed.getvalue()
