@@ -159,13 +159,12 @@ def _row(
     initiative: str,
     key: bytes | None,
 ) -> dict[str, str | None]:
-    if len(row) < len(found.header) and not found.sheet:
-        raise Unusable("", f"has {len(row)} cells where the header has {len(found.header)}.")
-    if len(row) > len(found.header):
+    # A workbook's rows end with their last filled cell.
+    if len(row) > len(found.header) or (len(row) < len(found.header) and not found.sheet):
         raise Unusable("", f"has {len(row)} cells where the header has {len(found.header)}.")
     texts = [text_of(cell) for cell in row] + [""] * (len(found.header) - len(row))
-    for at, text in enumerate(texts):
-        if text and (number, at) in found.formulas:
+    for at in range(len(texts)) if found.formulas else ():
+        if (number, at) in found.formulas:
             raise Unusable(
                 found.header[at], "is a formula, an error or a merged cell, not a typed answer."
             )
