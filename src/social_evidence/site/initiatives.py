@@ -20,9 +20,9 @@ from social_evidence.site.initiative_model import (
     retention_sentence,
 )
 from social_evidence.site.render import Page
+from social_evidence.wording.evaluation_words import LEVELS
 from social_evidence.wording.initiatives import (
     COUNTED,
-    EVIDENCE_LEVELS,
     STAGES,
     level_words,
     not_said,
@@ -127,7 +127,7 @@ def _page(choices: Choices, given: InitiativesInput, model: InitiativeModel) -> 
             "model": model,
             "stage": STAGES[own.stage],
             "counted": COUNTED,
-            "levels": EVIDENCE_LEVELS,
+            "levels": LEVELS[1:],
             "level_words": level_words,
             "change_chart": drawings.before_and_after(model.changed, own.title, site.mark),
             "group_charts": {

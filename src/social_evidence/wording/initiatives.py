@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from social_evidence.model.evaluation import OutcomeEvaluation
+from social_evidence.wording.evaluation_words import LEVELS, METHODS
 
 STAGES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -33,22 +34,12 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 """What one of a count is called, and several."""
 
-EVIDENCE_LEVELS: Final = (
-    "Before and after, with nothing to compare",
-    "Before and after, allowing for known differences",
-    "Compared over the same time with people or places like them that did not take part",
-    "As good as chance: who took part, or when, was close to random",
-    "Drawn by lot",
-)
-"""What levels 1 to 5 of the evidence mean (the Maryland scale, in our words)."""
-NO_LEVEL: Final = "A report of what was done; nothing was measured before and after"
-
 _LEAST_LEVEL: Final = 3
 
 
 def level_words(level: int) -> str:
     """Say in a few words what a level of evidence means, 0 to 5."""
-    return EVIDENCE_LEVELS[level - 1] if level else NO_LEVEL
+    return LEVELS[level]
 
 
 def not_said(outcome: OutcomeEvaluation) -> tuple[str, ...]:
@@ -70,4 +61,4 @@ def not_said(outcome: OutcomeEvaluation) -> tuple[str, ...]:
 
 def method_words(method: str) -> str:
     """Name a method of evaluation by its id, such as `Entropy balancing`."""
-    return method.replace("_", " ").capitalize()
+    return METHODS.get(method, method.replace("_", " ").capitalize())
