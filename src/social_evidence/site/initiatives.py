@@ -127,7 +127,7 @@ def _page(choices: Choices, given: InitiativesInput, model: InitiativeModel) -> 
             "model": model,
             "stage": STAGES[own.stage],
             "counted": COUNTED,
-            "levels": LEVELS[1:],
+            "levels": [level_words(level) for level in range(1, len(LEVELS))],
             "level_words": level_words,
             "change_chart": drawings.before_and_after(model.changed, own.title, site.mark),
             "group_charts": {

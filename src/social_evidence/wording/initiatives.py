@@ -39,7 +39,8 @@ _LEAST_LEVEL: Final = 3
 
 def level_words(level: int) -> str:
     """Say in a few words what a level of evidence means, 0 to 5."""
-    return LEVELS[level]
+    words = LEVELS[level].partition(": ")[2]
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def not_said(outcome: OutcomeEvaluation) -> tuple[str, ...]:
