@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from social_evidence.app.build import build
 from social_evidence.app.decide import approve
+from social_evidence.app.demo_office import check_office, fill_office
 from social_evidence.app.explain import Explanation
 from social_evidence.app.inputs import chosen, gather
 from social_evidence.app.packaged import LONDON, catalogue_folders
@@ -24,6 +26,7 @@ from social_evidence.catalogue.load import load
 from social_evidence.errors import StoreError
 from social_evidence.store import atomic, manifest
 from social_evidence.store.release import FOLDER, latest
+from social_evidence.synthetic.initiatives.writers import write_initiatives
 from social_evidence.synthetic.london import years
 from social_evidence.synthetic.london.sizes import FULL, SMALL
 from social_evidence.synthetic.london.writers import check_own, write_sources
@@ -71,6 +74,8 @@ def demonstrate_london(
 ) -> LondonDemonstration:
     """Write a synthetic London's sources, build one release or two and explain a figure.
 
+    Made-up records of initiatives go into the folder's office, as everybody's would.
+
     Each release is approved as role `demo`.
 
     Args:
@@ -97,7 +102,11 @@ def demonstrate_london(
     releases: list[Path] = []
     if successive == 1:
         with atomic.locked(folder / FOLDER):
-            files = write_sources(folder / "sources", size, waves=waves, progress=tell)
+            files = write_sources(
+                folder / "sources", size, waves=waves, progress=tell, also=write_initiatives
+            )
+        tell("taking in records of initiatives", 0, 1)
+        fill_office(folder, load(catalogue))
         made = build(catalogue, [folder / "sources"], folder, as_of=day, latest=kept, progress=tell)
         approve(folder, made.name, by=ROLE, checked=CHECKED, as_of=day)
         releases.append(made)
@@ -112,7 +121,10 @@ def demonstrate_london(
                     held_back=() if year else years.LATE,
                     progress=tell,
                     write=write,
+                    also=partial(write_initiatives, years=year + 1),
                 )
+            tell("taking in records of initiatives", 0, 1)
+            fill_office(folder, load(catalogue), years=year + 1)
             noted = _noted(catalogue, releases[0].name) if year else nullcontext(catalogue)
             with noted as definitions:
                 releases.append(_yearly(definitions, folder, day, year, kept, tell))
@@ -174,6 +186,7 @@ def _check_own(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise StoreError(f"{folder} is a file. Choose a new or an empty folder with --dir.")
     check_own(folder / "sources")
+    check_office(folder)
     before = latest(folder / FOLDER)
     if before is not None and not manifest.read(before).synthetic:
         raise StoreError(

@@ -189,8 +189,7 @@ def _note_returns(
     )
     words = f"For {period} {len(came)} of {len(expected)} organisations asked made a return"
     words += f"; {queried} more queried." if queried else "."
-    name = (asked.success.id, asked.reading.item)
-    found.notes[name] = f"{found.notes.get(name, '')} {words}".strip()
+    found.notes[asked.success.id, asked.reading.item, period] = words
 
 
 def _registered(records: Counted, asked: Asked) -> Found:
@@ -200,13 +199,10 @@ def _registered(records: Counted, asked: Asked) -> Found:
     found = Found()
     for period, own in _spans(rows, asked):
         among = [row for row in own if _meets(row, reading.among_where)]
-        chosen = [row for row in own if _meets(row, reading.where)]
-        base = among if reading.among_where else own
-        if reading.among_where and not among:
-            continue
-        for place, inside in _cells(records.setting, asked, base):
+        chosen = [row for row in among if _meets(row, reading.where)]
+        for place, inside in _cells(records.setting, asked, among):
             top = _amount([row for row in chosen if inside(row)], asked)
-            if not reading.among_where:
+            if asked.statistic != "proportion":
                 found.figures.append(_count(records.setting, asked, (period, *place), top))
                 continue
             bottom = _amount([row for row in among if inside(row)], asked)
@@ -247,12 +243,18 @@ class _Inside:
         self._column, self._value = column, value
 
     def __call__(self, row: Row) -> bool:
-        return not self._column or (row.get(self._column) or "unknown") == self._value
+        return not self._column or row.get(self._column) == self._value
 
 
 def _cells(
     setting: Setting, asked: Asked, rows: Sequence[Row]
 ) -> Iterator[tuple[tuple[str, str, str], _Inside]]:
+    """Give the cells in which rows are counted; none where there are no rows at all.
+
+    A period of which the register tells nothing is not one in which nothing was done.
+    """
+    if not rows:
+        return
     yield (setting.city, ALL, ALL), _Inside()
     for area in setting.areas_of(asked.success):
         yield (area, ALL, ALL), _Inside(_AREA, area)
@@ -260,7 +262,7 @@ def _cells(
         for group in groups:
             yield (setting.city, breakdown, group), _Inside(breakdown, group)
     for column in asked.reading.by:
-        for value in sorted({str(row.get(column) or "unknown") for row in rows}):
+        for value in sorted({str(row[column]) for row in rows if row.get(column)}):
             yield (setting.city, column, value), _Inside(column, value)
 
 

@@ -120,13 +120,13 @@ class Found:
         figures: At full precision; their measure's id is the success measure, their part the item
             and the wave.
         changes: Of the same people, for the comparisons.
-        notes: (success measure, item) -> what must be said of its numbers besides the caveat.
+        notes: (success measure, item, period) -> what is to be said besides the caveat.
         missing: (success measure, item, wave) -> why there is no number at all.
     """
 
     figures: list[Figure] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
-    notes: dict[tuple[str, str], str] = field(default_factory=dict)
+    notes: dict[tuple[str, str, str], str] = field(default_factory=dict)
     missing: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     def add(self, other: Found) -> None:

@@ -141,7 +141,7 @@ def _service_rows(
         {
             **row,
             "sector": organisations.get(row["organisation"], _NO_ORGANISATION).sector or None,
-            **{column: service.fact(column) or None for column in asked if column != "sector"},
+            **{column: fact for column in asked if (fact := service.fact(column))},
         }
         for row, service in zip(table.to_pylist(), services, strict=True)
     ]

@@ -226,7 +226,7 @@ def _rows(
 
 def _row(asked: Asked, wave: str, row: Estimate, found: Found) -> InitiativeRow:
     is_change = row.statistic == "difference"
-    name = (asked.success.id, asked.reading.item)
+    name = (asked.success.id, asked.reading.item, row.period)
     return InitiativeRow(
         success_measure=asked.success.id,
         item=asked.reading.item,

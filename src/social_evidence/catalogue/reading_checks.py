@@ -122,5 +122,5 @@ def _check_register(reading: Reading, place: Place) -> None:
         place.at("register").fault("is missing; name the register that is read.")
     if reading.distinct and reading.total:
         place.at("total").fault("cannot stand beside `distinct`: count values or sum a column.")
-    if reading.among_where and reading.statistic != "proportion":
-        place.at("statistic").fault('must be "proportion" where `among_where` is given.')
+    if reading.statistic == "proportion" and not reading.among_where:
+        place.at("among_where").fault("is missing; a share needs what stands below the line.")

@@ -62,12 +62,13 @@ class Reading:
         question: Answers: the question's id, which is the column of the answers.
         yes: Answers: codes that are counted; always those of the measure, where there is one.
         among: Answers: codes of the base; empty takes every answer of the question. For `rise`
-            the steps, lowest first.
+            the steps, lowest first. For `returns_share`, `expected` puts below the line all that
+            were asked for a return.
         waves: Answers: follow-ups that are asked.
         wave: The wave the reading is known by; empty for none.
         register: Which register.
         where: Column of the register -> codes that are counted.
-        among_where: The same below the line; a share is given where it is not empty.
+        among_where: The rows that are looked at, which are those below the line of a share.
         distinct: Column of which different values are counted; empty counts rows.
         total: Column that is summed instead.
         on_last_day: People of a register count where they are active on the period's last day.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -150,6 +150,12 @@ def _stays(
     return found
 
 
+def _has_answered(columns: Sequence[Texts]) -> Bools:
+    """Say who answered at least one question; nobody else hands in a form."""
+    told = [[value is not None for value in column.tolist()] for column in columns]
+    return np.asarray(np.array(told, dtype=np.bool_).any(axis=0))
+
+
 def _table(
     cohort: Cohort,
     year: int,
@@ -179,7 +185,8 @@ def _table(
         [f"{cohort.initiative}-{year}-{n:04d}" for n in range(takes_part.size)], dtype=object
     )
     parts: dict[str, list[Any]] = {}
-    for wave, here in stays.items():
+    for wave, asked_again in stays.items():
+        here = asked_again & _has_answered([waves[wave] for waves in said.values()])
         fixed = {
             "participant": people[here],
             "wave": np.full(int(here.sum()), wave, dtype=object),

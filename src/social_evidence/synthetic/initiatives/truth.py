@@ -252,5 +252,17 @@ COHORTS: Final[tuple[Cohort, ...]] = (
 NO_EFFECT: Final = ("reward_and_recognition",)
 """Initiatives none of whose outcomes changes because of them."""
 
-ENGAGED: Final = 41
-"""Employers of the Workforce Integration Network engaged or further in its newest quarter."""
+ENGAGED: Final[Mapping[str, int]] = {
+    "2025Q4": 22,
+    "2026Q1": 41,
+    "2026Q2": 47,
+    "2026Q3": 52,
+    "2026Q4": 55,
+}
+"""Employers of the Workforce Integration Network that are engaged or further, by quarter."""
+EXPECTED: Final[Mapping[str, int]] = {"2025Q4": 22, "2026Q1": 41, "2026Q3": 52, "2026Q4": 55}
+"""Employers asked for a return, by quarter."""
+RETURNED: Final[Mapping[str, int]] = {"2025Q4": 18, "2026Q1": 33, "2026Q3": 40, "2026Q4": 44}
+"""Those of them that made one."""
+SAYING_YES: Final[Mapping[str, int]] = {"2025Q4": 7, "2026Q1": 16, "2026Q3": 23, "2026Q4": 27}
+"""Those of them that monitor ethnicity."""

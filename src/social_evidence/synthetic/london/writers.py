@@ -91,6 +91,7 @@ def write_sources(
     held_back: Sequence[str] = (),
     progress: Progress | None = None,
     write: Callable[[str, City, Path, Sequence[str]], None] | None = None,
+    also: Callable[[Path], object] | None = None,
 ) -> tuple[Path, ...]:
     """Write every source's files and the list that says what they are.
 
@@ -106,6 +107,7 @@ def write_sources(
         held_back: Sources whose latest wave is not out yet.
         progress: Called with what is being done, how far it is and how far it will go.
         write: What writes one source; the source's own module by default.
+        also: Writes further files into the folder, which are no source's.
 
     Returns:
         The files, sorted.
@@ -129,6 +131,8 @@ def write_sources(
             if source in held_back:
                 due = due[:-1]
             (write or write_source)(source, city, beside, due)
+        if also is not None:
+            also(beside)
         tell("moving the files into place", total - 1, total)
         return _move(beside, folder, earlier, {"seed": seed, "size": size.name})
     except OSError as fault:
