@@ -33,6 +33,7 @@ COMMANDS: Final[dict[str, str]] = {
     "gaps": "gaps",
     "estimate": "estimate",
     "cache": "cache",
+    "evaluate": "evaluate",
     "returns": "returns",
     "grants": "grants",
     "services": "services",
