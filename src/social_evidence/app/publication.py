@@ -24,6 +24,7 @@ from social_evidence.catalogue.load import examine
 from social_evidence.errors import DefinitionError
 from social_evidence.model.breakdown import ALL, UNKNOWN, Breakdown
 from social_evidence.model.catalogue import Catalogue
+from social_evidence.model.initiative_row import WAVE
 from social_evidence.model.measure import Measure
 from social_evidence.model.release import State
 from social_evidence.publish.content import (
@@ -144,7 +145,8 @@ def _definitions(stored: StoredRelease) -> Catalogue:
     catalogue, _ = examine(_catalogue_folders(stored.folder / "catalogue"))
     named = {
         "measure": catalogue.measures,
-        "source": catalogue.sources,
+        # What participants say comes from their initiative.
+        "source": {**catalogue.sources, **catalogue.initiatives},
     }
     for kind, known in named.items():
         used = set(stored.estimates[kind].unique().to_pylist())
@@ -167,7 +169,7 @@ def _catalogue_folders(folder: Path) -> list[Path]:
 def _labels(stored: StoredRelease, catalogue: Catalogue) -> Labels:
     estimates = stored.estimates
     return Labels(
-        populations=_populations(estimates["population"]),
+        populations=_populations(estimates["population"], catalogue),
         measures={measure.id: measure.title for measure in catalogue.measures.values()},
         parts={
             (measure.id, part): title
@@ -178,6 +180,12 @@ def _labels(stored: StoredRelease, catalogue: Catalogue) -> Labels:
             (measure.id, name): title
             for measure in catalogue.measures.values()
             for name, title in _series(measure, catalogue)
+        }
+        | {
+            (success.measure, initiative.id): f"Participants: {initiative.title}"
+            for initiative in catalogue.initiatives.values()
+            for success in initiative.success_measures
+            if success.measure
         },
         periods=_periods(stored),
         areas={area["area"]: area["name"] for area in stored.areas},
@@ -188,7 +196,8 @@ def _labels(stored: StoredRelease, catalogue: Catalogue) -> Labels:
         interval_methods=words.INTERVAL_METHODS,
         methods=words.METHODS,
         variance_bases=words.VARIANCE_BASES,
-        sources={source.id: source.title for source in catalogue.sources.values()},
+        sources={source.id: source.title for source in catalogue.sources.values()}
+        | {one.id: f"Participants: {one.title}" for one in catalogue.initiatives.values()},
         statuses=words.STATUSES,
         reliabilities=words.RELIABILITIES,
         flags=words.FLAGS,
@@ -197,11 +206,14 @@ def _labels(stored: StoredRelease, catalogue: Catalogue) -> Labels:
     )
 
 
-def _populations(column: pa.ChunkedArray) -> dict[str, str]:
+def _populations(column: pa.ChunkedArray, catalogue: Catalogue) -> dict[str, str]:
     named = dict(words.POPULATIONS)
     for code in column.unique().to_pylist():
         if code.startswith(_PREFIX):
-            named[code] = f"Participants of {code.removeprefix(_PREFIX).replace('_', ' ')}"
+            name = code.removeprefix(_PREFIX)
+            known = catalogue.initiatives.get(name)
+            title = name.replace("_", " ") if known is None else known.title
+            named[code] = f"Participants of {title}"
     return named
 
 
@@ -243,7 +255,7 @@ def _title(breakdown: str, catalogue: Catalogue) -> str:
     )
 
 
-_ALL_NAMED: Final = {ALL: words.EVERYBODY}
+_ALL_NAMED: Final = {ALL: words.EVERYBODY, WAVE: "When asked"}
 
 
 def _groups(stored: StoredRelease, catalogue: Catalogue) -> dict[tuple[str, str], str]:
@@ -269,6 +281,10 @@ def _groups(stored: StoredRelease, catalogue: Catalogue) -> dict[tuple[str, str]
     return {pair: _group_name(*pair, catalogue) for pair in sorted(pairs, key=order)}
 
 
+def _waves(breakdown: str) -> Mapping[str, str]:
+    return words.WAVES if breakdown == WAVE else {}
+
+
 def _pairs(table: pa.Table, side: str) -> set[tuple[str, str]]:
     if not table.num_rows:
         return set()
@@ -283,7 +299,7 @@ def _group_name(breakdown: str, group: str, catalogue: Catalogue) -> str:
     if len(groups) != len(names):
         return words.named(group, _SYSTEM)
     return words.joined_groups(
-        words.named(one, {**_own(catalogue.breakdowns.get(name)), **_SYSTEM})
+        words.named(one, {**_own(catalogue.breakdowns.get(name)), **_SYSTEM, **_waves(name)})
         for name, one in zip(names, groups, strict=True)
     )
 

@@ -100,15 +100,20 @@ def measure_texts(
     stored: StoredRelease, catalogue: Catalogue, named: Labels
 ) -> tuple[MeasureText, ...]:
     """Describe the measures that a release has rows of, by domain and title."""
-    compared = _counted(stored.comparisons["measure"])
+    compared = _counted(residents_of(stored.comparisons)["measure"])
     texts = [
         _measure_text(catalogue.measures[measure], rows, compared.get(measure, 0), stored, named)
-        for measure, rows in _counted(stored.estimates["measure"]).items()
+        for measure, rows in _counted(residents_of(stored.estimates)["measure"]).items()
         if measure in catalogue.measures
     ]
     return tuple(
         sorted(texts, key=lambda text: (text.supporting, _DOMAINS.index(text.domain), text.title))
     )
+
+
+def residents_of(table: pa.Table) -> pa.Table:
+    """Leave participants of initiatives out: what they say stands with their initiative."""
+    return table.filter(pc.equal(table["population"], "residents"))
 
 
 def _counted(column: pa.ChunkedArray) -> dict[str, int]:
@@ -119,7 +124,8 @@ def _counted(column: pa.ChunkedArray) -> dict[str, int]:
 def _measure_text(
     measure: Measure, rows: int, compared: int, stored: StoredRelease, named: Labels
 ) -> MeasureText:
-    own = stored.estimates.filter(pc.equal(stored.estimates["measure"], measure.id))
+    residents = residents_of(stored.estimates)
+    own = residents.filter(pc.equal(residents["measure"], measure.id))
     records = [record for record in stored.provenance if record["measure"] == measure.id]
     there: set[str] = set(own["series"].unique().to_pylist())
     headline = measure.headline

@@ -12,6 +12,7 @@ import pyarrow as pa
 from social_evidence.app.gaps import gaps
 from social_evidence.app.geography import geography_for
 from social_evidence.app.publication import content_of
+from social_evidence.app.publication_texts import residents_of
 from social_evidence.app.release_gate import Watermark
 from social_evidence.app.site_initiatives import initiatives_input
 from social_evidence.app.verify import catalogue_of
@@ -76,7 +77,10 @@ def site_input(
             Place(code=area.code, name=area.name, kind=area.kind, parent=area.parent)
             for area in content.areas
         ),
-        figures=Figures.of(to_estimates(content.estimates), _comparisons(content.comparisons)),
+        figures=Figures.of(
+            to_estimates(residents_of(content.estimates)),
+            _comparisons(residents_of(content.comparisons)),
+        ),
         provenance={_origin(one): one for one in content.provenance},
         revisions=_revisions(folder, catalogue),
         releases=_releases(content),

@@ -127,6 +127,18 @@ INTERVAL_METHODS: Final = _fixed(
     }
 )
 
+WAVES: Final = _fixed(
+    {
+        "none": "Not asked before and after",
+        "before": "Before",
+        "after": "After",
+        "change": "Change, after less before",
+        "followup_3m": "3 months later",
+        "followup_6m": "6 months later",
+        "followup_12m": "12 months later",
+    }
+)
+
 VARIANCE_BASES: Final = _fixed(
     {
         "design": "Strata and clusters of the sample",
