@@ -28,6 +28,7 @@ touched.
 | `plan.toml` | what is published of all that could be computed; without it, everything |
 | `strategy.toml` | the strategy the measures follow: its parts, policies and numbered actions |
 | `similar.toml` | the areas most like each area, each with its distance |
+| `redirects.toml` | addresses of the site that lead elsewhere now |
 | `measures/**/<id>.toml` | a measure: what is measured, for whom, why, and from which series |
 | `sources/**/<id>.toml` | a source: files, licence, layout, sample design, maps from raw codes |
 | `questions/**/<id>.toml` | a harmonised question and its answers |
@@ -50,7 +51,7 @@ schema of a file. [`examples/open-data`](../examples/open-data) is a catalogue t
 The fields below are made from the program's own records by `python tools/catalogue_fields.py`.
 """
 
-_TOP = ("catalogue", "areas", "plan", "strategy", "similar")
+_TOP = ("catalogue", "areas", "plan", "strategy", "similar", "redirects")
 _DOCUMENTS = (
     *_TOP,
     "measure",

@@ -21,6 +21,7 @@ from social_evidence.model.measure import Measure
 from social_evidence.model.note import Note
 from social_evidence.model.publication import PublicationPlan
 from social_evidence.model.question import Question
+from social_evidence.model.redirect import Redirects
 from social_evidence.model.source import Source
 from social_evidence.model.strategy import Strategy
 from social_evidence.model.suitability import SuitabilityRule
@@ -36,6 +37,7 @@ FILES: Final[Mapping[str, type]] = {
     "note.json": Note,
     "plan.json": PublicationPlan,
     "question.json": Question,
+    "redirects.json": Redirects,
     "similar.json": SimilarAreas,
     "source.json": Source,
     "strategy.json": Strategy,

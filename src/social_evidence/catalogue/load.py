@@ -1,8 +1,9 @@
 """Read folders of definitions into one `Catalogue`; every fault of every file at once.
 
 A folder holds `catalogue.toml`, `areas.toml`, where it needs them `plan.toml`, `strategy.toml` and
-`similar.toml`, and below `measures/`, `sources/`, `questions/`, `breakdowns/`, `notes/`,
-`initiatives/`, `evaluation_plans/` and `suitability/` one file a definition, named by its id.
+`similar.toml` and `redirects.toml`, and below `measures/`, `sources/`, `questions/`,
+`breakdowns/`, `notes/`, `initiatives/`, `evaluation_plans/` and `suitability/` one file a
+definition, named by its id.
 `report/` holds Markdown, see `wording.references`.
 """
 
@@ -33,6 +34,7 @@ from social_evidence.model.measure import Measure, Series
 from social_evidence.model.note import Note
 from social_evidence.model.publication import PublicationPlan
 from social_evidence.model.question import Question
+from social_evidence.model.redirect import Redirects
 from social_evidence.model.source import Source
 from social_evidence.model.strategy import Strategy
 from social_evidence.model.suitability import SuitabilityRule
@@ -53,6 +55,7 @@ TOP_RECORDS: Final[Mapping[str, type]] = {
     "plan": PublicationPlan,
     "strategy": Strategy,
     "similar": SimilarAreas,
+    "redirects": Redirects,
 }
 """File at the top of a catalogue, of which there may be one -> the record it holds."""
 
@@ -142,6 +145,7 @@ def examine(paths: Sequence[Path]) -> tuple[Catalogue, tuple[Fault, ...]]:
         plan=reading.tops.get("plan", PublicationPlan()),
         strategy=reading.tops.get("strategy"),
         similar=_nearest_first(reading.tops.get("similar")),
+        redirects=reading.tops.get("redirects", Redirects()),
         files=_in_order(reading.files),
         digest=digest_of(reading.files),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from social_evidence.catalogue.definitions import TOP, Definitions
 from social_evidence.catalogue.faults import Place
 from social_evidence.catalogue.names import is_known_area
+from social_evidence.catalogue.redirect_checks import check_redirects
 from social_evidence.model.breakdown import ALL
 from social_evidence.model.publication import PlanRule
 from social_evidence.model.strategy import Action, Policy, Strategy, StrategyPart
@@ -26,6 +27,8 @@ def check_top(definitions: Definitions) -> None:
         _check_strategy(strategy, definitions.place(TOP, "strategy"))
     if "similar" in tops:
         _check_similar(definitions, definitions.place(TOP, "similar").at("areas"))
+    if "redirects" in tops:
+        check_redirects(definitions, definitions.place(TOP, "redirects"))
     _check_pools(definitions)
 
 

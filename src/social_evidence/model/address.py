@@ -1,7 +1,8 @@
-"""Addresses from which a publisher gives a file to everybody."""
+"""Addresses: those a publisher gives files from, and how an id stands in ours."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -32,3 +33,18 @@ def is_open_address(text: str) -> bool:
     is_plain = text.isascii() and text.isprintable() and " " not in text
     is_anonymous = parts.username is None and parts.password is None
     return is_plain and is_anonymous and has_port and bool(host) and parts.scheme in _SCHEMES
+
+
+def slug(text: str) -> str:
+    """Write an id as it stands in an address.
+
+    ` * ` and `*` become `+`, every character but a letter, a digit and `+` becomes `-`.
+
+    Args:
+        text: An id, a code or a name.
+
+    Returns:
+        Text such as `no-one-to-rely-on` or `16-24+black+male`.
+    """
+    joined = re.sub(r" ?\* ?", "+", text.lower())
+    return re.sub(r"[^a-z0-9+]", "-", joined)

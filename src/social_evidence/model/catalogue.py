@@ -13,6 +13,7 @@ from social_evidence.model.measure import Measure
 from social_evidence.model.note import Note
 from social_evidence.model.publication import PublicationPlan
 from social_evidence.model.question import Question
+from social_evidence.model.redirect import Redirects
 from social_evidence.model.source import Source
 from social_evidence.model.strategy import Strategy
 from social_evidence.model.suitability import SuitabilityRule
@@ -27,7 +28,8 @@ class Catalogue:
     which a course suits certain learners.
     plan: what is published of all that could be computed; everything where none is written.
     strategy: the strategy the measures follow, where the catalogue holds one. similar: area code
-    -> the areas most like it, nearest first, each with its distance.
+    -> the areas most like it, nearest first, each with its distance. redirects: addresses that
+    lead elsewhere now.
     files: path relative to the catalogue folder -> text, kept so that a release can hold the
     definitions as used. digest: sha-256 over those paths and texts.
     """
@@ -45,5 +47,6 @@ class Catalogue:
     plan: PublicationPlan = field(default_factory=PublicationPlan)
     strategy: Strategy | None = None
     similar: Mapping[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
+    redirects: Redirects = field(default_factory=Redirects)
     files: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""

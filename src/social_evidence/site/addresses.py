@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from social_evidence.errors import DefinitionError
+from social_evidence.model.address import slug
 from social_evidence.model.estimate import Estimate
 
 MOST_ROWS = 1_000
 """A page of cells with more rows is parted by decade."""
-
-
-def slug(text: str) -> str:
-    """Write an id as it stands in an address.
-
-    ` * ` and `*` become `+`, every character but a letter, a digit and `+` becomes `-`.
-
-    Args:
-        text: An id, a code or a name.
-
-    Returns:
-        Text such as `no-one-to-rely-on` or `16-24+black+male`.
-    """
-    joined = re.sub(r" ?\* ?", "+", text.lower())
-    return re.sub(r"[^a-z0-9+]", "-", joined)
 
 
 def measure_path(measure: str, part: str = "") -> str:
