@@ -82,7 +82,8 @@ def evaluate_initiative(
             departures.append(_missing(outcome, fault))
     if not found and not departures:
         raise DefinitionError(f"No success measure of {initiative} comes from answers.")
-    began = int((people.asked(BEFORE) & people.takes_part).sum()) if BEFORE in people.rows else 0
+    asked = people.asked(BEFORE) if BEFORE in people.rows else np.zeros(people.people, dtype=bool)
+    began = int((asked & people.takes_part).sum())
     return Evaluation(
         initiative=initiative,
         title=known.title,
@@ -90,7 +91,7 @@ def evaluate_initiative(
         plan=initiative if standing.plan is not None else "",
         plan_digest=standing.registration.digest if standing.registration else "",
         registered_on=standing.registration.registered_on if standing.registration else "",
-        departures=(*departures, *fewer_people(standing.plan, began)),
+        departures=(*departures, *fewer_people(standing.plan, int(asked.sum()))),
         began=began,
         projects=int(np.unique(people.project[people.takes_part]).size),
         outcomes=outcome_records(found, catalogue, known, people),

@@ -13,7 +13,7 @@ from social_evidence.app.evaluate_arms import ArmsStudy
 from social_evidence.app.evaluate_asked import Asked, Outcome
 from social_evidence.app.evaluate_benchmark import BenchmarkStudy
 from social_evidence.app.evaluate_dropout import DropoutStudy
-from social_evidence.app.participant_change import PairedChange
+from social_evidence.app.participant_change import FEWEST_PROJECTS, PairedChange
 from social_evidence.disclosure.rounding import SHARE_STEP, Direction, Rounding, round_value
 from social_evidence.methods.evaluation.sensitivity import (
     e_value,
@@ -179,11 +179,19 @@ def flags_of(found: Findings, facts: DesignFacts) -> tuple[str, ...]:
         "poor_overlap": benchmark is not None and not benchmark.has_overlap,
         "few_treated_areas": facts.treated_areas is not None and facts.treated_areas < 6,
         "began_without": found.asked.kind == "follow_up" and alone,
-        "few_projects": change.is_rough,
+        "few_projects": _has_few_projects(found),
         "small_number": change.people < _FEW_PEOPLE,
         "self_report": found.asked.kind != "moves",
     }
     return tuple(flag for flag, is_raised in raised.items() if is_raised)
+
+
+def _has_few_projects(found: Findings) -> bool:
+    """Say whether the range the claim rests on is between fewer than ten projects or areas."""
+    if found.arms is None:
+        return found.areas is None and found.change.is_rough
+    clusters = found.arms.effects[0].clusters
+    return clusters is not None and clusters < FEWEST_PROJECTS
 
 
 def _weights_disagree(found: Findings) -> bool:
@@ -237,6 +245,7 @@ def judged(
         compared_with=found.compared_with,
         is_score=found.asked.kind == "score",
         is_follow_up=found.asked.kind == "follow_up",
+        is_moves=found.asked.kind == "moves",
     )
     is_sure = _is_sure(main) and not found.question_changed and _beyond_return(found, main)
     is_sure = is_sure and not _left_in_doubt(flags) and _twin_agrees(found, main)

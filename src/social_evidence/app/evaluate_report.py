@@ -304,7 +304,7 @@ def _plan(evaluation: Evaluation) -> ReportSection:
 def _how(evaluation: Evaluation) -> ReportSection:
     items = [
         f"Of fewer than {evaluation.threshold} people no number is shown, nor what would tell it.",
-        "docs/evaluation.md says how each number is worked out.",
+        "docs/evaluation.md says how each number is calculated.",
     ]
     if evaluation.multiplicity:
         items.insert(0, evaluation.multiplicity)

@@ -134,6 +134,7 @@ class Seen:
         is_score: The numbers are scores and not shares.
         is_follow_up: Only people who began without it are looked at: `after` is the share who have
             it later.
+        is_moves: The change is the share whose answer rose less the share whose answer fell.
     """
 
     outcome: str
@@ -147,6 +148,7 @@ class Seen:
     compared_with: str = ""
     is_score: bool = False
     is_follow_up: bool = False
+    is_moves: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,16 +303,23 @@ def _moved(seen: Seen, found: Found) -> str:
     size = _size(seen, abs(seen.change or 0.0))
     if seen.is_score:
         return f"the average is {size} {'higher' if found == 'rose' else 'lower'} on how far"
+    if seen.is_moves:
+        order = "rose than fell" if found == "rose" else "fell than rose"
+        return f"{size} more {order}, where to rise is that"
     return f"{size} {'more' if found == 'rose' else 'fewer'} say that"
 
 
 def _as_before(seen: Seen) -> str:
+    if seen.is_moves:
+        return "as many rose as fell, where to rise is that"
     return "the average is as before on how far" if seen.is_score else "as many as before say that"
 
 
 def _either_way(seen: Seen) -> str:
     if seen.is_score:
         return "the average is higher or lower on how far"
+    if seen.is_moves:
+        return "more rose or more fell, where to rise is that"
     return "more or fewer say that"
 
 

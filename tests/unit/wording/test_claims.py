@@ -30,6 +30,7 @@ def sightings(draw):
         compared_with=draw(st.sampled_from(["", "similar Londoners"])),
         is_score=draw(st.booleans()),
         is_follow_up=draw(st.booleans()),
+        is_moves=draw(st.booleans()),
     )
 
 
