@@ -19,8 +19,10 @@ SITE: Final = f"{FOLDER}/site.js"
 """The script of every page."""
 SEARCH: Final = f"{FOLDER}/search.js"
 TABLES: Final = f"{FOLDER}/tables.js"
+COMPARE: Final = f"{FOLDER}/compare.js"
+COMPARE_CHOICES: Final = f"{FOLDER}/compare-choices.js"
 MINISEARCH: Final = f"{FOLDER}/vendor/minisearch.js"
-_SCRIPTS: Final = (SITE, SEARCH, TABLES)
+_SCRIPTS: Final = (SITE, SEARCH, TABLES, COMPARE)
 _AS_THEY_ARE: Final = (MINISEARCH, f"{FOLDER}/vendor/minisearch-licence.txt")
 _COMMENT: Final = re.compile(r"//.*")
 _LOOSE: Final = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
