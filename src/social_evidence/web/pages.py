@@ -25,6 +25,7 @@ from social_evidence.web.settings import MEGABYTE, OfficeSettings
 from social_evidence.web.tokens import Tokens
 from social_evidence.web.uploads import kept_for_now
 from social_evidence.web.views import (
+    AGREED,
     STATUS,
     asks_people,
     home,
@@ -283,6 +284,7 @@ class _Pages:
             waves=WAVES,
             arms=ARMS,
             scopes=SCOPES,
+            agreed=AGREED,
             has_key=self.settings.key is not None,
             endings=", ".join(ANSWER_SUFFIXES),
         )

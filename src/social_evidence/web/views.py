@@ -23,6 +23,16 @@ STATUS: Final = {
     "revised": "replaced by a newer one",
 }
 """Status of a return -> how people are told."""
+AGREED: Final = {
+    "take_part": "to take part",
+    "link_waves": "that their answers before and after are held against each other",
+    "link_admin": "that their answers are joined to official records",
+    "recontact": "to be asked again later",
+    "quote_internal": "to be quoted within the organisation",
+    "quote_public": "to be quoted in public",
+    "archive": "that their answers go into an archive",
+}
+"""Scope of consent -> what people agreed to."""
 _IMPORTS: Final = 12
 _SMALL: Final = 10
 
@@ -38,6 +48,11 @@ class InitiativeLine:
     missing: int
     queried: int
     answers: str
+
+    @property
+    def has_returns(self) -> bool:
+        """Say whether any return was asked for, or came."""
+        return bool(self.expected or self.received)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,9 @@ def test_the_first_page_says_what_has_not_come_and_never_as_nought(client: httpx
     row = re.search(rf'<tr><th scope="row"><a href="/initiatives/{WIN}">.*?</tr>', page)
     assert row
     assert re.findall(r'class="r">([^<]*)<', row[0])[:4] == ["1", "0", "1", "0"]
+    row = re.search(rf'<tr><th scope="row"><a href="/initiatives/{FUND}">.*?</tr>', page)
+    assert row
+    assert re.findall(r'class="r">([^<]*)<', row[0]) == ["–", "–", "–", "–", "0"]
     page = client.get(f"/initiatives/{WIN}").text
     assert "not come yet" in page
     assert "due 30 April 2026" in page
