@@ -6,18 +6,28 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from social_evidence.app.grant_shape import LINK
 from social_evidence.app.initiative_counts import Counted, Row
 from social_evidence.app.initiative_figures import Setting, asked_of
 from social_evidence.app.initiative_rows import Records
 from social_evidence.app.office_place import office_of, opened
 from social_evidence.model.evaluation_plan import Registration
-from social_evidence.model.office import Event, Organisation, Participation, RecordSet
+from social_evidence.model.initiative import FROM_ANSWERS
+from social_evidence.model.office import (
+    Event,
+    Expected,
+    Organisation,
+    Participation,
+    RecordSet,
+    Return,
+)
 
 if TYPE_CHECKING:
     from social_evidence.store.office.office import Office
 
+_Kind = TypeVar("_Kind")
 _LEVELS: Final = ("left", "contacted", "engaged", "committed", "reporting")
 _NO_ORGANISATION: Final = Organisation(id="", name="")
 
@@ -57,30 +67,65 @@ def held_by(setting: Setting, out: Path, office: str | Path | None) -> Held:
         return Held()
     with opened(target) as office_open:
         names = sorted(setting.catalogue.initiatives)
-        organisations = {one.id: one for one in office_open.organisations()}
+        everything = _Registers.of(office_open)
         return Held(
             digest=office_open.digest(),
-            records={name: _records(setting, office_open, name, organisations) for name in names},
+            records={name: _records(setting, office_open, name, everything) for name in names},
             record_sets=office_open.record_sets(),
-            registrations={name: office_open.registrations(name) for name in names},
-            grants={name: tuple(office_open.grants(name)) for name in names},
+            registrations={
+                name: office_open.registrations(name)
+                for name in sorted(setting.catalogue.evaluation_plans)
+            },
+            grants=_by_initiative((_grant_of(one), one) for one in office_open.grants()),
         )
 
 
-def _records(
-    setting: Setting, office: Office, name: str, organisations: Mapping[str, Organisation]
-) -> Records:
-    answers = office.answers(name)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Registers:
+    """Records of all initiatives at once: an office is asked once for each kind."""
+
+    organisations: Mapping[str, Organisation]
+    returns: Mapping[str, tuple[Return, ...]]
+    expected: Mapping[str, tuple[Expected, ...]]
+    events: Mapping[str, tuple[Event, ...]]
+    people: Mapping[str, tuple[Participation, ...]]
+
+    @classmethod
+    def of(cls, office: Office) -> _Registers:
+        return cls(
+            organisations={one.id: one for one in office.organisations()},
+            returns=_by_initiative((one.initiative, one) for one in office.returns()),
+            expected=_by_initiative((one.initiative, one) for one in office.expected()),
+            events=_by_initiative((one.initiative, one) for one in office.events()),
+            people=_by_initiative((one.initiative, one) for one in office.participations()),
+        )
+
+
+def _by_initiative(records: Iterable[tuple[str, _Kind]]) -> dict[str, tuple[_Kind, ...]]:
+    found: dict[str, list[_Kind]] = defaultdict(list)
+    for name, record in records:
+        found[name].append(record)
+    return {name: tuple(own) for name, own in found.items()}
+
+
+def _grant_of(grant: Mapping[str, Any]) -> str:
+    return str(grant.get(LINK, {}).get("initiative", ""))
+
+
+def _records(setting: Setting, office: Office, name: str, every: _Registers) -> Records:
+    asked = {one.reading.way for one in asked_of(setting.catalogue.initiatives[name])}
+    answers = office.answers(name) if asked & FROM_ANSWERS else None
+    organisations = every.organisations
     return Records(
-        answers=answers if answers.num_rows else None,
+        answers=answers if answers is not None and answers.num_rows else None,
         counted=Counted(
             setting=setting,
-            returns=office.returns(name),
-            expected=office.expected(name),
+            returns=every.returns.get(name, ()),
+            expected=every.expected.get(name, ()),
             organisations=organisations,
             registers={
-                "events": list(event_rows(office.events(name), organisations)),
-                "people": list(people_rows(office.participations(name), organisations)),
+                "events": list(event_rows(every.events.get(name, ()), organisations)),
+                "people": list(people_rows(every.people.get(name, ()), organisations)),
                 "services": _service_rows(setting, office, name, organisations),
             },
         ),
@@ -132,6 +177,8 @@ def _service_rows(
     setting: Setting, office: Office, name: str, organisations: Mapping[str, Organisation]
 ) -> list[Row]:
     """Give each course a row: what counting needs, and the facts that readings ask for."""
+    if not _columns(setting, name):
+        return []
     from social_evidence.app.services_office import held_services, service_table  # noqa: PLC0415
 
     services = held_services(office, name)
@@ -156,11 +203,3 @@ def _columns(setting: Setting, name: str) -> set[str]:
             found |= {*reading.where, *reading.among_where, *reading.by}
             found |= {reading.distinct, reading.total} - {""}
     return found
-
-
-def counts_by(sets: Iterable[RecordSet]) -> dict[str, int]:
-    """Answers held of each initiative, over all its record sets."""
-    found: dict[str, int] = defaultdict(int)
-    for one in sets:
-        found[one.initiative] += one.rows
-    return dict(found)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
+from social_evidence.app.initiative_evaluations import Evaluations
 from social_evidence.app.initiative_figures import Setting
 from social_evidence.app.initiative_office import Held
 from social_evidence.disclosure.primary import PrimaryRule
@@ -17,6 +18,7 @@ from social_evidence.model.initiative import Initiative, SuccessMeasure
 from social_evidence.model.initiative_row import InitiativeRow
 
 VERSION: Final = 1
+_MADE_OF: Final = "people asked {measure} in the city's newest survey, unweighted"
 _THRESHOLD: Final = PrimaryRule().threshold
 
 
@@ -25,7 +27,7 @@ def register_json(
     rows: Sequence[InitiativeRow],
     residents: Sequence[Estimate],
     held: Held,
-    evaluations: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    evaluations: Evaluations,
 ) -> dict[str, Any]:
     """Put together what a release says of initiatives, besides the table of their numbers.
 
@@ -34,7 +36,7 @@ def register_json(
         rows: Of the initiatives table.
         residents: The release's figures about residents.
         held: What the office holds.
-        evaluations: Initiative -> its evaluations, as they may be published.
+        evaluations: As they may be published.
 
     Returns:
         JSON values: the strategy with its parts, policies and actions, each with the initiatives
@@ -54,10 +56,11 @@ def register_json(
                 own[name],
                 residents,
                 held,
-                (evaluations or {}).get(name, ()),
+                evaluations.own.get(name, ()),
             )
             for name in sorted(catalogue.initiatives)
         ],
+        "pooled": list(evaluations.pooled),
         "measures_without_initiative": sorted(set(catalogue.measures) - _borne_on(catalogue)),
         "initiatives_without_measure": sorted(
             name for name, one in catalogue.initiatives.items() if not one.measures
@@ -212,6 +215,7 @@ def _took_part(
                 "people": round((row.base or 0) / total, 3),
                 "londoners": round(theirs[row.group] / whole, 3) if row.group in theirs else None,
                 "period": row.period,
+                "source": _MADE_OF.format(measure=first.measure) if theirs else "",
             }
             for row in groups
         ]

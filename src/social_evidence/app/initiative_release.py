@@ -10,6 +10,7 @@ from typing import Any
 
 from social_evidence.app.earlier import EarlierRelease
 from social_evidence.app.initiative_comparisons import wave_comparisons
+from social_evidence.app.initiative_evaluations import evaluations_of
 from social_evidence.app.initiative_figures import Setting
 from social_evidence.app.initiative_office import Held, held_by
 from social_evidence.app.initiative_provenance import records_of_initiatives
@@ -91,7 +92,9 @@ def initiatives_of(
         comparisons=tuple(wave_comparisons(made.changes)),
         provenance=tuple(records_of_initiatives(catalogue, made.rows)),
         hidden=made.hidden,
-        register=register_json(setting, made.rows, residents, held),
+        register=register_json(
+            setting, made.rows, residents, held, evaluations_of(setting, held, made.rows)
+        ),
     )
 
 

@@ -133,16 +133,19 @@ def _pairs(panel: Panel, asked: Asked) -> Found:
         change = share_change(first, second, project, level=LEVEL) if _is_large(base) else None
         waves = (("before", first), ("after", second))
         found.figures += [_share(panel, asked, w, place, v, project) for w, v in waves]
-        found.figures.append(_change(panel, asked, place, base, change))
+        found.figures.append(_change(panel, asked, "change", place, base, change))
         if change is not None and asked.measure:
             found.changes.append(Change(asked=asked, place=place, change=change))
     for wave in reading.waves:
         later = panel.values(asked, wave)
         again = np.isfinite(before) & np.isfinite(later)
-        found.figures += [
-            _share(panel, asked, wave, place, later[own], panel.projects[own])
-            for place, own in _places(panel, asked, again, wave)
-        ]
+        for place, own in _places(panel, asked, again, wave):
+            first, last, project = before[own], later[own], panel.projects[own]
+            since = (
+                share_change(first, last, project, level=LEVEL) if _is_large(last.size) else None
+            )
+            found.figures.append(_share(panel, asked, wave, place, last, project))
+            found.figures.append(_change(panel, asked, wave, place, last.size, since))
     return found
 
 
@@ -266,6 +269,7 @@ def _basis(project: Ints) -> str:
 def _change(
     panel: Panel,
     asked: Asked,
+    wave: str,
     place: Place,
     base: int,
     change: PairedChange | None,
@@ -275,7 +279,7 @@ def _change(
     return figure(
         panel.setting,
         asked,
-        "change",
+        wave,
         place,
         numbers,
         statistic="difference",
