@@ -173,9 +173,16 @@ def _centre(funnel: Funnel, plane: Plane, board: Board) -> str:
     y = plane.y.at(funnel.centre.estimate)
     drawn = line("cl", (plane.x.first, 100.0), (y, y))
     words = f"{funnel.centre.label} {funnel.centre.value}".strip()
-    places = [y + move for move in (-5.0, 15.0, -20.0, 30.0, -36.0, 46.0, -52.0, 62.0)]
-    chosen = board.place([(text_box(words, NARROW, place, "end"),) for place in places]) or 0
-    return f"{drawn} {text(words, 100.0, places[chosen], 'b e halo')}"
+    moves = (-5.0, 15.0, -20.0, 30.0, -36.0, 46.0, -52.0, 62.0)
+    start = plane.x.first / 100.0 * NARROW + 4.0
+    places = [
+        *((100.0, 0.0, y + move, "b e halo") for move in moves),
+        *((plane.x.first, 4.0, y + move, "b halo") for move in moves),
+    ]
+    boxes = [(text_box(words, NARROW, place, "end"),) for _, _, place, _ in places[: len(moves)]]
+    boxes += [(text_box(words, start, place, "start"),) for _, _, place, _ in places[len(moves) :]]
+    x, shift, height, class_ = places[board.place(boxes) or 0]
+    return f"{drawn} {text(words, x, height, class_, dx=shift)}"
 
 
 def _at(point: Point, size: float, plane: Plane) -> tuple[float, float]:

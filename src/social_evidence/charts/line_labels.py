@@ -226,7 +226,7 @@ def time_labels(lines: Lines, plane: Plane, *, small: bool = False) -> str:
         if time in wide or len(times) <= _CROWDED:
             drawn.append(line("ax", (at, at), (floor, floor + 5.0)))
         if time in wide:
-            anchor = _edge_anchor(named[time], at)
+            anchor = _edge_anchor(named[time], at, _SMALL if small else NARROW)
             class_ = "tk" if time in narrow else "tk xw"
             drawn.append(
                 text(named[time], *_edge(anchor, at, floor + 19.0), class_of(anchor, class_))
@@ -234,10 +234,10 @@ def time_labels(lines: Lines, plane: Plane, *, small: bool = False) -> str:
     return " ".join(drawn)
 
 
-def _edge_anchor(label: str, at: float) -> Anchor:
-    """Centre a label on its year unless it would pass the edge of the drawing."""
-    box = text_box(label, at / 100.0 * NARROW, 0.0, "middle", size=SMALL, bold=False)
-    return "start" if box.left < 0.0 else "end" if box.right > NARROW else "middle"
+def _edge_anchor(label: str, at: float, width: float) -> Anchor:
+    """Centre a label on its year unless it would pass the edge of the narrowest drawing."""
+    box = text_box(label, at / 100.0 * width, 0.0, "middle", size=SMALL, bold=False)
+    return "start" if box.left < 0.0 else "end" if box.right > width else "middle"
 
 
 def _edge(anchor: Anchor, at: float, y: float) -> tuple[float, float]:
@@ -254,7 +254,7 @@ def _kept(
         kept: list[float] = []
         for time in chosen:
             at = plane.x.at(time)
-            anchor = _edge_anchor(named[time], at)
+            anchor = _edge_anchor(named[time], at, min(width, NARROW))
             x, y = _edge(anchor, at, 50.0)
             box = text_box(named[time], x / 100.0 * width, y, anchor, size=SMALL, bold=False)
             wider = Box(box.left - 4.0, box.top, box.right + 4.0, box.bottom)

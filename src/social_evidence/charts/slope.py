@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from social_evidence.charts.describing import chart_name
-from social_evidence.charts.lettering import LEADING, widest, wrap
+from social_evidence.charts.lettering import LEADING, text_width, widest, wrap
 from social_evidence.charts.marks import drawing, hatched, line, spot, text
 from social_evidence.charts.points import CLEAR_VERDICTS, Chart, Point, mark_of
 from social_evidence.charts.rowscale import NARROW, WIDE
@@ -118,10 +118,7 @@ def _form(
     lines = sum(len(part) for part in texts.values())
     floor = _TOP + max(_TALL, lines * LEADING + len(shown) * _GAP)
     scale = _scale(shown, floor)
-    parts = [
-        text(slopes.names[0], form.left, 16.0, "b c"),
-        text(slopes.names[1], form.right, 16.0, "b c"),
-    ]
+    parts = _heads(slopes.names, form)
     parts += [
         _drawn(item, _offset(n, len(shown), form), scale, form) for n, item in enumerate(shown)
     ]
@@ -132,6 +129,21 @@ def _form(
         parts.append(drawn)
         y += height
     return drawing(" ".join(parts), y, label, form=form.name), y
+
+
+def _heads(names: tuple[str, str], form: _Form) -> list[str]:
+    """Name both ends: above them where there is room, else one below the other."""
+    room = form.width / 100.0
+    first, last = (text_width(name, bold=True) for name in names)
+    left = form.left * room - first / 2
+    if left >= 0.0 and (form.right - form.left) * room >= (first + last) / 2 + 10.0:
+        return [text(names[0], form.left, 16.0, "b c"), text(names[1], form.right, 16.0, "b c")]
+    inner = form.right - form.spread / 2
+    is_beside = first + 10.0 <= inner * room
+    return [
+        text(names[0], 0.0, 12.0, "b"),
+        text(names[1], inner, 12.0 if is_beside else 12.0 + LEADING, "b"),
+    ]
 
 
 def _scale(shown: list[Slope], floor: float) -> Scale:

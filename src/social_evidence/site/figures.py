@@ -152,6 +152,11 @@ def _limits(
     )
 
 
+def limits_words(lower: float, upper: float) -> str:
+    """Write two shares as the ends of a range for a table, rounded away from each other."""
+    return _limits(lower, upper, "share", "", 0)[0]
+
+
 def range_sentence(row: Estimate, decimals: int | None = None) -> str:
     """Say how sure a shown figure is, in a sentence.
 

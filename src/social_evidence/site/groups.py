@@ -11,6 +11,7 @@ from social_evidence.site import drawings
 from social_evidence.site.addresses import group_path
 from social_evidence.site.areas import counts, lede
 from social_evidence.site.choices import Choices
+from social_evidence.site.group_pairs import group_pair_path
 from social_evidence.site.render import Page
 from social_evidence.site.select import is_unknown
 from social_evidence.site.standing import DomainStandings, Standing, by_domain, of_group
@@ -23,8 +24,10 @@ _FEWEST: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupModel:
-    """What a group's profile says. kind: the breakdown it is a group of."""
+    """What a group's profile says. kind: the breakdown it is a group of, in words."""
 
+    breakdown: str
+    group: str
     name: str
     kind: str
     path: str
@@ -66,6 +69,13 @@ def group_pages(choices: Choices) -> Iterable[Page]:
                     choices.site.mark,
                 ),
                 "like": [pair for pair in lists[model.kind] if pair[1] != model.path],
+                "beside": [
+                    (other.name, group_pair_path(model.breakdown, model.group, other.group))
+                    for other in models
+                    if other.breakdown == model.breakdown
+                    and other is not model
+                    and "*" not in model.breakdown
+                ],
             },
         )
 
@@ -83,6 +93,8 @@ def _models(choices: Choices) -> Iterable[GroupModel]:
         name = names.groups[breakdown, group]
         whole = f"{choices.site.city.name} as a whole"
         yield GroupModel(
+            breakdown=breakdown,
+            group=group,
             name=name,
             kind=names.breakdowns.get(breakdown, breakdown),
             path=path,

@@ -62,6 +62,13 @@ def group_name(site: SiteInput, row: Estimate) -> str:
     return site.names.groups.get((row.breakdown, row.group), row.group)
 
 
+def measure_title(site: SiteInput, measure: Measure, part: str = "") -> str:
+    """Name what a measure's figures are of: of one with parts the part it is known by."""
+    if not measure.parts:
+        return measure.title
+    return part_title(site, measure, part or measure.headline.part)
+
+
 def part_title(site: SiteInput, measure: Measure, part: str) -> str:
     """Name a part of a measure; one that has no name is the measure as a whole."""
     return site.names.parts.get((measure.id, part), measure.title)

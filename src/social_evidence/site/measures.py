@@ -11,9 +11,11 @@ from social_evidence.site.content import Revision
 from social_evidence.site.figures import Told
 from social_evidence.site.measure_model import Block, MeasureModel
 from social_evidence.site.measure_page import measure_model
+from social_evidence.site.over_time import over_time_path, runs_of
 from social_evidence.site.render import Page
 from social_evidence.site.revisions import RevisionLine, revision_lines
 from social_evidence.site.shades import shades
+from social_evidence.site.spread import ranked_rows, spread_path
 from social_evidence.wording import labels
 
 SECTION = "Measures"
@@ -32,6 +34,7 @@ def _page(choices: Choices, model: MeasureModel) -> Page:
     site = choices.site
     measure = model.measure
     told = model.headline
+    part = model.part if model.parts and model.part != measure.headline.part else ""
     return Page(
         path=model.path,
         template="measure.html",
@@ -49,6 +52,10 @@ def _page(choices: Choices, model: MeasureModel) -> Page:
             "basis": basis_words(told) if told else "",
             "is_survey": told is not None and told.row.method == "survey",
             "downloads": site.downloads.get(measure.id, ()),
+            "spread": spread_path(measure.id, part) if ranked_rows(choices, measure, part) else "",
+            "over_time": (
+                over_time_path(measure.id, part) if runs_of(choices, measure, part) else ""
+            ),
             "ruler": drawings.headline_ruler(model, site.city.name),
             "trend_chart": drawings.trend(model, site.city.name, site.mark),
             "group_charts": [

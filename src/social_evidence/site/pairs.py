@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from social_evidence.model.comparison import Comparison
 from social_evidence.model.comparison import Verdict as Word
+from social_evidence.model.estimate import Estimate
 from social_evidence.site.addresses import area_path, pair_path, slug
+from social_evidence.site.assets import COMPARE, COMPARE_CHOICES
 from social_evidence.site.choices import Choices
 from social_evidence.site.content import Place
 from social_evidence.site.figures import Told, Verdict, verdict_of
@@ -37,8 +39,13 @@ class PairLine:
         return self.verdict.code if self.verdict else ""
 
 
-def pair_pages(choices: Choices) -> Iterable[Page]:
-    """Make a page for every two boroughs, one list for each, and the list of lists."""
+def pair_pages(choices: Choices, of_groups: str = "") -> Iterable[Page]:
+    """Make a page for every two boroughs, one list for each, and the list of lists.
+
+    Args:
+        choices: The release.
+        of_groups: The list of pairs of groups; empty where there are none.
+    """
     boroughs = choices.site.boroughs
     if len(boroughs) < 2:
         return
@@ -48,7 +55,12 @@ def pair_pages(choices: Choices) -> Iterable[Page]:
         title="Compare two boroughs",
         summary="Every measure in two boroughs, and whether they can be told apart.",
         section=SECTION,
-        says={"lists": [(place.name, list_path(place)) for place in boroughs], "place": None},
+        scripts=(COMPARE_CHOICES, COMPARE),
+        says={
+            "lists": [(place.name, list_path(place)) for place in boroughs],
+            "place": None,
+            "of_groups": of_groups,
+        },
     )
     for place in boroughs:
         others = [(one.name, pair_path(place.name, one.name)) for one in boroughs if one != place]
@@ -82,13 +94,16 @@ def _page(choices: Choices, first: Place, second: Place, standings: Iterable[Sta
         path=path,
         template="pair.html",
         title=f"{first.name} and {second.name}",
-        summary=_finding(first.name, second.name, list(by_id.values())),
+        summary=pair_finding(first.name, second.name, list(by_id.values())),
         section=SECTION,
         says={
-            "first": first,
-            "second": second,
+            "first": first.name,
+            "second": second.name,
+            "back": ("Compare two boroughs", INDEX),
+            "where": "",
+            "noun": "boroughs",
             "paths": (area_path(first.name), area_path(second.name)),
-            "finding": _finding(first.name, second.name, list(by_id.values())),
+            "finding": pair_finding(first.name, second.name, list(by_id.values())),
             "domains": [
                 (domain, [by_id[id(one)] for one in domain.standings]) for domain in by_domain(kept)
             ],
@@ -97,29 +112,41 @@ def _page(choices: Choices, first: Place, second: Place, standings: Iterable[Sta
 
 
 def _line(choices: Choices, one: Standing, second: Place, path: str) -> PairLine:
+    row = one.told.row if one.told else None
+    key = (*row.key[:5], second.code, *row.key[6:]) if row else ()
+    return pair_line(choices, one, choices.site.figures.by_key.get(key), path)
+
+
+def pair_line(choices: Choices, one: Standing, other: Estimate | None, path: str) -> PairLine:
+    """Set a standing beside another place's or group's figure of the same series and period.
+
+    Args:
+        choices: The release.
+        one: The standing.
+        other: The other figure; None where there is no such row.
+        path: The page it is for.
+    """
     figures = choices.site.figures
     row = one.told.row if one.told else None
     if row is None:
         return PairLine(standing=one, other=None, verdict=None)
-    other = figures.by_key.get((*row.key[:5], second.code, *row.key[6:]))
-    told = choices.told(row, path)
     standing = Standing(
         measure=one.measure,
         title=one.title,
         path=one.path,
-        told=told,
+        told=choices.told(row, path),
         period=one.period,
         note=one.note,
     )
     if other is None:
         return PairLine(standing=standing, other=None, verdict=None)
     found = figures.pair(other, row.area, row.group)
-    turned = figures.pair(row, other.area, other.group)
-    verdict = verdict_of(found or _turned(turned), one.measure.unit, one.measure.decimals or 0)
+    mirrored = turned(figures.pair(row, other.area, other.group))
+    verdict = verdict_of(found or mirrored, one.measure.unit, one.measure.decimals or 0)
     return PairLine(standing=standing, other=choices.told(other, path), verdict=verdict)
 
 
-def _turned(one: Comparison | None) -> Comparison | None:
+def turned(one: Comparison | None) -> Comparison | None:
     """Look at a comparison from its other side."""
     if one is None:
         return None
@@ -146,7 +173,7 @@ def _turned(one: Comparison | None) -> Comparison | None:
     )
 
 
-def _finding(first: str, second: str, lines: list[PairLine]) -> str:
+def pair_finding(first: str, second: str, lines: Sequence[PairLine]) -> str:
     """Sum up on which measures the first borough is clearly different from the second."""
     compared = [line for line in lines if line.code in labels.VERDICTS]
     clear = [line for line in compared if line.verdict and not line.verdict.is_counted]

@@ -15,10 +15,12 @@ from social_evidence.site.embeds import embed_pages
 from social_evidence.site.figure_files import figure_files
 from social_evidence.site.formats import format_pages
 from social_evidence.site.fronts import front_pages
+from social_evidence.site.group_pairs import group_pair_pages
 from social_evidence.site.groups import group_pages
 from social_evidence.site.initiatives import initiative_pages
 from social_evidence.site.language_pages import language_pages, tongues
 from social_evidence.site.measures import measure_pages
+from social_evidence.site.over_time import over_time_pages
 from social_evidence.site.pairs import pair_pages
 from social_evidence.site.plain_text import to_lines, to_text
 from social_evidence.site.render import Frame, Page, environment, render
@@ -27,6 +29,7 @@ from social_evidence.site.search_page import entries_of, search_file, search_pag
 from social_evidence.site.share_cards import card_files, with_cards
 from social_evidence.site.silences import gaps_page
 from social_evidence.site.summaries import BRAILLE, TEXT, Summary, summaries
+from social_evidence.site.spread import spread_pages
 from social_evidence.site.table_pages import table_files, table_pages
 from social_evidence.site.texts import text_pages
 from social_evidence.wording.withdrawn import notice_text
@@ -38,9 +41,13 @@ def pages(choices: Choices) -> Iterator[Page]:
     """Make every page of a release, in a fixed order."""
     yield from front_pages(choices)
     yield from measure_pages(choices)
+    yield from spread_pages(choices)
+    yield from over_time_pages(choices)
     yield from area_pages(choices)
     yield from group_pages(choices)
-    yield from pair_pages(choices)
+    of_groups = list(group_pair_pages(choices))
+    yield from pair_pages(choices, of_groups[0].path if of_groups else "")
+    yield from of_groups
     yield from table_pages(choices)
     yield from initiative_pages(choices)
     yield from report_pages(choices)
