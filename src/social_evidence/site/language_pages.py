@@ -227,8 +227,9 @@ def _standing(teller: Teller, one: Standing, place: Phrase) -> Listed:
     """Say how a borough stands on a measure."""
     language, choices = teller.language, teller.choices
     row = one.told.row if one.told else None
-    part = row.part if row is not None and one.measure.parts else ""
-    title = teller.title(one.measure, part)
+    title = language.label("measure", one.measure.title)
+    if one.measure.parts:
+        title = teller.title(one.measure, row.part) if row else language.label("part", one.title)
     path = language_path(language, one.measure)
     if row is None:
         nothing = language.say("{place}: there is no figure.", place=place)
@@ -246,7 +247,8 @@ def _standing(teller: Teller, one: Standing, place: Phrase) -> Listed:
         caution(language, row),
         teller.verdict(against, row, teller.city) if is_shown else NOTHING,
         language.say(
-            "This survey asks another question. Its figures are not to be set against others."
+            "This survey asks another question. Its figures are not to be set against those of "
+            "other surveys."
         )
         if one.note
         else NOTHING,
