@@ -198,7 +198,7 @@ _SUMMARY: Final = """\
   organisation knows the person by, and another one in each initiative. The key is a file apart
   from the office. Pseudonymous data are personal data still.
 - **What never enters**: names, addresses, postcodes, e-mail addresses and telephone numbers. A
-  file with such a column is refused.
+  column of theirs in a file is left out, and that is said.
 - **Where from a grant**: the name of a person who gets a grant is taken out as it is read.
 - **What leaves**: figures only, with small groups hidden together with everything else that is
   published. No release, site or log holds an answer or a pseudonym.
