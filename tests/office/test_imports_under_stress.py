@@ -19,7 +19,7 @@ from social_evidence.store.office.office import open_office
 
 KILLS = 5
 MANY_KILLS = 50
-ROWS = 1_500
+ROWS = 400
 INITIATIVE = "citizenship_and_integration_initiative"
 PROGRAM = """
 import datetime as dt, os, signal, sys, time, warnings
@@ -115,16 +115,16 @@ def _held(place: str) -> Counter[str]:
     return Counter(one.organisation.rsplit("-", 1)[0] for one in found)
 
 
-def _kill_many(importer: Importer, place: str, folder: Path, kills: int) -> int:
-    """Kill imports at random moments, and finish each afterwards; returns how many were caught."""
-    first = _file(folder, "first")
+def _kill_many(importer: Importer, place: str, folder: Path, kills: int) -> None:
+    """Kill imports at random moments until so many were caught in the act; finish each after."""
     started = time.monotonic()
-    importer.start(place, first)
+    importer.start(place, _file(folder, "first"))
     assert importer.exit_code() == 0
     whole = time.monotonic() - started
     moments = random.Random(20261122)
-    caught = 0
-    for number in range(kills):
+    caught = number = 0
+    while caught < kills:
+        assert number < 6 * kills, "the kills come too late to catch an import"
         name = f"file{number}"
         file = _file(folder, name)
         importer.start(place, file, moments.uniform(0, whole))
@@ -137,18 +137,18 @@ def _kill_many(importer: Importer, place: str, folder: Path, kills: int) -> int:
         held = _held(place)
         assert set(held.values()) == {ROWS}
         assert len(held) == number + 2
-    return caught
+        number += 1
 
 
 def test_an_import_killed_at_any_moment_loses_nothing_and_doubles_nothing(
     importers, place, tmp_path
 ):
-    assert _kill_many(importers[0], place, tmp_path, KILLS) > 0
+    _kill_many(importers[0], place, tmp_path, KILLS)
 
 
 @pytest.mark.slow
 def test_fifty_imports_killed_at_random_lose_nothing_and_double_nothing(importers, place, tmp_path):
-    assert _kill_many(importers[0], place, tmp_path, MANY_KILLS) > MANY_KILLS / 2
+    _kill_many(importers[0], place, tmp_path, MANY_KILLS)
 
 
 def test_two_who_import_at_once_are_both_served(importers, place, tmp_path):

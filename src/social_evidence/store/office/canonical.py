@@ -5,19 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def to_text(content: Any) -> str:
     """Write JSON in one way: keys sorted, no blanks, every character as it is."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(content)
 
 
 def digest_of(parts: Iterable[str]) -> str:
     """Digest several texts so that none runs into the next."""
-    joined = hashlib.sha256()
-    for part in parts:
-        told = part.encode()
-        joined.update(len(told).to_bytes(8, "big"))
-        joined.update(told)
-    return joined.hexdigest()
+    return hashlib.sha256(to_text(list(parts)).encode()).hexdigest()

@@ -64,7 +64,8 @@ def add(
     queried: list[dict[str, Any]] = []
     replaced = []
     for key, item in zip(keys, batch, strict=True):
-        digest = _digest(item)
+        cells = _cells_text(item.cells)
+        digest = _digest(item, cells)
         before = held.get(key, _NOTHING)
         if before.is_there(digest, is_repeat=is_repeat):
             continue
@@ -72,7 +73,7 @@ def add(
         if before.revision:
             replaced.append((_id(key, before.revision), _id(key, revision)))
         held[key] = before.followed_by(revision, digest)
-        rows.append(_row(item, key, revision, digest) | {"import_id": import_id})
+        rows.append(_row(item, key, revision, digest, cells) | {"import_id": import_id})
         people += [{"return_id": _id(key, revision), "pseudonym": p} for p in item.people]
         if item.query:
             queried.append(_first_move(_id(key, revision), item.query, by))
@@ -103,18 +104,20 @@ def _id(key: str, revision: int) -> str:
     return f"{key}-{revision}"
 
 
-def _digest(item: Return) -> str:
-    cells = to_text([[c.dimension, c.code, c.value] for c in _sorted(item.cells)])
-    people = to_text(sorted(item.people))
+def _digest(item: Return, cells: str) -> str:
+    people = to_text(sorted(item.people)) if item.people else ""
     told = (item.counted, repr(float(item.value)), cells, people, item.note, item.evidence_ref)
     return digest_of(told)
 
 
-def _sorted(cells: Sequence[Cell]) -> list[Cell]:
-    return sorted(cells, key=lambda cell: (cell.dimension, cell.code))
+def _cells_text(cells: Sequence[Cell]) -> str:
+    if not cells:
+        return "[]"
+    ordered = sorted((cell.dimension, cell.code, float(cell.value)) for cell in cells)
+    return to_text(ordered)
 
 
-def _row(item: Return, key: str, revision: int, digest: str) -> dict[str, Any]:
+def _row(item: Return, key: str, revision: int, digest: str, cells: str) -> dict[str, Any]:
     return {
         "id": _id(key, revision),
         "key": key,
@@ -126,7 +129,7 @@ def _row(item: Return, key: str, revision: int, digest: str) -> dict[str, Any]:
         "period": item.period,
         "counted": item.counted,
         "value": float(item.value),
-        "cells": to_text([[c.dimension, c.code, float(c.value)] for c in _sorted(item.cells)]),
+        "cells": cells,
         "note": item.note,
         "evidence_ref": item.evidence_ref,
         "entered_as": item.status,
