@@ -66,7 +66,7 @@ def dropout_of(asked: Asked) -> DropoutStudy:
     start, p_value = _start_difference(own)
     weighted, balance, model = _weighted(own)
     low, high, carried = _extremes(own)
-    has_effect_anyway = low is not None and high is not None and (low > 0 or high < 0)
+    has_effect_anyway = _stands_anyway(asked, low, high)
     told = Dropout(
         began=began,
         answered=answered,
@@ -189,6 +189,25 @@ def _extremes(own: Asked) -> tuple[float | None, float | None, float]:
     # A share: whoever left could have said no, whatever they said before, or yes.
     yes_before = float(own.before[~own.again].sum())
     return (total - yes_before) / n, (total + left - yes_before) / n, carried
+
+
+def _stands_anyway(asked: Asked, low: float | None, high: float | None) -> bool:
+    """Say whether the finding stands whatever those who left would have said.
+
+    Set against others, who may have left too, both extremes count against it. People who began
+    without can only gain: by themselves nothing of theirs stands anyway.
+    """
+    if low is None or high is None:
+        return False
+    if asked.has_arms:
+        others = asked.only(~asked.takes_part)
+        other_low, other_high, _ = _extremes(others)
+        if other_low is None or other_high is None:
+            return False
+        low, high = low - other_high, high - other_low
+    elif asked.kind == "follow_up":
+        return False
+    return low > 0 or high < 0
 
 
 def _tipping(own: Asked) -> float | None:
