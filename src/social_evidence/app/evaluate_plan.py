@@ -61,8 +61,7 @@ class PlanStanding:
         """Say whether an outcome stands in the plan as registered before results."""
         if not self.is_before_results or self.registered is None:
             return False
-        known = {(one.success_measure, one.item, one.wave) for one in self.registered.outcomes}
-        return (outcome.success_measure, outcome.item, outcome.wave) in known
+        return _key(outcome) in {_key(one) for one in self.registered.outcomes}
 
 
 def registration_of(catalogue: Catalogue, initiative: str, on: date) -> Registration:
@@ -224,10 +223,10 @@ def _departures(
     plan: EvaluationPlan, registered: EvaluationPlan, registration: Registration
 ) -> tuple[Departure, ...]:
     found: list[Departure] = []
-    if plan.primary != registered.primary:
+    if _key(plan.primary) != _key(registered.primary):
         found.append(_outcome_change(plan, registered))
-    known = {(one.success_measure, one.item, one.wave): one for one in registered.outcomes}
-    now = {(one.success_measure, one.item, one.wave): one for one in plan.outcomes}
+    known = {_key(one): one for one in registered.outcomes}
+    now = {_key(one): one for one in plan.outcomes}
     for kind, names, words in (
         ("outcome_added", now.keys() - known.keys(), "is looked at and was not planned"),
         ("outcome_missing", known.keys() - now.keys(), "was planned and is not looked at"),
@@ -251,12 +250,14 @@ def _departures(
     return tuple(found)
 
 
+def _key(outcome: PlannedOutcome | None) -> tuple[str, str, str]:
+    if outcome is None:
+        return "nothing", "headline", "after"
+    return outcome.success_measure, outcome.item, outcome.wave
+
+
 def _outcome_change(plan: EvaluationPlan, registered: EvaluationPlan) -> Departure:
-    then, now = registered.primary, plan.primary
-    first, second = (
-        _named((one.success_measure, one.item, one.wave)) if one else "nothing"
-        for one in (then, now)
-    )
+    first, second = (_named(_key(one)) for one in (registered.primary, plan.primary))
     return Departure(
         kind="outcome_changed",
         text=f"The main question was {first} when the plan was registered, and is {second} now.",

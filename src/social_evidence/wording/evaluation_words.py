@@ -32,7 +32,7 @@ METHODS: Final[Mapping[str, str]] = MappingProxyType(
         "between_arms_weighted": "The same, weighted for those who did not answer again",
         "ancova": "Difference later, with the start and backgrounds allowed for",
         "between_areas": "Areas against areas, each counting once",
-        "areas_two_way": "Areas against areas, with effects of each area and each wave",
+        "areas_two_way": "Areas against areas, each area and each wave allowed for",
         "two_by_two": "Areas against areas, two groups and two times",
         "event_study": "Areas against areas, wave by wave",
         "moved_alike_before": "Whether areas moved alike before it began",

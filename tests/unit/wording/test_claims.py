@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from social_evidence.errors import DefinitionError
@@ -34,6 +34,7 @@ def sightings(draw):
     )
 
 
+@settings(deadline=None)
 @given(sightings(), st.integers(0, 5), st.lists(st.sampled_from(sorted(FLAGS)), max_size=4))
 def test_no_claim_below_level_three_holds_a_refused_word(seen, level, flags):
     made = claim(seen, level=level, flags=flags)
