@@ -31,6 +31,8 @@ TYPES: Final = {
     ".atom": "application/atom+xml",
     ".csv": "text/csv; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
+    ".brf": "text/plain; charset=us-ascii",
+    ".pdf": "application/pdf",
     ".parquet": "application/vnd.apache.parquet",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".ods": "application/vnd.oasis.opendocument.spreadsheet",
@@ -44,11 +46,18 @@ SECURITY: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 """Sent with every answer. `frame-ancestors` can only be said by a server, not by a page."""
+EMBEDDED: Final = f"{POLICY}; frame-ancestors *"
+"""For the small pages that are made to stand in other people's pages; no other may."""
+PICTURE: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+"""For a chart as a file: the rules by which it follows a dark ground stand inside it."""
 FOR_GOOD: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "no-cache"
 
 _FROZEN: Final = re.compile(r"/r/\d{4}\.\d+\.\d+/.+")
-_PACKED: Final = frozenset({".html", ".css", ".js", ".svg", ".json", ".jsonld", ".xml", ".csv"})
+_EMBED: Final = re.compile(r"(?:r/\d{4}\.\d+\.\d+/)?embed/.+")
+_PACKED: Final = frozenset(
+    {".html", ".css", ".js", ".svg", ".json", ".jsonld", ".xml", ".csv", ".txt"}
+)
 
 
 def server(folder: Path, port: int = 0) -> http.server.ThreadingHTTPServer:
@@ -121,6 +130,7 @@ class SiteHandler(http.server.BaseHTTPRequestHandler):
             "Cache-Control": FOR_GOOD if _FROZEN.fullmatch(path) else ASK_AGAIN,
             "ETag": tag,
             "Vary": "Accept-Encoding",
+            "Content-Security-Policy": self._policy(file),
         }
         if self.headers.get("If-None-Match") == tag:
             self._begin(HTTPStatus.NOT_MODIFIED, headers)
@@ -132,6 +142,12 @@ class SiteHandler(http.server.BaseHTTPRequestHandler):
         self._begin(HTTPStatus.OK, headers)
         if sends_body:
             self.wfile.write(content)
+
+    def _policy(self, file: Path) -> str:
+        """Choose what a file may do; where it lies counts, not how it was asked for."""
+        if _EMBED.fullmatch(file.relative_to(self.site).as_posix()):
+            return EMBEDDED
+        return PICTURE if file.suffix == ".svg" else SECURITY["Content-Security-Policy"]
 
     def _redirect(self, to: str) -> None:
         # Two slashes at the front would lead to another host.
@@ -151,7 +167,7 @@ class SiteHandler(http.server.BaseHTTPRequestHandler):
 
     def _begin(self, status: HTTPStatus, headers: dict[str, str]) -> None:
         self.send_response(status)
-        for name, value in (*headers.items(), *SECURITY.items()):
+        for name, value in (SECURITY | headers).items():
             self.send_header(name, value)
         self.end_headers()
 
