@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -30,7 +30,7 @@ from social_evidence.model.release import Version
 from social_evidence.site.addresses import relative
 from social_evidence.site.assets import assets, assigned
 from social_evidence.site.content import Formats
-from social_evidence.site.language_files import every_language, public_languages
+from social_evidence.site.language_files import every_language, public_languages, unreviewed
 from social_evidence.site.render import asked_newer, settled
 from social_evidence.site.tree import moved_page, rendered, withdrawn_page
 from social_evidence.store import atomic, manifest, states
@@ -59,7 +59,8 @@ class Site:
     """What was made.
 
     folder: where. version: the release at the root. trees: version -> pages of its frozen tree.
-    written, unchanged: files of the root. bytes: of one tree.
+    written, unchanged: files of the root. bytes: of one tree. unreviewed: of a preview, code of a
+    language -> what its file lacks to be public.
     """
 
     folder: Path
@@ -69,6 +70,7 @@ class Site:
     written: int
     unchanged: int
     bytes: int
+    unreviewed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def make_site(
@@ -118,7 +120,8 @@ def make_site(
         atomic.remove_unfinished(out)
         if draft or preview_languages:
             languages = every_language() if preview_languages else public_languages(today)
-            return _preview(find(releases), out, today, languages, formats, progress)
+            made = _preview(find(releases), out, today, languages, formats, progress)
+            return replace(made, unreviewed=unreviewed(today)) if preview_languages else made
         _take_down(releases, out, today)
         public = _public(releases, today)
         has_data = not data or all(has_everything(out / DATA / one.name) for one in public)

@@ -108,13 +108,18 @@ def _told(made: Site) -> dict[str, object]:
         "written": made.written,
         "unchanged": made.unchanged,
         "bytes": made.bytes,
+        "unreviewed": {code: list(lacks) for code, lacks in made.unreviewed.items()},
     }
 
 
 def _said(made: Site) -> str:
     kept = len(made.trees) - len(made.built)
     trees = f" Trees for good: {len(made.built)} written, {kept} kept." if made.trees else ""
+    languages = "".join(
+        f"\n{code}.po is not for the public: {'; '.join(lacks)}."
+        for code, lacks in made.unreviewed.items()
+    )
     return (
         f"Release {made.version} is a site in {made.folder}: {made.written} files written, "
-        f"{made.unchanged} unchanged.{trees}\nStart with {made.folder / 'index.html'}"
+        f"{made.unchanged} unchanged.{trees}{languages}\nStart with {made.folder / 'index.html'}"
     )

@@ -6,7 +6,7 @@ the language is called, its direction, plural categories and formats come from U
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -86,6 +86,12 @@ def public_languages(today: date) -> tuple[Language, ...]:
 def every_language() -> tuple[Language, ...]:
     """Give every language but English, reviewed or not: for a preview."""
     return tuple(language_of(one) for one in language_files() if one.code != ENGLISH)
+
+
+def unreviewed(today: date) -> Mapping[str, tuple[str, ...]]:
+    """Say of every language that may not be public what its file lacks."""
+    found = {one.code: one.lacks(today) for one in language_files()}
+    return {code: lacks for code, lacks in found.items() if lacks}
 
 
 def language_of(file: LanguageFile) -> Language:

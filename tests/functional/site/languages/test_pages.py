@@ -7,9 +7,14 @@ import posixpath
 import re
 import unicodedata
 from dataclasses import replace
+from datetime import date
 
 import pytest
+from typer.testing import CliRunner
 
+from social_evidence.app.site import make_site
+from social_evidence.cli.main import program
+from social_evidence.errors import StoreError
 from social_evidence.model.estimate import HIDDEN, Estimate
 from social_evidence.site.addresses import MOST_ROWS, cell_folder, cell_ids, decade
 from social_evidence.site.language_pages import UNREVIEWED
@@ -243,3 +248,16 @@ def test_the_language_pages_bring_no_script_and_no_style_of_their_own(preview) -
             assert tag not in {"script", "style", "iframe"}
             assert "style" not in attributes
             assert not any(name.startswith("on") for name in attributes)
+
+
+def test_the_command_says_what_each_language_lacks(made, tmp_path) -> None:
+    asked = ["site", str(made.base), "--out", str(tmp_path / "p"), "--preview-languages"]
+    told = CliRunner().invoke(program(asked), asked)
+    assert told.exit_code == 0
+    for code in ("ar", "bn", "cy", "pl"):
+        assert f"{code}.po is not for the public: X-Reviewed-By names nobody;" in told.output
+
+
+def test_a_preview_of_languages_takes_no_public_site_s_place(made) -> None:
+    with pytest.raises(StoreError, match="holds a public site"):
+        make_site(made.base, made.folder, today=date(2026, 11, 22), preview_languages=True)
