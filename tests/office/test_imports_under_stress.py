@@ -17,7 +17,7 @@ import pytest
 from social_evidence.app.returns_accept import accept_returns
 from social_evidence.store.office.office import open_office
 
-KILLS = 5
+KILLS = 3
 MANY_KILLS = 50
 ROWS = 400
 INITIATIVE = "citizenship_and_integration_initiative"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
@@ -23,11 +22,8 @@ from social_evidence.cli.office_options import (
     signed,
     use_case,
 )
-from social_evidence.errors import DataError
-from social_evidence.model.office import Expected, Fault, Organisation, RecordSet
-
-if TYPE_CHECKING:
-    from social_evidence.app.returns_accept import Outcome
+from social_evidence.cli.returns_output import tell, tell_faults
+from social_evidence.model.office import Expected, Organisation, RecordSet
 
 group = typer.Typer(
     help="Ask organisations for returns, read them, and take in participants' answers.\n\n"
@@ -42,7 +38,6 @@ group = typer.Typer(
     rich_markup_mode=None,
 )
 
-_SHOWN: Final = 200
 _KeyOption = Annotated[
     Path | None,
     typer.Option(
@@ -162,13 +157,13 @@ def read(
     if check:
         found = use_case("returns_read").read_returns(file, known, today=today, key=secret)
         typer.echo(f"{len(found.returns):,} returns could be taken in; nothing was.")
-        _tell_faults(found.faults, found.more_faults)
+        tell_faults(found.faults, found.more_faults)
         return
     with opened(office, is_new_allowed=True) as held:
         outcome = use_case("returns_accept").accept_returns(
             held, file, known, by=signed(role), today=today, key=secret
         )
-    _tell(outcome, "returns", as_json=as_json)
+    tell(outcome, "returns", as_json=as_json)
 
 
 @group.command("survey")
@@ -253,7 +248,40 @@ def survey(
         outcome = cases.accept_answers(
             held, file, known, asked, promised, by=signed(role), today=today
         )
-    _tell(outcome, "answers", as_json=as_json)
+    tell(outcome, "answers", as_json=as_json)
+
+
+@group.command("register")
+def register(
+    file: Annotated[
+        Path, typer.Argument(help="A .csv file whose columns are the record's fields.")
+    ],
+    kind: Annotated[
+        str, typer.Option(metavar="KIND", help="organisations, events, people or expected.")
+    ],
+    office: OfficeOption,
+    catalogue: CatalogueOption = None,
+    role: RoleOption = ROLE,
+    as_json: JsonOption = False,
+) -> None:
+    """Take a register into the office: organisations, events, people in a role, returns asked for.
+
+    Measures that are counted from a register, such as employers engaged, come from these. A row
+    that differs from the one that stands under its name becomes its next revision.
+
+    \b
+    Example:
+      social-evidence returns register employers.csv --kind organisations --office base
+      social-evidence returns register engagement.csv --kind events --office base
+    """  # noqa: D301 - \b keeps the example's lines apart
+    cases = use_case("register_import")
+    if kind not in cases.KINDS:
+        kinds = ", ".join(cases.KINDS)
+        raise typer.BadParameter(f"{kind!r} is none of {kinds}.", param_hint="--kind")
+    known = definitions(catalogue)
+    with opened(office, is_new_allowed=True) as held:
+        outcome = cases.accept_register(held, file, known, kind, by=signed(role))
+    tell(outcome, kind, as_json=as_json)
 
 
 @group.command("status")
@@ -343,55 +371,3 @@ def key(
     """  # noqa: D301 - \b keeps the example's lines apart
     use_case("pseudonym_key").make_key(out)
     typer.echo(f"{out}: made. Keep a copy in a safe place, apart from the office.")
-
-
-def _tell(outcome: Outcome, what: str, *, as_json: bool) -> None:
-    """Say what came of a file; what was left out goes to the error stream, each with its place.
-
-    Raises:
-        DataError: Something was left out. What is good has been kept all the same.
-    """
-    added = outcome.added
-    new = added.accepted - added.revised
-    if as_json:
-        told = {
-            "file": outcome.file,
-            "digest": outcome.digest,
-            "new": new,
-            "revised": added.revised,
-            "unchanged": added.unchanged,
-            "refused": outcome.refused,
-            "faults": [asdict(fault) for fault in outcome.faults],
-            "more_faults": outcome.more_faults,
-        }
-        typer.echo(json.dumps(told, ensure_ascii=False))
-    else:
-        typer.echo(
-            f"{outcome.file}: {added.accepted:,} {what} taken in, {added.revised:,} of them in the "
-            f"place of older ones; {added.unchanged:,} were there already."
-        )
-        for fault in [fault for fault in outcome.faults if not fault.is_refused][:_SHOWN]:
-            typer.echo(f"queried: {_placed(fault)}")
-    _tell_faults([fault for fault in outcome.faults if fault.is_refused], outcome.more_faults)
-
-
-def _tell_faults(faults: Sequence[Fault], more: int) -> None:
-    """Tell every fault.
-
-    Raises:
-        DataError: There is one.
-    """
-    if not faults:
-        return
-    lines = [f"  {_placed(fault)}" for fault in faults[:_SHOWN]]
-    if (rest := len(faults) - _SHOWN + more) > 0:
-        lines.append(f"  … and {rest:,} more.")
-    raise DataError(
-        f"{len(faults) + more:,} faults; the rest of the file is sound:\n" + "\n".join(lines)
-    )
-
-
-def _placed(fault: Fault) -> str:
-    row = f"row {fault.row}" if fault.row else "the file"
-    where = ", ".join(part for part in (fault.sheet, row, fault.column) if part)
-    return f"{where}: {fault.reason}"
