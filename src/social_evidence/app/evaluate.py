@@ -181,8 +181,10 @@ def _return_effects(found: Findings, paired: EvaluationEffect) -> list[Evaluatio
 
 
 def _missing(outcome: Outcome, fault: DataError) -> Departure:
+    lacking = ", ".join(fault.columns)
+    why = f"the answers have no column {lacking}" if lacking else "nobody has both answers"
     return Departure(
-        kind="outcome_missing", text=f"{outcome.success.id} could not be looked at: {fault}"
+        kind="outcome_missing", text=f"{outcome.success.id} could not be looked at: {why}."
     )
 
 

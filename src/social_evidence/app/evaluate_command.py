@@ -58,7 +58,7 @@ def evaluated(
         )
     )
     report = report_of(evaluation, catalogue)
-    check_report(report, [outcome.level for outcome in evaluation.outcomes])
+    check_report(report, evaluation)
     return Evaluated(mapping=to_mapping(evaluation), text=to_text(report), html=to_html(report))
 
 

@@ -294,11 +294,21 @@ def test_no_report_below_level_three_holds_a_refused_word(broken: str, kind: str
     design = Design(effect=0.1, broken=broken, kind=kind, subgroups=("sex",))  # type: ignore[arg-type]
     told = published(evaluated(design))
     report = report_of(told, catalogue_of(design))
-    check_report(report, [one.level for one in told.outcomes])
+    check_report(report, told)
     assert refused_words(to_text(report)) == []
     page = to_html(report)
     assert page.count("<h1>") == 1
     assert "<script" not in page
+
+
+def test_an_initiative_may_be_called_what_it_likes_and_no_more() -> None:
+    design = Design()
+    told = published(replace(evaluated(design), title="Hackney Works"))
+    catalogue = catalogue_of(design)
+    check_report(report_of(told, catalogue), told)
+    worse = replace(told, design="It worked.")
+    with pytest.raises(DefinitionError, match="'worked'"):
+        check_report(report_of(worse, catalogue), worse)
 
 
 def test_a_report_escapes_what_a_catalogue_says() -> None:
