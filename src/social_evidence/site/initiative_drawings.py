@@ -67,15 +67,21 @@ def by_group(lines: Sequence[GroupChange], title: str, mark: str) -> Drawing:
     )
     if sum(one.is_shown for one in points) < 2:
         return Drawing()
-    subject = f"{title}: change in each group"
-    notes = (mark, "Percentage points, after less before. The bar is the likely range.")
+    is_change = lines[0].verdict is not None
+    subject = f"{title}: {'change in each group' if is_change else 'by group'}"
+    unit = "Percentage points, after less before." if is_change else "Per cent."
     rows = Rows(
         subject=subject,
-        axis=POINTS,
+        axis=POINTS if is_change else SHARES,
         points=points,
-        reference=Reference(label="No change", estimate=0.0),
+        reference=Reference(label="No change", estimate=0.0) if is_change else None,
     )
-    return Drawing.of(dot_plot(rows), subject, notes=notes, reference="No change")
+    return Drawing.of(
+        dot_plot(rows),
+        subject,
+        notes=(mark, unit, "The bar is the likely range."),
+        reference="No change" if is_change else "",
+    )
 
 
 def people(given: InitiativesInput, took: Sequence[TookPart], city: str, mark: str) -> Drawing:

@@ -9,7 +9,7 @@ from typing import Final
 from social_evidence.model.breakdown import ALL
 from social_evidence.model.comparison import Verdict as VerdictCode
 from social_evidence.model.evaluation import Evaluation, GroupEffect, OutcomeEvaluation
-from social_evidence.model.initiative import Initiative, SuccessMeasure
+from social_evidence.model.initiative import HEADLINE, Initiative, SuccessMeasure
 from social_evidence.model.initiative_row import InitiativeRow
 from social_evidence.site.figures import Told, Verdict, tell
 from social_evidence.site.initiative_content import InitiativesInput
@@ -46,12 +46,15 @@ class Changed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupChange:
-    """The change in one group: its breakdown and name, the change, and whether it is clear."""
+    """The change in one group, and whether it is clear; or the share of the group that rose.
+
+    heading, label: the breakdown and the group. verdict: None of a share, which nobody compared.
+    """
 
     heading: str
     label: str
     told: Told
-    verdict: Verdict
+    verdict: Verdict | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +157,7 @@ def changes_of(
     for success in initiative.success_measures:
         for item, rows in given.readings(success.id).items():
             waves = {row.wave: row for row in newest(rows) if row.breakdown == ALL}
-            if "change" not in waves:
+            if "change" not in waves or not _is_change(waves["change"]):
                 continue
             outcome = outcomes.get((success.id, item))
             told = {wave: tell_row(row, success) for wave, row in waves.items()}
@@ -177,18 +180,20 @@ def groups_of(
     tested = {
         (one.success_measure, group.breakdown, group.group): group
         for one in (evaluation.outcomes if evaluation else ())
-        if one.item == "headline"
+        if one.item == HEADLINE
         for group in one.groups
     }
     found = {}
     for success in initiative.success_measures:
-        rows = newest(given.readings(success.id).get("headline", ()))
+        rows = newest(given.readings(success.id).get(HEADLINE, ()))
         lines = tuple(
             GroupChange(
                 heading=given.breakdown(row.breakdown),
                 label=given.group(row.breakdown, row.group),
                 told=(told := tell_row(row, success)),
-                verdict=_group_verdict(tested.get((success.id, row.breakdown, row.group)), told),
+                verdict=_group_verdict(tested.get((success.id, row.breakdown, row.group)), told)
+                if _is_change(row)
+                else None,
             )
             for row in sorted(rows, key=lambda row: given.place(row.breakdown, row.group))
             if row.wave == "change" and row.breakdown != ALL and row.group != "unknown"
@@ -203,7 +208,7 @@ def counts_of(given: InitiativesInput, initiative: Initiative) -> Iterable[Count
     for success in initiative.success_measures:
         for item, rows in given.readings(success.id).items():
             own = [row for row in newest(rows) if row.breakdown == ALL]
-            if any(row.wave == "change" for row in own):
+            if any(map(_is_change, own)):
                 continue
             for row in (row for row in own if row.area == given.city):
                 shown = row.status not in {"not_available", "not_applicable"}
@@ -212,13 +217,19 @@ def counts_of(given: InitiativesInput, initiative: Initiative) -> Iterable[Count
                     told=tell_row(row, success),
                     period=period_words(row.period, short=True) if shown else "",
                     counted=row.counted,
-                    caveat=row.caveat,
+                    caveat=row.caveat if item == HEADLINE else "",
                     anchor=anchor_of(success.id),
                     wave=_WAVES.get(row.wave, ""),
                 )
 
 
+def _is_change(row: InitiativeRow) -> bool:
+    """Say whether a row is after less before; the share of people who rose is a share."""
+    return row.wave == "change" and row.statistic == "difference"
+
+
 _WAVES: Final = {
+    "change": "from before to after",
     "before": "before taking part",
     "after": "after taking part",
     "followup_3m": "three months later",
@@ -230,7 +241,7 @@ _WAVES: Final = {
 def definitions_of(given: InitiativesInput, initiative: Initiative) -> Iterable[Definition]:
     """Say of every success measure what has become of it."""
     for success in initiative.success_measures:
-        rows = newest(given.readings(success.id).get("headline", ()))
+        rows = newest(given.readings(success.id).get(HEADLINE, ()))
         own = [row for row in rows if row.breakdown == ALL and row.area == given.city] or rows
         head = _known_by(own, success)
         told = tell_row(head, success) if head else None

@@ -115,7 +115,7 @@ def initiative_model(
 
 def _page(choices: Choices, given: InitiativesInput, model: InitiativeModel) -> Page:
     site, own = choices.site, model.initiative
-    titles = {one.success.id: one.title for one in model.changed}
+    titles = {one.success.id: one.success.title for one in model.definitions}
     return Page(
         path=initiative_path(own.id),
         template="initiative.html",
