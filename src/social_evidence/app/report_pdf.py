@@ -26,6 +26,7 @@ _FLAGS: Final = (
     "--force-color-profile=srgb",
 )
 _SECONDS: Final = 120
+_NODE: Final = re.compile(rb"\(node(\d{8})\)")
 _DATE: Final = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}([^)]*)\)")
 
 
@@ -71,8 +72,18 @@ def to_pdf(html: str, assets: Mapping[str, bytes], created: str) -> bytes:
             (folder / path).write_bytes(content)
         printed = Path(scratch) / "report.pdf"
         _run(program, page, printed, Path(scratch) / "profile")
-        day = created.replace("-", "").encode()
-        return _DATE.sub(rb"/\1 (D:" + day + rb"000000\2)", printed.read_bytes())
+        return _settled(printed.read_bytes(), created)
+
+
+def _settled(content: bytes, created: str) -> bytes:
+    """Take out what differs from run to run: the clock, and the numbers the browser gave nodes.
+
+    Each is replaced by one as long, and nodes keep their order, so that every offset stays true.
+    """
+    day = created.replace("-", "").encode()
+    dated = _DATE.sub(rb"/\1 (D:" + day + rb"000000\2)", content)
+    nodes = {name: at for at, name in enumerate(sorted(set(_NODE.findall(dated))), start=1)}
+    return _NODE.sub(lambda node: b"(node%08d)" % nodes[node[1]], dated)
 
 
 def _run(program: str, page: Path, printed: Path, profile: Path) -> None:

@@ -143,8 +143,10 @@ def _part(heading: str, block: Block) -> Part:
 
 
 def _line(line: Line) -> str:
-    verdict = f". {_verdict(line.verdict)}" if line.verdict and line.told.is_shown else ""
-    return f"{line.label}: {_figure(line.told)}{verdict}."
+    said = f"{line.label}: {_figure(line.told)}."
+    if not line.verdict or not line.told.is_shown:
+        return said
+    return f"{said} {line.verdict.word}{', counted' if line.verdict.is_counted else ''}."
 
 
 def _figure(told: Told) -> str:

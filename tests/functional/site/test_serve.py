@@ -109,3 +109,21 @@ def test_nothing_can_be_changed(port: int, method: str) -> None:
 def test_a_folder_without_a_site_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="holds no site"):
         server(tmp_path)
+
+
+def test_only_small_pages_may_stand_in_other_peoples_pages(port: int, made) -> None:
+    measure = next(iter(made.measures)).replace("_", "-")
+    for path in (f"/embed/{measure}/", f"/r/{made.release.manifest.version}/embed/{measure}/"):
+        status, headers, _ = ask(port, path)
+        assert status == 200
+        assert "frame-ancestors *" in headers["Content-Security-Policy"]
+    for path in ("/", f"/measures/{measure}/", "/embed/../index.html", "/embed/..%2findex.html"):
+        status, headers, _ = ask(port, path)
+        assert status == 200
+        assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
+
+
+def test_a_chart_as_a_file_may_hold_its_own_rules_and_nothing_else(port: int, made) -> None:
+    found = next(made.folder.glob("measures/*/figure-1.svg")).relative_to(made.folder)
+    policy = ask(port, f"/{found.as_posix()}")[1]["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'")
