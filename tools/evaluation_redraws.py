@@ -166,13 +166,15 @@ def _several(design: Design, rng: np.random.Generator) -> OutcomeEvaluation:
     return replace(first, effects=(pooled.average, *first.effects), claim=claim)
 
 
-_SHARE: Final = Design(people=400, projects=20)
-_ARMS: Final = Design(people=250, projects=15, has_arm=True, comparison="people", lost=0.1)
+_SHARE: Final = Design(people=400, projects=20, breakdowns=())
+_ARMS: Final = Design(
+    people=250, projects=15, has_arm=True, comparison="people", lost=0.1, breakdowns=()
+)
 
 SOUND: Final[Mapping[str, Sound]] = {
     "one_project": Sound(
         words="Share, one project (Tango)",
-        design=Design(people=200, projects=1, alike=0.0),
+        design=Design(people=200, projects=1, alike=0.0, breakdowns=()),
         method="one_by_one_tango",
         draw=_alone,
     ),

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from social_evidence.app.evaluate_asked import Asked
 from social_evidence.errors import DataError
@@ -105,7 +104,10 @@ def _start_difference(own: Asked) -> tuple[float | None, float | None]:
     difference = float(left.mean() - stayed.mean())
     if min(left.size, stayed.size) < 2 or np.ptp(left) == 0 or np.ptp(stayed) == 0:
         return difference, None
-    return difference, float(stats.ttest_ind(left, stayed, equal_var=False).pvalue)
+    parts = [one.var(ddof=1) / one.size for one in (left, stayed)]
+    below = sum(part**2 / (one.size - 1) for part, one in zip(parts, (left, stayed), strict=True))
+    df = float(sum(parts) ** 2 / below)
+    return difference, float(2 * t_tail(abs(difference) / math.sqrt(sum(parts)), df))
 
 
 def _weighted(

@@ -52,6 +52,8 @@ class Design:
         comparison, assignment, assigned_by: Of the plan.
         broken: What is wrong with it on purpose.
         smallest: The smallest change that matters, of the plan.
+        subgroups: Of the plan.
+        breakdowns: Of the success measure: changes by group are worked out for them.
     """
 
     people: int = 400
@@ -70,6 +72,7 @@ class Design:
     broken: Broken = ""
     smallest: float = 0.05
     subgroups: tuple[str, ...] = ()
+    breakdowns: tuple[str, ...] = ("age_band", "sex")
 
 
 def catalogue_of(design: Design) -> Catalogue:
@@ -92,7 +95,7 @@ def catalogue_of(design: Design) -> Catalogue:
         denominator="people who answered",
         direction="higher_is_better",
         readings=(ways[design.kind],),
-        breakdowns=("age_band", "sex"),
+        breakdowns=design.breakdowns,
     )
     known = Initiative(
         id=INITIATIVE,

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
@@ -238,7 +239,7 @@ def refused_words(text: str, *, language: str = "") -> list[str]:
     plain = _plain(text)
     languages = [language] if language else list(REFUSED)
     words = [word for one in languages for word in REFUSED.get(one, ())]
-    return [word for word in dict.fromkeys(words) if _stands_in(_plain(word), plain)]
+    return [word for word in dict.fromkeys(words) if _pattern(word).search(plain)]
 
 
 def check_claim(text: str, level: int) -> None:
@@ -347,5 +348,7 @@ def _plain(text: str) -> str:
     return " ".join(seen.split())
 
 
-def _stands_in(word: str, text: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
+@cache
+def _pattern(word: str) -> re.Pattern[str]:
+    """Find a word as a word, and in no other one."""
+    return re.compile(rf"(?<!\w){re.escape(_plain(word))}(?!\w)")
