@@ -98,7 +98,9 @@ def test_a_return_is_queried_corrected_and_verified(run, tmp_path):
     run("read", _fill(form, 9), "--office", tmp_path)
     with open_office(tmp_path) as office:
         (second,) = office.returns()
-        assert [move.status for move in office.moves(first.id)] == ["queried", "revised"]
+        assert [move.status for move in office.moves(first.id)] == [
+            *("submitted", "queried", "revised"),
+        ]
     run("verify", second.id, "--office", tmp_path)
     assert "verified" in run("status", "--office", tmp_path, "--initiative", CAMPAIGNS)
 

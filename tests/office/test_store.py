@@ -102,7 +102,8 @@ def test_another_value_takes_the_place_of_the_old_one_which_stays_in_the_history
     old, new = office.returns(with_history=True)
     assert (old.value, old.status, new.value, new.status) == (1, "revised", 0, "submitted")
     assert new.revision_of == old.id
-    (move,) = office.moves(old.id)
+    entry, move = office.moves(old.id)
+    assert (entry.status, entry.by) == ("submitted", by)
     assert (move.status, move.by) == ("revised", LATER)
     assert office.returns() == (new,)
 

@@ -318,6 +318,9 @@ class _Reading:
         if len(text) > _LONGEST_NOTE:
             refuse(f"is longer than {_LONGEST_NOTE:,} characters and is left out.")
             return ""
+        if not text.isprintable():
+            refuse("holds control characters and is left out.")
+            return ""
         if holds_contact(text):
             refuse("holds what looks like contact data and is left out.")
             return ""

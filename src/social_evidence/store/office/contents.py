@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, func, select
 
 from social_evidence.store.office.canonical import digest_of
-from social_evidence.store.office.return_rows import last_moves
+from social_evidence.store.office.return_moves import last_moves
 from social_evidence.store.office.schema import ANSWERS, RECORD_SETS, RECORDS, RETURNS
 
 

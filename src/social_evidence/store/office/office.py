@@ -35,6 +35,7 @@ from social_evidence.store.office import (
     intake,
     record_rows,
     removing,
+    return_moves,
     return_rows,
 )
 from social_evidence.store.office.canonical import to_text
@@ -151,12 +152,12 @@ class Office:
             DataError: There is no such return, it may not go there, or a query has no reason.
         """
         with writing(self._engine) as connection:
-            return_rows.move(connection, name, to, by, reason)
+            return_moves.move(connection, name, to, by, reason)
 
     def moves(self, name: str) -> tuple[Move, ...]:
-        """Read the steps of a return after it came in, oldest first."""
+        """Read the steps of a return, oldest first: how it came in, then every move."""
         with reading(self._engine) as connection:
-            return return_rows.moves_of(connection, name)
+            return return_moves.moves_of(connection, name)
 
     def distinct_people(self, success_measure: str, periods: Sequence[str] | None = None) -> int:
         """Count different people over the returns of a measure, whoever reported them."""

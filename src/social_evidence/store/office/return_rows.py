@@ -1,4 +1,4 @@
-"""Returns in the database: each revision a row, its life so far in moves beside it."""
+"""Returns in the database: each revision a row; its life so far stands in moves beside it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table, func, insert, select
 
-from social_evidence.errors import DataError
-from social_evidence.model.office import MOVES, Added, Cell, Move, Return, Signature, Status
+from social_evidence.model.office import Added, Cell, Return, Signature, Status
 from social_evidence.store.office.canonical import digest_of, to_text
+from social_evidence.store.office.return_moves import add_move, first_move, last_moves
 from social_evidence.store.office.schema import RETURN_MOVES, RETURN_PEOPLE, RETURNS
 
 _KEY_LENGTH = 20
@@ -76,23 +76,18 @@ def add(
         rows.append(_row(item, key, revision, digest, cells) | {"import_id": import_id})
         people += [{"return_id": _id(key, revision), "pseudonym": p} for p in item.people]
         if item.query:
-            queried.append(_first_move(_id(key, revision), item.query, by))
+            queried.append(first_move(_id(key, revision), item.query, by))
     _insert(connection, RETURNS, rows)
     _insert(connection, RETURN_PEOPLE, people)
     _insert(connection, RETURN_MOVES, queried)
     for old, new in replaced:
-        _add_move(connection, old, "revised", by, f"Its place is taken by {new}.")
+        add_move(connection, old, "revised", by, f"Its place is taken by {new}.")
     return Added(accepted=len(rows), revised=len(replaced), unchanged=len(batch) - len(rows))
 
 
 def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     if rows:
         connection.execute(insert(table), rows)
-
-
-def _first_move(name: str, reason: str, by: Signature) -> dict[str, Any]:
-    told = {"return_id": name, "number": 1, "status": "queried", "reason": reason}
-    return told | {"role": by.role, "at": by.at}
 
 
 def _key(item: Return) -> str:
@@ -187,68 +182,6 @@ def _return(row: Mapping[Any, Any], status: Status, reason: str) -> Return:
         evidence_ref=row["evidence_ref"],
         revision=row["revision"],
         revision_of=row["revision_of"],
-    )
-
-
-def last_moves(connection: Connection) -> dict[str, tuple[Status, str]]:
-    """Find the status each return was put into last, and why; one never moved is not in it."""
-    last = (
-        select(RETURN_MOVES.c.return_id, func.max(RETURN_MOVES.c.number).label("number"))
-        .group_by(RETURN_MOVES.c.return_id)
-        .subquery()
-    )
-    query = select(RETURN_MOVES.c.return_id, RETURN_MOVES.c.status, RETURN_MOVES.c.reason).join(
-        last,
-        (RETURN_MOVES.c.return_id == last.c.return_id) & (RETURN_MOVES.c.number == last.c.number),
-    )
-    return {row.return_id: (row.status, row.reason) for row in connection.execute(query)}
-
-
-def move(connection: Connection, name: str, to: Status, by: Signature, reason: str) -> None:
-    """Put a return into another status.
-
-    Raises:
-        DataError: There is no such return, it may not go there from where it is, or a query gives
-            no reason.
-    """
-    entered = connection.execute(
-        select(RETURNS.c.entered_as).where(RETURNS.c.id == name)
-    ).scalar_one_or_none()
-    if entered is None:
-        raise DataError(f"There is no return {name!r}. `returns status` lists them.")
-    moves = moves_of(connection, name)
-    now: Status = moves[-1].status if moves else entered
-    if to not in MOVES[now] or to == "revised":
-        allowed = ", ".join(status for status in MOVES[now] if status != "revised") or "nothing"
-        raise DataError(
-            f"Return {name} is {now} and cannot become {to}; it can become {allowed}. A return is "
-            "revised by reading a corrected file."
-        )
-    if to == "queried" and not reason.strip():
-        raise DataError(f"Return {name}: a query needs its reason, so that it can be answered.")
-    _add_move(connection, name, to, by, reason)
-
-
-def _add_move(connection: Connection, name: str, to: Status, by: Signature, reason: str) -> None:
-    last = select(func.max(RETURN_MOVES.c.number)).where(RETURN_MOVES.c.return_id == name)
-    number = (connection.execute(last).scalar() or 0) + 1
-    told = {"return_id": name, "number": number, "status": to, "reason": reason}
-    connection.execute(insert(RETURN_MOVES).values(**told, role=by.role, at=by.at))
-
-
-def moves_of(connection: Connection, name: str) -> tuple[Move, ...]:
-    """Read the steps of a return after it came in, oldest first."""
-    query = (
-        select(RETURN_MOVES).where(RETURN_MOVES.c.return_id == name).order_by(RETURN_MOVES.c.number)
-    )
-    return tuple(
-        Move(
-            id=row.return_id,
-            status=row.status,
-            by=Signature(role=row.role, at=row.at),
-            reason=row.reason,
-        )
-        for row in connection.execute(query)
     )
 
 
