@@ -186,9 +186,9 @@ def _run(language: Language, block: Block, *, is_last: bool) -> Run:
 def _point(language: Language, line: Line) -> Point:
     row = line.row
     is_shown = row.estimate is not None and not line.is_hidden
-    told = line.value
+    told = line.drawn
     if is_shown and row.lower is not None:
-        told = language.say("{value} ({range})", value=line.value, range=line.range)
+        told = language.say("{value} ({range})", value=line.drawn, range=line.range)
     words = apart(told, language.direction)
     return Point(
         label=apart(line.label, language.direction),
@@ -212,7 +212,7 @@ def _reference(language: Language, everybody: Line | None, name: str) -> Referen
         estimate=everybody.row.estimate,
         lower=row.lower,
         upper=row.upper,
-        value=apart(everybody.value, language.direction),
+        value=apart(everybody.drawn, language.direction),
     )
 
 

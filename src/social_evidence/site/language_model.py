@@ -16,7 +16,7 @@ from social_evidence.site.figures import decimals_of
 from social_evidence.site.measure_model import Block as EnglishBlock
 from social_evidence.site.measure_model import MeasureModel
 from social_evidence.wording.language import Language
-from social_evidence.wording.language_figures import Unit, group_words, period_words
+from social_evidence.wording.language_figures import Unit, figure_words, group_words, period_words
 from social_evidence.wording.language_sentences import (
     Subject,
     caution,
@@ -34,13 +34,15 @@ from social_evidence.wording.phrases import NOTHING, Phrase
 class Line:
     """One row of a table: label, figure, range, people asked, how it stands to the whole.
 
-    href: its permanent address, in English. path: the page its label leads to.
+    drawn: the figure as a chart has it, where the unit is said once. href: its permanent address,
+    in English. path: the page its label leads to.
     """
 
     row: Estimate
     label: Phrase
     value: Phrase
     range: Phrase
+    drawn: Phrase = NOTHING
     base: Phrase = NOTHING
     verdict: Phrase = NOTHING
     comparison: Comparison | None = None
@@ -133,7 +135,8 @@ class Teller:
         self, row: Estimate, label: Phrase, one: Comparison | None = None, *, path: str = ""
     ) -> Line:
         """Tell a row for a table."""
-        value, limits = in_table(self.language, row, self.unit(row))
+        unit = self.unit(row)
+        value, limits = in_table(self.language, row, unit)
         is_shown = row.status not in HIDDEN and row.estimate is not None
         base = NOTHING
         if is_shown and row.base is not None:
@@ -143,6 +146,7 @@ class Teller:
             label=label,
             value=value,
             range=limits,
+            drawn=figure_words(self.language, row.estimate, unit, bare=True) if is_shown else value,
             base=base,
             verdict=verdict_word(self.language, one) if is_shown else NOTHING,
             comparison=one if is_shown else None,

@@ -55,18 +55,22 @@ class Unit:
         return self.unit == "share" and self.statistic == "difference"
 
 
-def figure_words(language: Language, value: float | None, unit: Unit) -> Phrase:
+def figure_words(
+    language: Language, value: float | None, unit: Unit, *, bare: bool = False
+) -> Phrase:
     """Write a stored estimate in its unit.
 
     Args:
         language: The language.
         value: As stored; None is no figure.
         unit: Its unit.
+        bare: Without the words that follow a number, as beside a mark of a chart.
     """
     if value is None:
         return language.say("No figure")
     raw = figure(value, unit.unit, statistic=unit.statistic, decimals=unit.decimals, templates=_RAW)
-    written = _in_unit(language, Decimal(raw.lstrip("<>")), unit)
+    number = Decimal(raw.lstrip("<>"))
+    written = _bare(language, number, unit) if bare else _in_unit(language, number, unit)
     if raw.startswith("<"):
         return language.say("less than {value}", value=written)
     if raw.startswith(">"):
