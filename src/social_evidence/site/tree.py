@@ -14,6 +14,7 @@ from social_evidence.site.content import SiteInput
 from social_evidence.site.embeds import embed_pages
 from social_evidence.site.figure_files import figure_files
 from social_evidence.site.formats import format_pages
+from social_evidence.site.free_pairs import compare_files
 from social_evidence.site.fronts import front_pages
 from social_evidence.site.group_pairs import group_pair_pages
 from social_evidence.site.groups import group_pages
@@ -23,13 +24,14 @@ from social_evidence.site.measures import measure_pages
 from social_evidence.site.over_time import over_time_pages
 from social_evidence.site.pairs import pair_pages
 from social_evidence.site.plain_text import to_lines, to_text
+from social_evidence.site.redirect_pages import redirect_pages
 from social_evidence.site.render import Frame, Page, environment, render
 from social_evidence.site.reports import report_pages
 from social_evidence.site.search_page import entries_of, search_file, search_page
 from social_evidence.site.share_cards import card_files, with_cards
 from social_evidence.site.silences import gaps_page
-from social_evidence.site.summaries import BRAILLE, TEXT, Summary, summaries
 from social_evidence.site.spread import spread_pages
+from social_evidence.site.summaries import BRAILLE, TEXT, Summary, summaries
 from social_evidence.site.table_pages import table_files, table_pages
 from social_evidence.site.texts import text_pages
 from social_evidence.wording.withdrawn import notice_text
@@ -90,10 +92,12 @@ def rendered(
     told = tuple(summaries(choices))
     made += format_pages(choices, told)
     made = with_cards(made, site.formats)
+    made += list(redirect_pages(site, made))
     frame = frame_of(site, made)
     if only is None:
         yield search_file(entries)
         yield from table_files(choices)
+        yield from compare_files(choices, {page.path for page in made})
         yield from _beside(site, made, told, frame)
     wanted = [page for page in made if only is None or page.path in only]
     for done, page in enumerate(wanted):
