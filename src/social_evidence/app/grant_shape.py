@@ -129,6 +129,31 @@ LINK: Final = "socialEvidence"
 """Our namespace in a grant: an object that holds our initiative's id."""
 _OURS: Final = Shape(fields={"initiative": _may("Initiative")})
 
+_PUBLISHER: Final = Shape(
+    fields={
+        "identifier": _may("Identifier"),
+        "name": _needed("Name"),
+        "website": _may("Website", "address"),
+        "logo": _may("Logo", "address"),
+    }
+)
+PACKAGE: Final = Shape(
+    fields={
+        "version": _may("Version"),
+        "extensions": _may("Extensions", "texts"),
+        "title": _may("Title"),
+        "description": _may("Description"),
+        "issued": _may("Issued", "day"),
+        "modified": _may("Modified", "day"),
+        "identifier": _may("Identifier"),
+        "publisher": ShapeField(title="Publisher", kind="object", shape=_PUBLISHER),
+        "downloadURL": _may("Download URL", "address"),
+        "accessURL": _may("Access URL", "address"),
+        "license": _may("License", "address"),
+    }
+)
+"""What a file says of itself, beside its grants."""
+
 GRANT: Final = Shape(
     fields={
         "id": _needed("Identifier"),

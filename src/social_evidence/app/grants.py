@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any, Final
 
 from social_evidence.app.exact_json import LARGEST, from_json, to_json
 from social_evidence.app.grant_record import NAMELESS, from_grant, to_grant, without_person
-from social_evidence.app.grant_shape import GRANT, LINK, VERSION
+from social_evidence.app.grant_shape import GRANT, LINK, PACKAGE, VERSION
 from social_evidence.app.grant_table import from_csv, titled, to_csv, to_rows
 from social_evidence.app.shape_check import check_record
 from social_evidence.catalogue.faults import suggestion
@@ -18,6 +19,7 @@ from social_evidence.model.grant import Grant
 from social_evidence.model.shape import RecordFault
 from social_evidence.store.atomic import replace_file
 
+_VERSION: Final = re.compile(r"\d+\.\d+")
 SUFFIXES: Final = (".json", ".csv")
 
 
@@ -27,7 +29,7 @@ class GrantFile:
 
     Attributes:
         grants: Those without fault, in the file's order.
-        faults: Why each other one was left out, by place and field.
+        faults: Why each other one, or a part of the package, was left out, by place and field.
         notices: What was changed of a grant that was kept: a person's name taken out.
         package: What the file says of itself beside its grants.
     """
@@ -75,8 +77,16 @@ def read_grants(path: Path, initiatives: Collection[str] | None = None) -> Grant
     ]
     found = _checked(candidates, initiatives)
     package = {name: value for name, value in document.items() if name != "grants"}
+    wrong = check_record(package, PACKAGE, "package")
+    named = package.get("version")
+    if isinstance(named, str) and not _VERSION.fullmatch(named):
+        wrong += (RecordFault("package", "version", "must be as `1.4`."),)
+    left_out = {re.split(r"[.\[]", fault.field)[0] for fault in wrong}
     return GrantFile(
-        grants=found.grants, faults=found.faults, notices=found.notices, package=package
+        grants=found.grants,
+        faults=(*wrong, *found.faults),
+        notices=found.notices,
+        package={name: value for name, value in package.items() if name not in left_out},
     )
 
 

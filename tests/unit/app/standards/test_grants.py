@@ -33,7 +33,12 @@ def records_of(path: Path) -> list[Record]:
 def test_json_to_json_loses_nothing(
     write: Write, full: Record, plain: Callable[..., Record], tmp_path: Path
 ) -> None:
-    source = write([plain(), full], title="Grants of a fund", license="CC0", extra={"a": [1]})
+    source = write(
+        [plain(), full],
+        title="Grants of a fund",
+        license="https://example.org/cc0",
+        extra={"a": [1]},
+    )
     read = read_grants(source)
     assert read.faults == ()
     write_grants(tmp_path / "out.json", read.grants, read.package)
@@ -218,6 +223,21 @@ def test_an_id_given_twice_and_what_is_no_object_are_faults(
     read = read_grants(write([plain(1), plain(1), "text"]))
     assert len(read.grants) == 1
     assert [(f.place, f.field) for f in read.faults] == [("grants[1]", "id"), ("grants[2]", "")]
+
+
+def test_a_faulty_part_of_the_package_is_left_out_and_the_grants_are_kept(
+    write: Write, plain: Callable[..., Record], tmp_path: Path, giving: Draft202012Validator
+) -> None:
+    source = write([plain()], version="1.4.3", publisher={"website": "x"}, issued="May", title="T")
+    read = read_grants(source)
+    found = {(fault.place, fault.field) for fault in read.faults}
+    assert {place for place, _ in found} == {"package"}
+    fields = {field for _, field in found}
+    assert fields == {"version", "publisher.name", "publisher.website", "issued"}
+    write_grants(tmp_path / "o.json", read.grants, read.package)
+    written = json.loads((tmp_path / "o.json").read_text())
+    assert (written["version"], written["title"]) == ("1.4", "T")
+    assert list(giving.iter_errors(written)) == []
 
 
 def test_faults_of_a_spreadsheet_name_row_and_column(tmp_path: Path) -> None:
