@@ -134,28 +134,48 @@ def _held(connection: Connection, batch: Sequence[dict[str, Any]]) -> dict[tuple
 def read(connection: Connection, initiative: str) -> pa.Table:
     """Read an initiative's answers as one wide table, sorted by pseudonym and wave."""
     query = (
-        select(ANSWERS, RECORD_SETS.c.scopes)
+        select(*(ANSWERS.c[name] for name in FACTS), ANSWERS.c.content, ANSWERS.c.consent)
+        .add_columns(RECORD_SETS.c.scopes)
         .join(RECORD_SETS, RECORD_SETS.c.id == ANSWERS.c.record_set)
         .where(ANSWERS.c.initiative == initiative)
     )
-    rows = [_unlinked(dict(row)) for row in connection.execute(query).mappings()]
-    rows.sort(key=lambda row: (row["pseudonym"], row["wave"]))
-    contents = json.loads(f"[{','.join(row['content'] for row in rows)}]")
-    columns = {name: [row[name] or None for row in rows] for name in FACTS}
-    for part in ("groups", "items"):
-        for name in sorted({name for content in contents for name in content[part]}):
-            columns[name] = [content[part].get(name) for content in contents]
+    rows = [_unlinked(initiative, *row) for row in connection.execute(query)]
+    rows.sort(key=lambda row: row[:2])
+    columns: dict[str, list[str | None]] = {
+        name: [row[at] or None for row in rows] for at, name in enumerate(FACTS)
+    }
+    for part in _contents(rows):
+        columns |= {name: part[name] for name in sorted(part)}
     return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
 
 
-def _unlinked(row: dict[str, Any]) -> dict[str, Any]:
+def _contents(rows: Sequence[tuple[str, ...]]) -> tuple[dict[str, list[str | None]], ...]:
+    """Turn the rows' contents into columns: of groups, and of items.
+
+    A slice at a time, and each code once: a hundred thousand people's answers are few texts.
+    """
+    groups: dict[str, list[str | None]] = {}
+    items: dict[str, list[str | None]] = {}
+    codes: dict[str, str] = {}
+    for start in range(0, len(rows), _ROWS_OF_A_SLICE):
+        texts = (row[-1] for row in rows[start : start + _ROWS_OF_A_SLICE])
+        for at, content in enumerate(json.loads(f"[{','.join(texts)}]"), start):
+            for columns, told in ((groups, content["groups"]), (items, content["items"])):
+                for name, code in told.items():
+                    if name not in columns:
+                        columns[name] = [None] * len(rows)
+                    columns[name][at] = codes.setdefault(code, code)
+    return groups, items
+
+
+def _unlinked(initiative: str, *row: str) -> tuple[str, ...]:
     """Give someone who did not agree to be linked another name in every wave."""
-    scopes = (row["consent"] or row["scopes"]).split(";")
-    if "link_waves" not in scopes:
-        told = digest_of((row["pseudonym"], row["wave"], row["initiative"]))
+    *facts, content, consent, scopes = row
+    if "link_waves" not in (consent or scopes).split(";"):
+        told = digest_of((facts[0], facts[1], initiative))
         name = hashlib.sha256(told.encode()).digest()
-        row["pseudonym"] = base64.b32encode(name).decode()[:16]
-    return row
+        facts[0] = base64.b32encode(name).decode()[:16]
+    return (*facts, content)
 
 
 def record_sets(connection: Connection, initiative: str | None) -> tuple[RecordSet, ...]:
