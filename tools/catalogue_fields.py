@@ -79,12 +79,17 @@ def page() -> str:
 
 def _sections(name: str, document: Mapping[str, Any]) -> Iterator[str]:
     if name != "areas":
-        yield f"\n## `{name}.toml`\n" if name in _TOP else f"\n## A {name}\n"
+        yield f"\n## `{name}.toml`\n" if name in _TOP else f"\n## {_one(name)}\n"
         yield _fields(document)
     else:
         yield "\n## `areas.toml`\n"
     for inner, described in sorted(document.get("$defs", {}).items()):
         yield f"\n### {inner}\n" + _fields(described)
+
+
+def _one(name: str) -> str:
+    """Name one of a kind of definition: `an initiative`, `an evaluation plan`."""
+    return f"{'An' if name[0] in 'aeiou' else 'A'} {name.replace('_', ' ')}"
 
 
 def _fields(described: Mapping[str, Any]) -> str:
