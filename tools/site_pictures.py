@@ -35,7 +35,7 @@ KINDS = (
     ("group", "groups/disability/disabled/index.html"),
     ("compare-list", "compare/index.html"),
     ("compare", "compare/brent/newham/index.html"),
-    ("compare-groups", "compare/groups/disability/index.html"),
+    ("compare-groups", "compare/groups/disability/disabled/not-disabled/index.html"),
     ("cells", "c/neighbours-trusted/e09000025/index.html"),
     ("gaps", "gaps/index.html"),
     ("releases", "releases/index.html"),

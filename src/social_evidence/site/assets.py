@@ -22,6 +22,8 @@ TABLES: Final = f"{FOLDER}/tables.js"
 COMPARE: Final = f"{FOLDER}/compare.js"
 COMPARE_CHOICES: Final = f"{FOLDER}/compare-choices.js"
 MINISEARCH: Final = f"{FOLDER}/vendor/minisearch.js"
+RESULTS: Final = "accessibility/results.json"
+"""What checks of accessibility found on the demonstration's site, as data."""
 _SCRIPTS: Final = (SITE, SEARCH, TABLES, COMPARE)
 _AS_THEY_ARE: Final = (MINISEARCH, f"{FOLDER}/vendor/minisearch-licence.txt")
 _COMMENT: Final = re.compile(r"//.*")
@@ -34,6 +36,7 @@ def assets() -> Iterator[tuple[str, bytes]]:
     folder = files("social_evidence.site") / "static"
     yield SHEET, (folder / SHEET).read_bytes() + RULES.encode()
     yield "icon.svg", (folder / "icon.svg").read_bytes()
+    yield RESULTS, (files("social_evidence.site") / "accessibility.json").read_bytes()
     yield LARGE, (folder / "large.css").read_bytes()
     for path in _SCRIPTS:
         source = (folder / path.removeprefix(f"{FOLDER}/")).read_text(encoding="utf-8")

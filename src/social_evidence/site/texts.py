@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any, Final
 
 from social_evidence.model.estimate import COMPARISON_COLUMNS, ESTIMATE_COLUMNS
 from social_evidence.site.addresses import measure_path
+from social_evidence.site.assets import RESULTS
 from social_evidence.site.choices import Choices
 from social_evidence.site.content import ReleaseLine, SiteInput
 from social_evidence.site.glossary import PATH as GLOSSARY
@@ -71,8 +74,16 @@ def text_pages(choices: Choices) -> Iterable[Page]:
         template="accessibility.html",
         title="Accessibility",
         summary="How these pages are meant to be used by everybody, and how far that is tested.",
+        says={"measured": measured(), "results": RESULTS},
     )
     yield _easy(choices)
+
+
+def measured() -> Mapping[str, Any]:
+    """Read what `tools/site_access.py` found on the demonstration's site for this version."""
+    text = (files("social_evidence.site") / "accessibility.json").read_text(encoding="utf-8")
+    found: Mapping[str, Any] = json.loads(text)
+    return found
 
 
 def _releases(site: SiteInput) -> Page:
