@@ -41,6 +41,8 @@ def serve_office(
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((HOST, port))
+            # From here on whoever asks waits until the pages answer, instead of being turned away.
+            listening.listen(128)
         except OSError as fault:
             raise StoreError(
                 f"Cannot listen on port {port} of this machine: {fault.strerror}. Choose another "
