@@ -11,7 +11,7 @@ from social_evidence.app.initiative_evaluations import Evaluations
 from social_evidence.app.initiative_figures import Setting
 from social_evidence.app.initiative_office import Held
 from social_evidence.disclosure.primary import PrimaryRule
-from social_evidence.model.breakdown import UNKNOWN
+from social_evidence.model.breakdown import ALL, UNKNOWN
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.estimate import HIDDEN, Estimate
 from social_evidence.model.initiative import Initiative, SuccessMeasure
@@ -186,11 +186,13 @@ def _took_part(
 ) -> list[dict[str, Any]]:
     """Say who took part, of those with answers before and after, as shares of groups.
 
-    The bases are those of published rows, so that nothing is told that they do not tell. Beside
+    The bases are those of published rows, so that nothing is told that they do not tell: a group
+    that they hide has no share, and people whose group is not known are in none. Beside
     them stand the same groups among residents who were asked the same measure, unweighted: a
     description of who is in the figures, and no benchmark.
     """
-    first = next((row for row in rows if row.wave == "before" and row.measure), None)
+    shown = [row for row in rows if row.wave == "before" and row.measure and row.base]
+    first = max(shown, key=lambda row: (row.period_end, row.base or 0), default=None)
     if first is None:
         return []
     address = (first.success_measure, first.item, first.period, first.area, first.wave)
@@ -198,26 +200,24 @@ def _took_part(
         row
         for row in rows
         if (row.success_measure, row.item, row.period, row.area, row.wave) == address
-        and row.breakdown != "all"
+        and row.breakdown != ALL
+        and row.group != UNKNOWN
     ]
     found = []
     for breakdown in dict.fromkeys(row.breakdown for row in own):
-        groups = [row for row in own if row.breakdown == breakdown and row.group != UNKNOWN]
-        if any(row.base is None for row in groups):
-            continue
-        total = sum(row.base or 0 for row in groups)
         theirs = _bases(residents, first, breakdown)
         whole = sum(theirs.values())
         found += [
             {
                 "breakdown": breakdown,
                 "group": row.group,
-                "people": round((row.base or 0) / total, 3),
+                "people": None if row.base is None else round(row.base / (first.base or 1), 3),
                 "londoners": round(theirs[row.group] / whole, 3) if row.group in theirs else None,
                 "period": row.period,
                 "source": _MADE_OF.format(measure=first.measure) if theirs else "",
             }
-            for row in groups
+            for row in own
+            if row.breakdown == breakdown
         ]
     return found
 
