@@ -13,7 +13,9 @@ _FOLD: Final = re.compile(r"<details[^>]*>\s*<summary>.*?</summary>|</details>",
 _CHART: Final = re.compile(r'(<svg class="ch [^>]*?)role="group"')
 _FIGURE: Final = re.compile(r"<figure>")
 _HEAD: Final = re.compile(r"</head>")
-_FORM: Final = re.compile(r"<form .*?</form>|<nav .*?</nav>", re.DOTALL)
+_FORM: Final = re.compile(
+    r'<form .*?</form>|<nav .*?</nav>|<p class="[^"]*noprint[^"]*">.*?</p>', re.DOTALL
+)
 SHEET: Final = "report-print.css"
 RULES: Final = """\
 @page{size:A4;margin:18mm 16mm 20mm;@bottom-right{content:counter(page) " / " counter(pages);\
