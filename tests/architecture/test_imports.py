@@ -42,6 +42,10 @@ VIOLATIONS = {
         "app/inserted.py",
         "import duckdb\n",
     ),
+    "The office's database is spoken to in the office and nowhere else": (
+        "app/inserted.py",
+        "import sqlalchemy\n",
+    ),
 }
 
 
