@@ -24,6 +24,7 @@ from social_evidence.app.site_data import (
 from social_evidence.app.site_files import LIST, checked, read_list, write_root, write_tree
 from social_evidence.app.site_formats import finished, require
 from social_evidence.app.site_input import downloads, site_input
+from social_evidence.app.site_names import check_area_names
 from social_evidence.app.site_zip import write_zip, zip_name
 from social_evidence.errors import DisclosureError, StoreError
 from social_evidence.model.release import Version
@@ -138,6 +139,7 @@ def _publish(
     formats: Formats,
     everything: bool,
 ) -> Site:
+    check_area_names(public)
     trees: dict[str, int] = {}
     built: list[str] = []
     files: dict[str, bytes] = {}
