@@ -108,7 +108,7 @@ def _page(teller: Teller, template: str, title: Phrase, says: dict[str, Any]) ->
             "site_name": html(named),
             "city_name": html(teller.city),
             "notices": [html(language.label("notice", notice)) for notice in site.notices],
-            "unreviewed": () if language.review.by else (say(UNREVIEWED), UNREVIEWED),
+            "unreviewed": (say(UNREVIEWED), UNREVIEWED) if language.review.lacks() else (),
             "released": say(
                 "Release {version} of {day}.",
                 version=language.digits(language.formats.digits(site.manifest.version)),
@@ -260,7 +260,7 @@ def _about(choices: Choices, language: Language) -> Page:
     teller = Teller(language, choices, f"{language.code}/accessibility/index.html")
     review = language.review
     reviewed = NOTHING
-    if review.by:
+    if not review.lacks():
         reviewed = language.say(
             "Reviewed by {reviewer}, {day}.",
             reviewer=language.english(review.by),

@@ -12,11 +12,13 @@ from datetime import date
 import pytest
 from typer.testing import CliRunner
 
+import social_evidence.app.site as sites
 from social_evidence.app.site import make_site
 from social_evidence.cli.main import program
 from social_evidence.errors import StoreError
 from social_evidence.model.estimate import HIDDEN, Estimate
 from social_evidence.site.addresses import MOST_ROWS, cell_folder, cell_ids, decade
+from social_evidence.site.language_files import every_language
 from social_evidence.site.language_pages import UNREVIEWED
 from social_evidence.store.tables import to_estimates
 from social_evidence.wording.language import Review
@@ -261,3 +263,27 @@ def test_the_command_says_what_each_language_lacks(made, tmp_path) -> None:
 def test_a_preview_of_languages_takes_no_public_site_s_place(made) -> None:
     with pytest.raises(StoreError, match="holds a public site"):
         make_site(made.base, made.folder, today=date(2026, 11, 22), preview_languages=True)
+
+
+def test_a_review_older_than_the_last_change_keeps_the_banner(pseudo, written) -> None:
+    stale = Review(by="A test", on="2026-11-21", revised="2026-11-22")
+    assert all(UNREVIEWED in html for html in written(replace(pseudo, review=stale)).values())
+
+
+def test_a_reviewed_language_is_in_the_public_site_and_stays_for_good(
+    made, tmp_path, monkeypatch, listen
+) -> None:
+    review = Review(by="A test", on="2026-11-22", revised="2026-11-22")
+    welsh = replace(next(one for one in every_language() if one.code == "cy"), review=review)
+    monkeypatch.setattr(sites, "public_languages", lambda today: (welsh,))
+    make_site(made.base, tmp_path, today=date(2026, 11, 22))
+    (version,) = [path.name for path in (tmp_path / "r").iterdir()]
+    for folder in (tmp_path, tmp_path / "r" / version):
+        assert (folder / "cy" / "index.html").is_file()
+        assert not (folder / "pl").exists()
+        assert 'hreflang="cy"' in (folder / "index.html").read_text(encoding="utf-8")
+    home = (tmp_path / "cy" / "index.html").read_text(encoding="utf-8")
+    assert UNREVIEWED not in home
+    assert "noindex" not in home
+    frozen = next(text for text, _ in listen(home).words if "never changes" in text)
+    assert (frozen, "en") in listen(home).words
