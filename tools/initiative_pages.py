@@ -14,7 +14,7 @@ from typing import Final
 
 from social_evidence.catalogue.load import load
 from social_evidence.model.catalogue import Catalogue
-from social_evidence.model.initiative import Initiative, SuccessMeasure
+from social_evidence.model.initiative import Initiative, Reading, SuccessMeasure
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PAGE: Final = ROOT / "docs" / "initiatives.md"
@@ -81,7 +81,8 @@ def _initiative(catalogue: Catalogue, one: Initiative) -> Iterator[str]:
         yield f"- {one.note}\n"
     yield f"- Source: {one.source}.\n"
     if one.success_measures:
-        yield "\n| Address | What is measured | Counted | Among | Mind |\n|---|---|---|---|---|\n"
+        yield "\n| Address | What is measured | Counted | Among | Worked out | Mind |\n"
+        yield "|---|---|---|---|---|---|\n"
         yield from (_row(success) for success in one.success_measures)
 
 
@@ -100,9 +101,28 @@ def _row(success: SuccessMeasure) -> str:
         success.title,
         success.numerator,
         success.denominator or "a plain count",
+        "; ".join(_worked_out(reading) for reading in success.readings),
         success.caveat,
     )
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |\n"
+
+
+_WAYS: Final = {
+    "paired_share": "before and after, in the same people",
+    "follow_up_share": "those who begin later, of those who did not before",
+    "rise": "those who rise by a step",
+    "returns_total": "returns, added up",
+    "returns_share": "of organisations with a return",
+    "register": "register of {register}",
+    "figure": "figure about residents, as background",
+    "unpublished": "nobody publishes what it needs",
+}
+
+
+def _worked_out(reading: Reading) -> str:
+    told = _WAYS[reading.way].format(register=reading.register)
+    what = reading.question or reading.measure
+    return f"{told} (`{what}`)" if what else told
 
 
 def main() -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from social_evidence.errors import StoreError
 from social_evidence.model.release import State
 from social_evidence.store import tables
+from social_evidence.store.initiatives import check_table
 from social_evidence.store.manifest import FILE
 from social_evidence.store.release import StoredRelease, latest, read_release
 from social_evidence.store.states import state_of_release
@@ -60,6 +61,7 @@ def check_release(path: Path) -> ReleaseCheck:
             "order than the contract's. Build the release again."
         )
     _check_comparisons(stored)
+    check_table(stored.initiatives, stored.estimates)
     return ReleaseCheck(
         title=stored.manifest.title,
         version=stored.manifest.version,

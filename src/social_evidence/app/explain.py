@@ -9,8 +9,11 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from social_evidence.errors import DefinitionError
+from social_evidence.model.breakdown import ALL
 from social_evidence.model.estimate import Estimate
+from social_evidence.model.initiative_row import WAVE
 from social_evidence.model.period import parse
+from social_evidence.store.initiatives import figures_alone, to_rows
 from social_evidence.store.release import StoredRelease
 from social_evidence.store.tables import to_estimates
 from social_evidence.wording.sentences import figure_sentence, flag_sentence
@@ -33,7 +36,8 @@ class Question:
 
     def check_measure(self, release: StoredRelease) -> None:
         """Refuse a measure the release does not have, and suggest the nearest."""
-        known = sorted(set(release.estimates["measure"].to_pylist()))
+        alone = {row.measure for row in _alone(release)}
+        known = sorted({*alone, *release.estimates["measure"].unique().to_pylist()})
         if self.measure not in known:
             raise DefinitionError(_unknown("measure", self.measure, known, release))
 
@@ -96,15 +100,17 @@ def explain(release: StoredRelease, asked: Question) -> Explanation:
 
 def _find(release: StoredRelease, asked: Question) -> Estimate:
     asked.check_measure(release)
-    rows = [row for row in to_estimates(release.estimates) if row.measure == asked.measure]
+    every = (*to_estimates(release.estimates), *_alone(release))
+    rows = [row for row in every if row.measure == asked.measure]
+    if asked.series:
+        rows = _narrowed(release, rows, "series", asked.series)
     area = _area_code(release, asked.area)
     for name, wanted in (
         ("part", asked.part),
         ("area", area),
-        ("breakdown", asked.breakdown or ("" if asked.group else "all")),
+        ("breakdown", asked.breakdown or ("" if asked.group else _usual(rows))),
         ("group", asked.group),
         ("period", asked.period),
-        ("series", asked.series),
         ("statistic", asked.statistic),
     ):
         if wanted:
@@ -112,6 +118,17 @@ def _find(release: StoredRelease, asked: Question) -> Estimate:
     if not asked.statistic:
         rows = [row for row in rows if row.statistic != "difference"] or rows
     return min(rows, key=lambda row: _preference(release, row))
+
+
+def _alone(release: StoredRelease) -> list[Estimate]:
+    """Numbers of initiatives that stand in no estimates row: their measure is theirs."""
+    return figures_alone(to_rows(release.initiatives))
+
+
+def _usual(rows: Sequence[Estimate]) -> str:
+    """Everybody; of participants, everybody when they were asked."""
+    there = {row.breakdown for row in rows}
+    return WAVE if ALL not in there and WAVE in there else ALL
 
 
 def _narrowed(
@@ -246,7 +263,7 @@ def _counting_lines(row: Estimate, record: Mapping[str, Any]) -> Iterable[str]:
             yield f"{label.replace('_', ' ').capitalize()}: {record[label]}"
     if record["denominator_period"]:
         yield f"Denominator period: {record['denominator_period']}"
-    if row.numerator is not None:
+    if row.numerator is not None and row.denominator is not None:
         yield f"Here: {row.numerator:,.12g} over {row.denominator:,.12g}"
     if row.base is not None:
         yield f"Base here: {row.base:,} (unweighted)"

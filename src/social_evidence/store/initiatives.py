@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from social_evidence.errors import StoreError
@@ -20,8 +21,9 @@ from social_evidence.model.initiative_row import (
     INITIATIVE_KEY,
     WAVES,
     InitiativeRow,
+    population_of,
 )
-from social_evidence.store.tables import estimates_table, schema
+from social_evidence.store.tables import estimates_table, schema, to_estimates
 
 TABLE: Final = "initiatives.parquet"
 REGISTER: Final = "initiatives.json"
@@ -83,6 +85,31 @@ def _check(row: InitiativeRow) -> None:
 
 def _where(row: InitiativeRow) -> str:
     return " / ".join(row.key)
+
+
+def check_table(table: pa.Table, estimates: pa.Table) -> None:
+    """Check an initiatives table against the contract and against the estimates beside it.
+
+    Args:
+        table: As it was read.
+        estimates: Of the same release.
+
+    Raises:
+        StoreError: Rows or columns stand in another order, a row breaks the contract, or a row of
+            a measure is not, number for number, that of the estimates table, or lacks there.
+    """
+    rows = to_rows(table)
+    if not initiatives_table(rows).equals(table):
+        raise StoreError(
+            f"{TABLE} has rows or columns in another order than the contract's. Build the release "
+            "again."
+        )
+    of_participants = pc.starts_with(estimates["population"], population_of(""))
+    known = {row.key: row for row in to_estimates(estimates.filter(of_participants))}
+    told = {row.figure.key: row.figure for row in rows if row.measure}
+    for key in sorted({*known, *told}):
+        if known.get(key) != told.get(key):
+            raise StoreError(f"{' / '.join(key)} differs between {TABLE} and the estimates table.")
 
 
 def stamped(rows: Sequence[InitiativeRow], figures: Iterable[Estimate]) -> list[InitiativeRow]:
