@@ -16,7 +16,7 @@ from social_evidence.app.earlier import EarlierRelease, read_earlier
 from social_evidence.app.figures import Figure, to_estimates
 from social_evidence.app.initiative_release import Initiatives, Office, initiatives_of
 from social_evidence.app.inputs import Inputs, check_complete, chosen, gather
-from social_evidence.app.office_place import digest_of_office
+from social_evidence.app.office_place import digest_of_office, note_rebuilt
 from social_evidence.app.probe import check_derived
 from social_evidence.app.protect import Protector
 from social_evidence.app.quality import quality_json
@@ -153,7 +153,10 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         initiatives=found.initiatives.rows,
         register=found.initiatives.register,
     )
-    return write_release(out, draft, version=version)
+    folder = write_release(out, draft, version=version)
+    if not measures:
+        note_rebuilt(out, office, digest=options.office, version=folder.name)
+    return folder
 
 
 def evidence(  # noqa: PLR0913 - one argument for each option of the command

@@ -49,3 +49,26 @@ def digest_of_office(out: Path, office: str | Path | None) -> str:
         return ""
     with opened(target) as found:
         return found.digest()
+
+
+def note_rebuilt(out: Path, office: str | Path | None, *, digest: str, version: str) -> int:
+    """Note in the office that a release was made without those who were removed from it.
+
+    Nothing is noted where the office has changed since the build read it: somebody who was removed
+    meanwhile is still in the release.
+
+    Args:
+        out: The evidence base.
+        office: The office, where it is not the base's own.
+        digest: Of what the build read.
+        version: Of the release.
+
+    Returns:
+        How many removals it settles.
+    """
+    target = office_of(out, office)
+    if target is None:
+        return 0
+    with opened(target) as found:
+        waits = any(not removal.rebuilt_by for removal in found.removals())
+        return found.mark_rebuilt(version) if waits and found.digest() == digest else 0

@@ -18,6 +18,7 @@ from social_evidence.app.forget import (
     open_marks,
     remove_expired,
 )
+from social_evidence.app.office_place import digest_of_office, note_rebuilt
 from social_evidence.disclosure.pseudonym import pseudonym
 from social_evidence.errors import DataError
 from social_evidence.model.initiative_row import InitiativeRow
@@ -115,6 +116,21 @@ def test_marks_name_the_releases_that_hold_the_initiative_until_one_without_them
     assert (sport.initiative, sport.releases) == ("sport", ())
     office.mark_rebuilt("2026.2.0")
     assert open_marks(office, tmp_path / "base") == ()
+
+
+def test_a_release_settles_the_removals_before_it_and_no_later_one(
+    office: Office, tmp_path: Path
+) -> None:
+    base = tmp_path / "base"
+    assert note_rebuilt(tmp_path / "elsewhere", None, digest="", version="2026.1.0") == 0
+    forget(office, name(PERSON, "fund"), by=BY)
+    read = digest_of_office(base, None)
+    forget(office, name(PERSON, "sport"), by=BY)
+    assert note_rebuilt(base, None, digest=read, version="2026.2.0") == 0
+    read = digest_of_office(base, None)
+    assert note_rebuilt(base, None, digest=read, version="2026.2.0") == 2
+    assert {removal.rebuilt_by for removal in office.removals()} == {"2026.2.0"}
+    assert digest_of_office(base, None) == read
 
 
 def test_record_sets_go_after_their_day_and_not_on_it(office: Office) -> None:
