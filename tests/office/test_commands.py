@@ -105,6 +105,16 @@ def test_a_return_is_queried_corrected_and_verified(run, tmp_path):
     assert "verified" in run("status", "--office", tmp_path, "--initiative", CAMPAIGNS)
 
 
+def test_a_draft_is_handed_in(run, tmp_path):
+    run("read", _fill(_template(run, tmp_path), 9), "--office", tmp_path, "--draft")
+    with open_office(tmp_path) as office:
+        (found,) = office.returns()
+    assert found.status == "draft"
+    run("submit", found.id, "--office", tmp_path)
+    with open_office(tmp_path) as office:
+        assert [step.status for step in office.moves(found.id)] == ["draft", "submitted"]
+
+
 def test_a_form_may_be_an_ods(run, tmp_path):
     assert _template(run, tmp_path, ".ods").read_bytes().startswith(b"PK")
 
@@ -133,6 +143,6 @@ def test_a_register_comes_in(run, tmp_path):
 
 
 def test_every_command_has_an_example(run):
-    names = ("template", "read", "survey", "register", "status", "verify", "query", "key")
+    names = ("template", "read", "survey", "register", "status", "submit", "verify", "query", "key")
     for name in names:
         assert "Example:" in run(name, "--help")

@@ -130,6 +130,15 @@ def test_a_return_that_comes_with_a_query_is_queried(office, by):
     assert (found.status, found.query) == ("queried", "It does not add up.")
 
 
+def test_what_was_doubted_of_a_draft_is_queried_once_it_is_handed_in(office, by):
+    office.record_returns([_return(status="draft", query="It does not add up.")], by=by)
+    (found,) = office.returns()
+    assert (found.status, found.query) == ("draft", "It does not add up.")
+    office.move_return(found.id, "submitted", by=LATER)
+    (found,) = office.returns()
+    assert (found.status, found.query) == ("queried", "It does not add up.")
+
+
 @pytest.mark.parametrize("to", ["draft", "submitted", "queried", "verified", "revised"])
 @pytest.mark.parametrize("start", ["draft", "submitted", "queried", "verified"])
 def test_a_return_goes_only_where_its_status_allows(tmp_path, by, start, to):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from social_evidence.app.returns_read import Known, return_stream
@@ -41,6 +41,7 @@ def accept_returns(
     by: Signature,
     today: dt.date,
     key: bytes | None = None,
+    is_draft: bool = False,
 ) -> Outcome:
     """Read a file of returns into the office.
 
@@ -54,6 +55,7 @@ def accept_returns(
         by: Who reads it, as the role held.
         today: Periods after it are refused.
         key: Secret of the pseudonyms; needed where people are listed.
+        is_draft: What is in it is not handed in yet.
 
     Raises:
         DataError: The file cannot be read at all, or is no return.
@@ -64,7 +66,8 @@ def accept_returns(
     with return_stream(path, known) as stream:
         origin = Origin(file=stream.file, digest=stream.digest)
         with office.intake("returns", initiative=stream.initiative, by=by, origin=origin) as intake:
-            added = intake.returns(stream.returns)
+            drafts = (replace(one, status="draft") for one in stream.returns)
+            added = intake.returns(drafts if is_draft else stream.returns)
             intake.refused = stream.log.refused
         return Outcome(
             file=stream.file,

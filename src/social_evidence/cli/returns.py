@@ -135,6 +135,9 @@ def read(
     catalogue: CatalogueOption = None,
     role: RoleOption = ROLE,
     as_of: _AsOfOption = "",
+    draft: Annotated[
+        bool, typer.Option("--draft", help="It is not handed in yet; `returns submit` does that.")
+    ] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Only say what is wrong with it; nothing is kept.")
     ] = False,
@@ -161,7 +164,7 @@ def read(
         return
     with opened(office, is_new_allowed=True) as held:
         outcome = use_case("returns_accept").accept_returns(
-            held, file, known, by=signed(role), today=today, key=secret
+            held, file, known, by=signed(role), today=today, key=secret, is_draft=draft
         )
     tell(outcome, "returns", as_json=as_json)
 
@@ -317,6 +320,23 @@ def status(
             f"  {one.status:<9}  {one.success_measure}  {one.period}  {one.organisation}"
             f"  {one.id}{due}{reason}"
         )
+
+
+@group.command("submit")
+def submit(
+    name: Annotated[str, typer.Argument(metavar="RETURN", help="Its id, from `returns status`.")],
+    office: OfficeOption,
+    role: RoleOption = ROLE,
+) -> None:
+    """Hand in a draft, or answer a query by saying that the return stands as it is.
+
+    \b
+    Example:
+      social-evidence returns submit 1e3ccb4850c6c5e8413e-1 --office base --role "programme officer"
+    """  # noqa: D301 - \b keeps the example's lines apart
+    with opened(office) as held:
+        held.move_return(name, "submitted", by=signed(role))
+    typer.echo(f"Return {name} is submitted.")
 
 
 @group.command("verify")

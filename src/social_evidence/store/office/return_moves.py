@@ -25,9 +25,10 @@ def last_moves(connection: Connection) -> dict[str, tuple[Status, str]]:
     return {row.return_id: (row.status, row.reason) for row in connection.execute(query)}
 
 
-def first_move(name: str, reason: str, by: Signature) -> dict[str, Any]:
-    """Write that a return was queried as it came in."""
-    told = {"return_id": name, "number": 1, "status": "queried", "reason": reason}
+def first_move(name: str, entered: Status, reason: str, by: Signature) -> dict[str, Any]:
+    """Write that a return was doubted as it came in; a draft stays one until it is submitted."""
+    status = "draft" if entered == "draft" else "queried"
+    told = {"return_id": name, "number": 1, "status": status, "reason": reason}
     return told | {"role": by.role, "at": by.at}
 
 
@@ -59,6 +60,9 @@ def move(connection: Connection, name: str, to: Status, by: Signature, reason: s
     if to == "queried" and not reason.strip():
         raise DataError(f"Return {name}: a query needs its reason, so that it can be answered.")
     add_move(connection, name, to, by, reason)
+    if now == "draft" and moves[-1].reason:
+        # What was doubted about the draft has not been answered by handing it in.
+        add_move(connection, name, "queried", by, moves[-1].reason)
 
 
 def moves_of(connection: Connection, name: str) -> tuple[Move, ...]:

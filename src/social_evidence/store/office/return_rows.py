@@ -76,7 +76,7 @@ def add(
         rows.append(_row(item, key, revision, digest, cells) | {"import_id": import_id})
         people += [{"return_id": _id(key, revision), "pseudonym": p} for p in item.people]
         if item.query:
-            queried.append(first_move(_id(key, revision), item.query, by))
+            queried.append(first_move(_id(key, revision), item.status, item.query, by))
     _insert(connection, RETURNS, rows)
     _insert(connection, RETURN_PEOPLE, people)
     _insert(connection, RETURN_MOVES, queried)
@@ -177,7 +177,7 @@ def _return(row: Mapping[Any, Any], status: Status, reason: str) -> Return:
         value=row["value"],
         cells=cells,
         status=status,
-        query=reason if status == "queried" else "",
+        query=reason if status in {"queried", "draft"} else "",
         note=row["note"],
         evidence_ref=row["evidence_ref"],
         revision=row["revision"],
