@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from social_evidence.app.exact_json import from_json
 from social_evidence.app.grants_office import export_grants, held_grants, import_grants
@@ -76,17 +77,12 @@ def test_organisations_that_grants_name_enter_the_register_once(
 
 
 def test_services_are_kept_judged_and_laid_out_for_counting(
-    office: Office, catalogue: Catalogue, tmp_path: Path
+    office: Office, london: Catalogue, tmp_path: Path
 ) -> None:
     def fact(number: int, term: str, value: str) -> dict[str, Any]:
-        ids = (f"00000000-0000-0000-0000-0000000001{number:02}", f"{number:032x}")
-        named = {"id": ids[1], "name": term, "description": term, "term": term}
-        named["id"] = f"{ids[1][:8]}-{ids[1][8:12]}-{ids[1][12:16]}-{ids[1][16:20]}-{ids[1][20:]}"
-        return {
-            "id": ids[0],
-            "value": value,
-            "taxonomy_term": {**named, "taxonomy": "social-evidence"},
-        }
+        named = {"id": str(UUID(int=number)), "name": term, "description": term, "term": term}
+        named["taxonomy"] = "social-evidence"
+        return {"id": str(UUID(int=100 + number)), "value": value, "taxonomy_term": named}
 
     course = {
         "id": "00000000-0000-0000-0000-000000000001",
@@ -101,11 +97,11 @@ def test_services_are_kept_judged_and_laid_out_for_counting(
     }
     path = tmp_path / "s.json"
     path.write_text(json.dumps([course]))
-    done = import_services(path, office, by=BY, initiatives=catalogue.initiatives)
+    done = import_services(path, office, by=BY, initiatives=london.initiatives)
     assert (done.kept, done.faults) == (1, ())
     export_services(office, tmp_path / "o.json")
     assert json.loads((tmp_path / "o.json").read_text(encoding="utf-8")) == [course]
-    table = service_table(held_services(office, "esol_plus"), catalogue.suitability)
+    table = service_table(held_services(office, "esol_plus"), london.suitability)
     assert table.to_pylist() == [
         {
             "service": course["id"],
@@ -120,7 +116,7 @@ def test_services_are_kept_judged_and_laid_out_for_counting(
             "suits_pre_entry": "yes",
         }
     ]
-    rule = catalogue.suitability["pre_entry"]
+    rule = london.suitability["pre_entry"]
     assert [judge_services(office, rule, by=BY) for _ in range(2)] == [1, 0]
     assert held_services(office)[0].fact("suitability_rule_version") == "pre_entry@1"
     assert len(office.record_history("service", str(course["id"]))) == 2

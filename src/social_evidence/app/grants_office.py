@@ -65,6 +65,7 @@ def import_grants(
         added = taken.records("grant", records)
         if found.package:
             taken.records("package", [Record(_PACKAGE, "", to_json(found.package))])
+            taken.added = added  # the log counts grants
     add_organisations(office, organisations_of(found.grants), by)
     return Imported(kept=len(records), added=added, faults=found.faults, notices=found.notices)
 

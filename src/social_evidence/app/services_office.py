@@ -57,6 +57,7 @@ def import_services(
     with office.intake("service", by=by, origin=origin_of(path, refused)) as taken:
         added = taken.records("service", records)
         taken.records(_PROVIDER, providers)
+        taken.added = added  # the log counts services
     return Imported(kept=len(records), added=added, faults=found.faults)
 
 
