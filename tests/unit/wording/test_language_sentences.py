@@ -141,7 +141,7 @@ def test_the_headline_in_each_language(code: str, told: str) -> None:
     ("code", "told"),
     [
         ("en", "The true figure is very likely between 58% and 65%."),
-        ("pl", "Prawdziwa wartość wynosi najprawdopodobniej między 58% a 65%."),
+        ("pl", "Prawdziwa wartość wynosi najprawdopodobniej od 58% do 65%."),
         ("ar", "الرقم الحقيقي على الأرجح بين 58% و 65%."),
     ],
 )
