@@ -43,6 +43,8 @@ _UNITS: Final = {
     "people": "People.",
     "count": "Number.",
 }
+_GAPS: Final = Axis(factor=100.0)
+"""Points behind the reference group: a minus alone tells which side of none a gap lies."""
 _RANGES: Final = "The bar is the likely range (95% interval); the dot is the best estimate."
 _RATE_FACTOR: Final = 0.05
 _RATES: Final = "Rates per 1,000 and scores are drawn five times as wide."
@@ -58,7 +60,7 @@ def axis_of(told: Told) -> Axis:
     """Choose the axis of a figure's unit."""
     row = told.row
     if row.unit == "share":
-        return POINTS if row.statistic == "difference" else SHARES
+        return _GAPS if row.statistic == "difference" else SHARES
     return Axis(before="£") if row.unit == "pounds" else NUMBERS
 
 
