@@ -47,7 +47,7 @@ def evaluate_initiative(
     answers: pa.Table,
     *,
     registrations: Sequence[Registration] = (),
-    benchmark: CitySurvey | None = None,
+    benchmark: CitySurvey | Mapping[str, CitySurvey] | None = None,
     areas: Mapping[str, AreaAnswers] | None = None,
     is_synthetic: bool = False,
 ) -> Evaluation:
@@ -60,7 +60,8 @@ def evaluate_initiative(
         initiative: Its id.
         answers: A row a person and wave, as the office hands them out.
         registrations: Of its plan, as the office keeps them.
-        benchmark: The city's survey with the same items.
+        benchmark: The city's survey with the same items; or one a question, where questions are
+            asked in different waves.
         areas: Question id -> answers of residents by area and wave, for plans that compare areas.
         is_synthetic: The answers were made up by a program.
 
@@ -77,7 +78,8 @@ def evaluate_initiative(
     found: list[tuple[Findings, tuple[EvaluationEffect, ...]]] = []
     for outcome in outcomes_of(known, standing):
         try:
-            found.append(_found(outcome, people, standing, benchmark, areas or {}))
+            survey = _survey_of(benchmark, outcome.reading.question)
+            found.append(_found(outcome, people, standing, survey, areas or {}))
         except DataError as fault:
             departures.append(_missing(outcome, fault))
     if not found and not departures:
@@ -99,6 +101,14 @@ def evaluate_initiative(
         threshold=FEWEST,
         is_synthetic=is_synthetic,
     )
+
+
+def _survey_of(
+    benchmark: CitySurvey | Mapping[str, CitySurvey] | None, question: str
+) -> CitySurvey | None:
+    if benchmark is None or isinstance(benchmark, CitySurvey):
+        return benchmark
+    return benchmark.get(question)
 
 
 def _found(
