@@ -219,3 +219,22 @@ def test_a_name_is_made_harmless(name: str, kept: str) -> None:
 )
 def test_nothing_but_pages_is_served(client: httpx.Client, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+ENTITIES = "".join(f'<!ENTITY b{n} "{f"&b{n - 1};" * 10}">' for n in range(1, 12))
+LAUGHS = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY b0 "ha">{ENTITIES}]><x>&b11;</x>'
+FOREIGN = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>'
+
+
+@pytest.mark.parametrize("text", [LAUGHS, FOREIGN], ids=["laughs", "foreign"])
+@pytest.mark.parametrize("ending", [".xlsx", ".ods"])
+def test_entities_in_a_workbook_are_not_followed(send: Any, text: str, ending: str) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        for name in ("content.xml", "[Content_Types].xml", "xl/workbook.xml", "styles.xml"):
+            archive.writestr(name, text)
+    sent = send("/returns/new", f"a{ending}", packed.getvalue())
+    assert sent.status_code == 422
+    assert "root:" not in sent.text
+    assert "haha" not in sent.text
