@@ -64,10 +64,12 @@ RELIABILITIES: Final = _fixed(
     {
         "A": "Very reliable",
         "B": "Reliable",
-        "C": "Use with care",
-        "D": "Very uncertain",
+        "C": "Rough",
+        "D": "Use with care",
     }
 )
+"""Grade -> its words. "Use with care" is said of D and of few answers, and of nothing else: of just
+what charts draw dashed. C is a range of 10 to 20 points, or a relative error of 10% to 20%."""
 
 STATISTICS: Final = _fixed(
     {
