@@ -219,3 +219,19 @@ def test_a_funnel_names_the_areas_outside_only() -> None:
     assert "In" not in texts
     names = [g.get("aria-label") for g in ET.fromstring(chart.svg).iter("g") if g.get("role")]
     assert len(names) == 2
+
+
+def test_a_file_follows_a_reader_who_prefers_a_dark_ground() -> None:
+    dark = dict.fromkeys(TOKENS, "#edc")
+    file = standalone(plot(share("a", 0.3)), TOKENS, title="A", dark=dark)
+    tree = ET.fromstring(file)
+    (rules,) = [e.text or "" for e in tree.iter() if e.tag.endswith("style")]
+    assert rules.startswith("@media (prefers-color-scheme:dark){")
+    named = set(re.findall(r"\.((?:fill|stroke)-[a-z0-9-]+)\{", rules))
+    used = {name for e in tree.iter() for name in (e.get("class") or "").split()}
+    assert named == used
+    # Programs that know no rules show the light values, which stand as attributes.
+    assert all(
+        e.get("fill") == "#123" for e in tree.iter() if "fill-paper" in (e.get("class") or "")
+    )
+    assert "style" not in standalone(plot(share("a", 0.3)), TOKENS)
