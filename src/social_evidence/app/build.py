@@ -211,7 +211,12 @@ def evidence(  # noqa: PLR0913 - one argument for each option of the command
     told = {(row.measure, row.part, row.series, row.period) for row in rows}
     records = [record for record in records if record.key in told]
     taken = initiatives_of(
-        catalogue, rows, office, created=created or date_of_build(), earlier=earlier
+        catalogue,
+        rows,
+        office,
+        created=created or date_of_build(),
+        earlier=earlier,
+        inputs=inputs,
     )
     records += taken.provenance
     hidden = (*protector.made, *taken.hidden)

@@ -16,6 +16,7 @@ from social_evidence.app.evaluate_benchmark import UNIT, WEIGHT, CitySurvey
 from social_evidence.app.inputs import Inputs
 from social_evidence.app.pooled import wave_rows
 from social_evidence.app.wave_reading import read_wave
+from social_evidence.errors import DataError
 from social_evidence.methods.arrays import Bools, Codes
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.initiative import FROM_ANSWERS, Reading
@@ -48,15 +49,21 @@ def city_surveys(inputs: Inputs, city: str) -> dict[str, CitySurvey]:
         Question -> the survey's newest wave with it; nothing for questions that no survey at hand
         asks.
     """
-    found: dict[str, CitySurvey] = {}
+    newest: dict[str, _Item] = {}
     for item in _items(inputs):
-        if item.reading.question not in found:
-            read = _respondents(inputs, item, city)
-            if read is not None and read[0].num_rows:
-                table, source = read
-                made_up = ", made up by a program" if source.synthetic else ""
-                told = f"{source.title}, {item.period}{made_up}"
-                found[item.reading.question] = CitySurvey(source=told, before=table)
+        newest.setdefault(item.reading.question, item)
+    together: dict[tuple[str, str, str], list[_Item]] = {}
+    for item in newest.values():
+        key = (item.source.id, item.period, item.wanted.series.weight)
+        together.setdefault(key, []).append(item)
+    found: dict[str, CitySurvey] = {}
+    for items in together.values():
+        try:
+            found |= _surveys(inputs, items, city)
+        except DataError:
+            # A wave that lacks a column is refused by the build itself, unless it was told to do
+            # without: then initiatives do without the benchmark too.
+            continue
     return found
 
 
@@ -101,32 +108,47 @@ def _evened(catalogue: Catalogue, measure: Measure) -> Measure:
     return replace(measure, breakdowns=kept)
 
 
-def _respondents(inputs: Inputs, item: _Item, city: str) -> tuple[pa.Table, Source] | None:
-    files = inputs.waves(item.source.id)[item.period]
-    opened = read_wave(inputs.catalogue, item.source, item.period, files, [item.wanted])
-    source = weighted(opened.source, item.wanted)
+def _surveys(inputs: Inputs, items: Sequence[_Item], city: str) -> dict[str, CitySurvey]:
+    """Read the questions of one wave that go with one weight, in one pass."""
+    first = items[0]
+    files = inputs.waves(first.source.id)[first.period]
+    wanted = [item.wanted for item in items]
+    opened = read_wave(inputs.catalogue, first.source, first.period, files, wanted)
+    source = weighted(opened.source, first.wanted)
     # One wave by itself: nobody needs to be found again in another.
     source = replace(source, design=replace(source.design, units_recur=""))
-    compiled = compile_wave(inputs.catalogue, source, opened.wave, [item.wanted])
+    compiled = compile_wave(inputs.catalogue, source, opened.wave, wanted)
     rows = wave_rows(source, opened.table, compiled).table
     if rows is None or compiled.scan is None:
-        return None
+        return {}
     kept = _in_city(rows, compiled, city)
-    columns = {
-        item.reading.question: _answers(rows, item.reading),
-        WEIGHT: rows.column(source.design.weight).to_numpy(zero_copy_only=False).astype(float),
-        **_groups(rows, compiled.scan.dimensions),
-    }
+    if not kept.any():
+        return {}
+    columns = {WEIGHT: rows.column(source.design.weight).to_numpy(zero_copy_only=False)}
     if source.design.psu:
-        columns[UNIT] = np.array(rows.column(source.design.psu).to_pylist()).astype(str)
-    told = {name: pa.array(column[kept], from_pandas=True) for name, column in columns.items()}
-    return pa.table(told), source
+        # Ids of sampling units are read within their stratum.
+        names = (*source.design.strata, source.design.psu)
+        parts = [rows.column(name).to_pylist() for name in names]
+        columns[UNIT] = np.array([" / ".join(map(str, one)) for one in zip(*parts, strict=True)])
+    columns |= _groups(rows, compiled.scan.dimensions)
+    places = {item.id: at for at, item in enumerate(compiled.scan.items)}
+    made_up = ", made up by a program" if source.synthetic else ""
+    found = {}
+    for item, read in zip(items, compiled.readings, strict=True):
+        said = {item.reading.question: _answers(rows, item.reading, places[read.item])}
+        told = {
+            name: pa.array(own[kept], from_pandas=True) for name, own in (said | columns).items()
+        }
+        found[item.reading.question] = CitySurvey(
+            source=f"{source.title}, {item.period}{made_up}", before=pa.table(told)
+        )
+    return found
 
 
-def _answers(rows: pa.Table, reading: Reading) -> Codes:
+def _answers(rows: pa.Table, reading: Reading, at: int) -> Codes:
     """Write answers as codes of the reading: one that is counted, one of the rest, or none."""
-    y = rows.column("y0").to_numpy(zero_copy_only=False).astype(float)
-    inside = rows.column("in0").to_numpy(zero_copy_only=False).astype(bool)
+    y = rows.column(f"y{at}").to_numpy(zero_copy_only=False).astype(float)
+    inside = rows.column(f"in{at}").to_numpy(zero_copy_only=False).astype(bool)
     other = next((code for code in reading.among if code not in reading.yes), "other")
     said: Codes = np.where(y > 0, reading.yes[0], other).astype(object)
     said[~inside | np.isnan(y)] = None

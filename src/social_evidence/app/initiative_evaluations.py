@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from social_evidence.app.evaluate import evaluate_initiative
+from social_evidence.app.evaluate_benchmark import CitySurvey
 from social_evidence.app.evaluate_pool import pool_outcomes
 from social_evidence.app.evaluation_published import published
 from social_evidence.app.initiative_figures import Setting
@@ -30,13 +31,19 @@ class Evaluations:
     pooled: Sequence[Mapping[str, Any]] = ()
 
 
-def evaluations_of(setting: Setting, held: Held, rows: Sequence[InitiativeRow]) -> Evaluations:
+def evaluations_of(
+    setting: Setting,
+    held: Held,
+    rows: Sequence[InitiativeRow],
+    city: Mapping[str, CitySurvey] | None = None,
+) -> Evaluations:
     """Evaluate every initiative whose participants were asked, and leave what may be shown.
 
     Args:
         setting: The catalogue.
         held: What the office holds.
         rows: Of the initiatives table: what they hide is hidden here too.
+        city: Question -> what the city's survey says of it.
 
     Raises:
         DataError: Answers that cannot be read.
@@ -49,6 +56,7 @@ def evaluations_of(setting: Setting, held: Held, rows: Sequence[InitiativeRow]) 
                 name,
                 records.answers,
                 registrations=held.registrations.get(name, ()),
+                benchmark=city or None,
                 is_synthetic=setting.synthetic,
             )
             found[name] = published(evaluation, _hidden(setting, rows, name))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from social_evidence.app.earlier import EarlierRelease
+from social_evidence.app.evaluate_city import city_surveys
 from social_evidence.app.initiative_comparisons import wave_comparisons
 from social_evidence.app.initiative_evaluations import evaluations_of
 from social_evidence.app.initiative_figures import Setting
@@ -16,6 +17,7 @@ from social_evidence.app.initiative_office import Held, held_by
 from social_evidence.app.initiative_provenance import records_of_initiatives
 from social_evidence.app.initiative_register import register_json
 from social_evidence.app.initiative_rows import initiative_rows
+from social_evidence.app.inputs import Inputs
 from social_evidence.app.series_comparisons import Columns
 from social_evidence.errors import StoreError
 from social_evidence.model.catalogue import Catalogue
@@ -67,6 +69,7 @@ def initiatives_of(
     *,
     created: date,
     earlier: Sequence[EarlierRelease] = (),
+    inputs: Inputs | None = None,
 ) -> Initiatives:
     """Work out what a release publishes of initiatives.
 
@@ -76,6 +79,7 @@ def initiatives_of(
         office: None where there is none.
         created: The release's date.
         earlier: What approved releases have shown and hidden.
+        inputs: Of the build: the city's surveys stand beside participants' answers.
 
     Raises:
         EvidenceError: Records that cannot be read, or figures that must not be published.
@@ -85,6 +89,8 @@ def initiatives_of(
     synthetic = any("synthetic" in row.flags.split(";") for row in residents)
     setting = Setting(catalogue=catalogue, synthetic=synthetic)
     held = Held() if office is None else _held(setting, office)
+    has_answers = any(one.answers is not None for one in held.records.values())
+    city = city_surveys(inputs, setting.city) if inputs is not None and has_answers else {}
     made = initiative_rows(setting, held.records, residents, created=created, earlier=earlier)
     return Initiatives(
         rows=made.rows,
@@ -93,7 +99,7 @@ def initiatives_of(
         provenance=tuple(records_of_initiatives(catalogue, made.rows)),
         hidden=made.hidden,
         register=register_json(
-            setting, made.rows, residents, held, evaluations_of(setting, held, made.rows)
+            setting, made.rows, residents, held, evaluations_of(setting, held, made.rows, city)
         ),
     )
 

@@ -62,8 +62,8 @@ REFUSED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 FLAGS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "began_low": "People began lower than those they are set against. Part of a rise may be a "
-        "return to what is usual for them.",
+        "began_low": "People began worse off on this than those they are set against. Part of the "
+        "change may be a return to what is usual for them.",
         "began_without": "Only people who did not say so at the start are looked at, so the share "
         "could only go up.",
         "benchmark_once": "Londoners were asked once only. That shows who took part and where they "
