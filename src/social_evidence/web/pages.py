@@ -17,7 +17,15 @@ from social_evidence.app.participant_import import AnswersAsked, accept_answers
 from social_evidence.app.returns_accept import Outcome, accept_returns
 from social_evidence.app.returns_form import WRITERS, form_of
 from social_evidence.errors import DataError, DefinitionError, EvidenceError, StoreError
-from social_evidence.model.office import ARMS, SCOPES, WAVES, Organisation, RecordSet
+from social_evidence.model.office import (
+    ARMS,
+    MOVES,
+    SCOPES,
+    WAVES,
+    Organisation,
+    RecordSet,
+    Status,
+)
 from social_evidence.store.office.office import Office, open_office
 from social_evidence.web.guard import Guard, TooLargeError
 from social_evidence.web.render import STATIC, shown, static
@@ -41,6 +49,8 @@ _FORM_TYPES: Final = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".ods": "application/vnd.oasis.opendocument.spreadsheet",
 }
+_MOVES: Final[tuple[Status, ...]] = ("verified", "queried")
+"""What whoever reads a return may note on these pages."""
 _VALUES: Final = ("wave", "period", "project", "form", "arm")
 _TOLD: Final = {
     400: ("The form could not be read.", "Open its page and send it again."),
@@ -75,6 +85,7 @@ def office_pages(settings: OfficeSettings, tokens: Tokens | None = None) -> Fast
         app.add_api_route(path, page, methods=["GET", "HEAD"], response_model=None)
     app.add_api_route("/returns/new", made.send_return, methods=["POST"], response_model=None)
     app.add_api_route("/answers/new", made.send_answers, methods=["POST"], response_model=None)
+    app.add_api_route("/returns/{name}", made.move_return, methods=["POST"], response_model=None)
     app.add_exception_handler(HTTPException, made.no_such_page)
     app.add_exception_handler(TooLargeError, made.too_large)
     app.add_exception_handler(EvidenceError, made.refused)
@@ -133,12 +144,38 @@ class _Pages:
     def new_answers(self, initiative: str = "") -> HTMLResponse:
         return self._answers_form({"initiative": initiative})
 
-    def one_return(self, name: str) -> HTMLResponse:
+    def one_return(self, name: str, problem: str = "", status_code: int = 200) -> HTMLResponse:
         with self._office() as office:
             found = return_view(office, self.settings.catalogue, name)
         if found is None:
             raise HTTPException(404)
-        return self._page("return.html", found.title, found=found, status=STATUS)
+        return self._page(
+            "return.html",
+            found.title,
+            status_code=status_code,
+            found=found,
+            status=STATUS,
+            token=self.tokens.make(f"/returns/{name}"),
+            moves=[to for to in _MOVES if to in MOVES[found.found.status]],
+            problem=problem,
+        )
+
+    async def move_return(self, name: str, request: Request) -> HTMLResponse:
+        form = await self._sent(request)
+        to = next((one for one in _MOVES if one == form.get("to")), None)
+        reason = str(form.get("reason", "")).strip()
+
+        def take() -> HTMLResponse:
+            if to is None:
+                return self.one_return(name, "Choose what is to be noted.", 422)
+            try:
+                with self._office() as office:
+                    office.move_return(name, to, by=self.settings.signed(), reason=reason)
+            except DataError as fault:
+                return self.one_return(name, str(fault), 422)
+            return self.one_return(name)
+
+        return await self._read(form, take)
 
     def static(self, name: str, ending: str) -> Response:
         asked = f"{name}.{ending}"

@@ -81,6 +81,32 @@ def test_a_changed_return_is_its_next_revision_and_the_first_can_still_be_read(
     assert "replaced by a newer one" in client.get(earlier[1]).text
 
 
+def test_a_return_is_queried_with_a_reason_and_verified_on_its_page(
+    client: httpx.Client, send: Any, place: Path
+) -> None:
+    send("/returns/new", "r.csv", (LONG + GOOD).encode())
+    with open_office(place) as office:
+        (found,) = office.returns(WIN)
+
+    def note(**said: str) -> httpx.Response:
+        page = client.get(f"/returns/{found.id}").text
+        token = re.search(r'name="token" value="([^"]+)"', page)
+        assert token
+        own = {"Origin": "http://127.0.0.1:8017", "Sec-Fetch-Site": "same-origin"}
+        said["token"] = token[1]
+        return client.post(f"/returns/{found.id}", data=said, headers=own)
+
+    assert note(to="queried").status_code == 422
+    assert note(to="draft").status_code == 422
+    queried = note(to="queried", reason="Which <groups>?")
+    assert queried.status_code == 200
+    assert "Which &lt;groups&gt;?" in queried.text
+    assert note(to="verified", reason="by telephone").status_code == 200
+    assert "not come yet" not in client.get(f"/initiatives/{WIN}").text
+    with open_office(place) as office:
+        assert [move.status for move in office.moves(found.id)][-2:] == ["queried", "verified"]
+
+
 def test_faults_are_listed_by_row_and_column_and_what_is_good_is_kept(
     client: httpx.Client, send: Any
 ) -> None:
