@@ -311,9 +311,10 @@ class _Reading:
 
     def words(self, line: Line | None, name: str) -> str:
         """Read a note or a reference; one that is too long or holds contact data stays out."""
-        text = " ".join(str(getattr(line, name) if line else "").split())
-        if line is None or not text:
+        said = getattr(line, name) if line else ""
+        if line is None or not said:
             return ""
+        text = " ".join(str(said).split())
         refuse = partial(self.log.refuse, line.row, getattr(self.columns, name))
         if len(text) > _LONGEST_NOTE:
             refuse(f"is longer than {_LONGEST_NOTE:,} characters and is left out.")

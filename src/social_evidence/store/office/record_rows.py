@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from social_evidence.model.office import Added
+from social_evidence.store.office.database import insert_rows
 from social_evidence.store.office.schema import RECORDS
 
 
@@ -34,8 +35,7 @@ def add(connection: Connection, kind: str, batch: Sequence[Record], import_id: i
         rows.append(
             {**record._asdict(), "kind": kind, "revision": revision + 1, "import_id": import_id}
         )
-    if rows:
-        connection.execute(insert(RECORDS), rows)
+    insert_rows(connection, RECORDS, rows)
     return Added(accepted=len(rows), revised=revised, unchanged=len(batch) - len(rows))
 
 

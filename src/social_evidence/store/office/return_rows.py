@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from social_evidence.model.office import Added, Cell, Return, Signature, Status
 from social_evidence.store.office.canonical import digest_of, to_text
+from social_evidence.store.office.database import insert_rows
 from social_evidence.store.office.return_moves import add_move, first_move, last_moves
 from social_evidence.store.office.schema import RETURN_MOVES, RETURN_PEOPLE, RETURNS
 
@@ -77,17 +78,12 @@ def add(
         people += [{"return_id": _id(key, revision), "pseudonym": p} for p in item.people]
         if item.query:
             queried.append(first_move(_id(key, revision), item.status, item.query, by))
-    _insert(connection, RETURNS, rows)
-    _insert(connection, RETURN_PEOPLE, people)
-    _insert(connection, RETURN_MOVES, queried)
+    insert_rows(connection, RETURNS, rows)
+    insert_rows(connection, RETURN_PEOPLE, people)
+    insert_rows(connection, RETURN_MOVES, queried)
     for old, new in replaced:
         add_move(connection, old, "revised", by, f"Its place is taken by {new}.")
     return Added(accepted=len(rows), revised=len(replaced), unchanged=len(batch) - len(rows))
-
-
-def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(table), rows)
 
 
 def _key(item: Return) -> str:
