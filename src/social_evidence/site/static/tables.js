@@ -117,6 +117,7 @@
   if (typeof document === "undefined" || !own.tables) return;
 
   const MOST = 400;
+  const NUMBERS = ["figure", "range", "base"];
   const { words, measures, areas, city, version, created, title, notices } = own.tables;
   const say = (text, given) => text.replace(/\{(\w+)\}/g, (_, name) => given[name]);
   const make = (tag, given = {}, ...inside) => {
@@ -212,10 +213,13 @@
         rows.every((r) => r.base === null)],
       ["status", (r) => r.state, false],
     ].filter(([, , left]) => !left);
+    const aligned = (name, each) =>
+      !NUMBERS.includes(name) ? "" : each?.estimate === null ? "r off" : "r";
     const head = make("thead", {}, make("tr", {}, ...columns.map(([name]) =>
-      make("th", { scope: "col" }, words[name]))));
-    const lines = rows.slice(0, MOST).map((each) => make("tr", {}, ...columns.map(([, of], at) =>
-      at ? make("td", {}, of(each)) : make("th", { scope: "row" }, of(each)))));
+      make("th", { scope: "col", className: aligned(name) }, words[name]))));
+    const lines = rows.slice(0, MOST).map((each) => make("tr", {}, ...columns.map(([name, of], at) =>
+      at ? make("td", { className: aligned(name, each) }, of(each))
+        : make("th", { scope: "row" }, of(each)))));
     return make("div", { className: "scroll", role: "region", tabIndex: 0, "aria-label": words.table },
       make("table", {}, make("caption", {}, caption(rows)), head, make("tbody", {}, ...lines)));
   };
