@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from social_evidence.charts.dots import dot_plot
 from social_evidence.charts.points import Rows
+from social_evidence.model.address import slug
 from social_evidence.model.estimate import Estimate
 from social_evidence.model.measure import Measure
 from social_evidence.site import drawings
-from social_evidence.site.addresses import area_path, measure_path, slug
+from social_evidence.site.addresses import area_path, measure_path
 from social_evidence.site.choices import Choices
 from social_evidence.site.content import Place
 from social_evidence.site.drawn import Drawing

@@ -14,8 +14,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from social_evidence.model.address import is_open_address
-from social_evidence.site.addresses import slug
+from social_evidence.model.address import is_open_address, slug
 from social_evidence.site.render import clean
 
 OPEN: Final = "\ue001"

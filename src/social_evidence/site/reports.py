@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from social_evidence.errors import DefinitionError
-from social_evidence.site.addresses import measure_path, relative, slug
+from social_evidence.model.address import slug
+from social_evidence.site.addresses import measure_path, relative
 from social_evidence.site.choices import Choices
 from social_evidence.site.render import Page
 from social_evidence.site.report_figures import block, finding
