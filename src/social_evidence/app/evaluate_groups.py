@@ -22,7 +22,7 @@ _FEWEST = 2  # people under whom there is no change to speak of
 
 
 def group_effects(
-    asked: Asked, planned: Sequence[str]
+    asked: Asked, planned: Sequence[str], shown: Sequence[str]
 ) -> tuple[tuple[GroupEffect, ...], tuple[Interaction, ...]]:
     """Measure the change in each group of every breakdown there is.
 
@@ -31,12 +31,16 @@ def group_effects(
     Args:
         asked: Of one outcome.
         planned: Breakdowns that the plan names.
+        shown: Further ones that are shown.
     """
     own = asked.participants
     own = own.only(own.again)
     every: list[GroupEffect] = []
     asks: list[Interaction] = []
-    for breakdown, codes in own.groups.items():
+    for breakdown in dict.fromkeys((*planned, *shown)):
+        if breakdown not in own.groups:
+            continue
+        codes = own.groups[breakdown]
         is_planned = breakdown in planned
         kinds = sorted(set(codes[~is_absent(codes)]))
         every += [_group(own, breakdown, codes, str(kind), is_planned=is_planned) for kind in kinds]

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cache
 from typing import Final
 
 from social_evidence.catalogue.faults import Faults, Place
@@ -208,6 +209,7 @@ def _text_of(catalogue: Catalogue, initiative: str) -> str | None:
     return None
 
 
+@cache
 def _plan_of(registration: Registration) -> EvaluationPlan:
     """Read a plan back from its registered text."""
     place = Place(Faults(), f"registered plan of {registration.plan}")

@@ -95,7 +95,8 @@ def _record(
     facts = facts_of(found, is_planned=outcome.is_planned)
     flags = flags_of(found, facts)
     own, said = judged(found, facts, flags, main)
-    groups, asks = group_effects(found.asked, plan.subgroups if plan is not None else ())
+    planned = plan.subgroups if plan is not None else ()
+    groups, asks = group_effects(found.asked, planned, outcome.success.breakdowns)
     bias = hidden_bias(found, own.level, main)
     return OutcomeEvaluation(
         success_measure=outcome.success.id,
