@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from social_evidence.model.office import Expected, Organisation, RecordSet, Signature
+from social_evidence.model.office import Expected, Organisation, RecordSet, Return, Signature
 from social_evidence.store.office.office import open_office
 
 WIN = "workforce_integration_network"
@@ -50,6 +50,15 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             due="2026-04-30",
         )
         held.record_expected([asked], by=BY)
+        came = Return(
+            initiative=WIN,
+            success_measure="WIN-ETHMON",
+            organisation=EMPLOYER,
+            period="2025Q4",
+            counted="employers",
+            value=1,
+        )
+        held.record_returns([came], by=BY)
         row = {
             "pseudonym": "A" * 16,
             "wave": "before",
@@ -84,7 +93,11 @@ def test_axe_finds_no_violation_and_nothing_scrolls_sideways(
 ) -> None:
     tab.resize(width)
     found = []
-    for page in PAGES:
+    tab.open(f"{office}/initiatives/{WIN}")
+    held = tab.evaluate(
+        "document.querySelector('td a[href^=\\'/returns/\\']').getAttribute('href')"
+    )
+    for page in (*PAGES, held):
         tab.open(office + page)
         found += [f"{page}: {fault}" for ask in (axe, checks.sideways) for fault in ask(tab)]
         if page != "/nothing":
