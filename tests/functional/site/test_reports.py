@@ -19,11 +19,14 @@ from social_evidence.errors import DefinitionError
 from social_evidence.site.cells import CellAddresses
 from social_evidence.site.choices import Choices
 from social_evidence.site.content import Figures, SiteInput
+from social_evidence.site.figures import range_sentence
 from social_evidence.site.render import render
 from social_evidence.site.report_print import for_print
 from social_evidence.site.reports import report_pages, report_path
 from social_evidence.site.tree import frame_of
 from social_evidence.store.tables import to_estimates
+from social_evidence.wording.numbers import range_text
+from social_evidence.wording.spoken import about, when
 
 TODAY = date(2026, 11, 22)
 FILE = "report/state.md"
@@ -92,6 +95,41 @@ def test_every_number_of_a_report_is_that_of_the_cell_it_leads_to(
         shown = made.tell(row)
         is_share_in_words = words.startswith("about ")
         assert words.startswith(shown.value) or words == shown.label or is_share_in_words, href
+
+
+def test_every_form_writes_what_the_release_holds(made, site, written) -> None:
+    if not is_city(made):
+        pytest.skip("the forms are tried on the small city")
+    row = Choices(site).headline(made.measures[TRUST])
+    assert row is not None
+    shown = made.tell(row)
+    meant = {
+        "value": shown.value,
+        "label": shown.label,
+        "share": about(row.estimate),
+        "range": range_text(row.lower, row.upper, row.unit),
+        "sure": range_sentence(row),
+        "base": f"{row.base:,} people",
+        "period": when(row.period),
+        "source": site.names.series[TRUST, row.series],
+        "title": made.measures[TRUST].title,
+    }
+    for form, words in meant.items():
+        assert f"Said: {words};" in told(written(f"# T\n\nSaid: {{{{ {TRUST} | {form} }}}};"))
+    sentence = told(written(f"# T\n\n{{{{ {TRUST} | sentence }}}}"))
+    assert range_sentence(row) in sentence
+    assert when(row.period).removeprefix("in ") in sentence
+
+
+def test_a_form_that_does_not_fit_is_refused_with_its_line(made, written) -> None:
+    if not is_city(made):
+        pytest.skip("the forms are tried on the small city")
+    with pytest.raises(DefinitionError, match=r"line 3: .*is no share of people"):
+        written("# T\n\n{{ demo_life_satisfaction | share }}")
+    with pytest.raises(DefinitionError, match=r"line 3: .*set against nothing"):
+        written(f"# T\n\n{{{{ {TRUST} | verdict }}}}")
+    with pytest.raises(DefinitionError, match=r"line 3: .*different units"):
+        written(f"# T\n\n{{{{ {TRUST} + demo_life_satisfaction | chart }}}}")
 
 
 def test_a_figure_has_caption_key_description_and_table(made, written, example) -> None:
