@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+import python_calamine as calamine
+
 from social_evidence.errors import DataError
 from social_evidence.model.layout import Layout
 from social_evidence.readers.container import Container, find
@@ -92,7 +94,7 @@ def read_form(path: Path) -> Form:
         workbook = opened_workbook(source, stream)
         sheets = {}
         for at, name in enumerate(workbook.sheet_names):
-            grid = workbook.get_sheet_by_index(at)
+            grid = _grid(source, workbook, at)
             rows = _rows(source, name, grid)
             content = contents.get(at, b"")
             formulas, merged = notes.get(name, (_formulas(content), _merged(grid)))
@@ -132,6 +134,13 @@ def _contents(source: Container, stream: BinaryIO) -> dict[int, bytes]:
     return contents
 
 
+def _grid(source: Container, workbook: calamine.CalamineWorkbook, at: int) -> Any:
+    try:
+        return workbook.get_sheet_by_index(at)
+    except (calamine.CalamineError, ValueError, OSError):
+        raise broken(source) from None
+
+
 def _rows(source: Container, name: str, grid: Any) -> list[list[Any]]:
     if grid.total_height * grid.total_width > MOST_CELLS:
         raise DataError(
@@ -141,7 +150,7 @@ def _rows(source: Container, name: str, grid: Any) -> list[list[Any]]:
         )
     try:
         rows: list[list[Any]] = grid.to_python(skip_empty_area=False)
-    except (ValueError, OSError):
+    except (calamine.CalamineError, ValueError, OSError):
         raise broken(source) from None
     return rows
 

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, Final
 from xml.parsers import expat
 
 from social_evidence.errors import DataError
+from social_evidence.readers.container import ZIP_FAULTS
 
 Places = frozenset[tuple[int, int]]
 
@@ -40,7 +41,7 @@ def read_notes(stream: BinaryIO, name: str, most: int) -> dict[str, tuple[Places
             while block := content.read(_BLOCK):
                 parser.Parse(block, False)
             parser.Parse(b"", True)
-    except (KeyError, zipfile.BadZipFile, expat.ExpatError):
+    except (KeyError, expat.ExpatError, *ZIP_FAULTS):
         raise DataError(
             f"{name}: is not a readable .ods workbook: it is cut short or damaged. Save it again."
         ) from None
