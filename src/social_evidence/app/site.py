@@ -150,7 +150,8 @@ def _publish(
         is_newest = folder == public[-1]
         kept = checked(frozen)
         content = write_data(folder, out, today=today, everything=everything, progress=progress)
-        if kept is None or is_newest:
+        lacks_zip = bool(formats.zip) and not (out / zip_name(version)).is_file()
+        if kept is None or is_newest or lacks_zip:
             content = content or content_of(folder, marks=gate_release(folder, today))
             given = site_input(
                 folder,

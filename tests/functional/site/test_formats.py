@@ -301,3 +301,20 @@ def test_a_report_is_printed_as_a_tagged_pdf_with_every_number(site, pages) -> N
     for cell in re.findall(r"<td[^>]*>(.*?)</td>", table):
         words = markup.unescape(re.sub(r"<[^>]+>", "", cell)).split()
         assert all(word in text for word in words), cell
+
+
+def test_a_site_offers_its_archive_and_makes_it_once(made, tmp_path: Path, reading) -> None:
+    first = make_site(made.base, tmp_path, today=TODAY, formats=Formats(zip="site"))
+    packed = tmp_path / f"zip/site-{first.version}.zip"
+    before = packed.read_bytes()
+    assert len(before) < 15_000_000
+    for page, link in (
+        ("formats/index.html", f"../zip/{packed.name}"),
+        (f"r/{first.version}/formats/index.html", f"../../../zip/{packed.name}"),
+    ):
+        assert link in reading(tmp_path / page).values("href")
+    again = make_site(made.base, tmp_path, today=TODAY, formats=Formats(zip="site"))
+    assert again.written == 0
+    packed.unlink()
+    make_site(made.base, tmp_path, today=TODAY, formats=Formats(zip="site"))
+    assert packed.read_bytes() == before
