@@ -141,7 +141,7 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         comparisons=found.comparisons,
         provenance=[asdict(record) for record in found.provenance],
         quality=quality_json(catalogue, inputs.measures, residents, found.quality),
-        areas=_areas(catalogue, found.estimates),
+        areas=_areas(catalogue, found),
         catalogue=catalogue.files,
         sources=_digests(found.files),
         synthetic=any("synthetic" in row.flags.split(";") for row in found.estimates),
@@ -345,7 +345,8 @@ def _digests(files: Sequence[FileUsed]) -> tuple[SourceDigest, ...]:
     )
 
 
-def _areas(catalogue: Catalogue, estimates: Sequence[Estimate]) -> list[Area]:
+def _areas(catalogue: Catalogue, found: Evidence) -> list[Area]:
     """List the areas that occur and those above them."""
-    codes = {code for row in estimates for code in catalogue.areas.ancestors(row.area)}
+    there = {row.area for row in found.estimates} | {row.area for row in found.initiatives.rows}
+    codes = {code for area in there for code in catalogue.areas.ancestors(area)}
     return [catalogue.areas.areas[code] for code in sorted(codes)]

@@ -117,6 +117,7 @@ def content_of(
         provenance=stored.provenance,
         quality=stored.quality,
         history=history_of(stored.folder, today),
+        initiatives=stored.initiatives,
     )
 
 

@@ -93,17 +93,35 @@ def source_texts(stored: StoredRelease, catalogue: Catalogue) -> tuple[SourceTex
         for source in catalogue.sources.values()
         if source.id in used
     )
-    return tuple(sorted(texts, key=lambda text: (text.title, text.id)))
+    taken = (
+        SourceText(
+            id=one.id,
+            kind="microdata",
+            title=f"Participants: {one.title}",
+            publisher=one.lead,
+            licence="held by the office of the evidence base; not passed on",
+            url="",
+            how_to_get="from the office of the evidence base",
+            synthetic=stored.manifest.synthetic,
+            ended="",
+            notes=(),
+            breaks=(),
+            files=(),
+        )
+        for one in catalogue.initiatives.values()
+        if one.id in used
+    )
+    return tuple(sorted((*texts, *taken), key=lambda text: (text.title, text.id)))
 
 
 def measure_texts(
     stored: StoredRelease, catalogue: Catalogue, named: Labels
 ) -> tuple[MeasureText, ...]:
     """Describe the measures that a release has rows of, by domain and title."""
-    compared = _counted(residents_of(stored.comparisons)["measure"])
+    compared = _counted(stored.comparisons["measure"])
     texts = [
         _measure_text(catalogue.measures[measure], rows, compared.get(measure, 0), stored, named)
-        for measure, rows in _counted(residents_of(stored.estimates)["measure"]).items()
+        for measure, rows in _counted(stored.estimates["measure"]).items()
         if measure in catalogue.measures
     ]
     return tuple(
@@ -124,8 +142,9 @@ def _counted(column: pa.ChunkedArray) -> dict[str, int]:
 def _measure_text(
     measure: Measure, rows: int, compared: int, stored: StoredRelease, named: Labels
 ) -> MeasureText:
-    residents = residents_of(stored.estimates)
-    own = residents.filter(pc.equal(residents["measure"], measure.id))
+    every = stored.estimates.filter(pc.equal(stored.estimates["measure"], measure.id))
+    own = residents_of(every)
+    asked = every.filter(pc.not_equal(every["population"], "residents"))
     records = [record for record in stored.provenance if record["measure"] == measure.id]
     there: set[str] = set(own["series"].unique().to_pylist())
     headline = measure.headline
@@ -154,6 +173,10 @@ def _measure_text(
             _series_text(measure, series, own, records, named)
             for series in measure.series
             if series.id in there
+        )
+        + tuple(
+            _series_text(measure, series, asked, records, named)
+            for series in _of_participants(asked)
         ),
         breakdowns=tuple(
             sorted(own["breakdown"].unique().to_pylist(), key=lambda name: (name != ALL, name))
@@ -165,6 +188,13 @@ def _measure_text(
         rows=rows,
         comparison_rows=compared,
     )
+
+
+def _of_participants(asked: pa.Table) -> list[Series]:
+    """List the series of participants' answers to a measure, as their initiatives have them."""
+    pairs = asked.group_by(["series", "part"]).aggregate([])
+    found = zip(pairs["series"].to_pylist(), pairs["part"].to_pylist(), strict=True)
+    return [Series(id=name, source=name, part=part) for name, part in sorted(found)]
 
 
 def _series_text(

@@ -6,7 +6,7 @@ Every format is a pure function of `Content` and writes no figure that is not in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -205,6 +205,8 @@ class Content:
         provenance: One record for each measure, part, series and period, as stored.
         quality: As stored.
         history: Every release of the evidence base up to this one's successors, oldest first.
+        initiatives: The contract's table of initiatives as stored; without rows where there are
+            none.
     """
 
     manifest: Manifest
@@ -229,6 +231,7 @@ class Content:
     provenance: tuple[Mapping[str, object], ...]
     quality: Mapping[str, object]
     history: tuple[ReleaseNotice, ...]
+    initiatives: pa.Table = field(default_factory=lambda: pa.table({}))
 
     @property
     def version(self) -> str:

@@ -28,10 +28,13 @@ def write_parquet(
     metadata, and for readers that do not show those, in the file's own under `columns`.
     """
     (folder / "parquet").mkdir(parents=True, exist_ok=True)
-    return (
+    written = [
         _write(content, folder, "estimates", content.named_estimates),
         _write(content, folder, "comparisons", content.named_comparisons),
-    )
+    ]
+    if content.initiatives.num_rows:
+        written.append(_write(content, folder, "initiatives", content.initiatives))
+    return tuple(written)
 
 
 def _write(content: Content, folder: Path, name: str, rows: pa.Table) -> PublishedFile:

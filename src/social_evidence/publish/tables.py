@@ -13,6 +13,7 @@ from typing import Final, Literal
 import pyarrow as pa
 
 from social_evidence.model.estimate import COMPARISON_KEY, KEY
+from social_evidence.model.initiative_row import INITIATIVE_KEY
 from social_evidence.publish.content import Content
 from social_evidence.publish.names import MARKERS, SUFFIX, with_names
 from social_evidence.wording import labels as words
@@ -82,7 +83,9 @@ def release_mark(content: Content) -> str:
 
 def published_tables(content: Content) -> tuple[PublishedTable, ...]:
     """Lay out every table of a publication, figures first."""
-    figures = (_estimates(content), _comparisons(content), _changes(content))
+    figures = [_estimates(content), _comparisons(content), _changes(content)]
+    if content.initiatives.num_rows:
+        figures.append(_initiatives(content))
     lists = (
         _areas(content),
         _measures(content),
@@ -117,6 +120,19 @@ def _estimates(content: Content) -> PublishedTable:
             Link(columns=("breakdown", "group"), table="groups", to=("breakdown", "group")),
             Link(columns=("source",), table="sources", to=("source",)),
         ),
+    )
+
+
+def _initiatives(content: Content) -> PublishedTable:
+    return PublishedTable(
+        name="initiatives",
+        title="Initiatives",
+        description="Every number of the success measures of initiatives, one row a number. It "
+        "is about people who take part, or what was counted of an initiative, but where `caveat` "
+        "says that it is about residents.",
+        rows=_for_files(content.initiatives, content),
+        key=INITIATIVE_KEY,
+        links=(Link(columns=("area",), table="areas", to=("area",)),),
     )
 
 

@@ -15,6 +15,33 @@ COLUMNS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Population",
             "Whom the figure is about: `residents`, or the participants of an initiative.",
         ),
+        "success_measure": (
+            "Success measure",
+            "Address of what an initiative is judged by. Permanent.",
+        ),
+        "item": ("Item", "`headline`, or the id of a second reading of the same."),
+        "initiative": ("Initiative", "Id of the initiative. Permanent."),
+        "counted": ("Counted", "What one of it is: people, employers, places and so on."),
+        "wave": (
+            "Wave",
+            (
+                "When people who take part were asked: before, after, some months later; `change` "
+                "is after less before, `none` where nobody was asked."
+            ),
+        ),
+        "baseline": ("Baseline", "The number at the start, in its unit, where one is known."),
+        "target": ("Target", "What was aimed at, in its unit, where a target was set."),
+        "caveat": (
+            "Caveat",
+            "Why there is no number, where there is none, and what must be known to read it.",
+        ),
+        "initiatives.measure": (
+            "Measure",
+            (
+                "The city's measure that asks the same, where one does; the row then repeats a "
+                "row of the estimates."
+            ),
+        ),
         "measure": ("Measure", "Id of what is measured. Permanent."),
         "part": ("Part", "Id of the part of the measure; `all` where it has none."),
         "series": (
