@@ -23,6 +23,7 @@ from social_evidence.app.evaluate_effects import paired_change, participant_effe
 from social_evidence.app.evaluate_outcomes import outcomes_of
 from social_evidence.app.evaluate_plan import PlanStanding, fewer_people, standing_of
 from social_evidence.app.evaluate_record import outcome_records
+from social_evidence.app.evaluate_unpaired import is_unpaired, unpaired_outcome
 from social_evidence.app.participant_answers import BEFORE, Participants, participants_of
 from social_evidence.errors import DataError, DefinitionError, DesignError
 from social_evidence.model.catalogue import Catalogue
@@ -30,6 +31,7 @@ from social_evidence.model.evaluation import (
     Departure,
     Evaluation,
     EvaluationEffect,
+    OutcomeEvaluation,
 )
 from social_evidence.model.evaluation_plan import EvaluationPlan, Registration
 
@@ -76,16 +78,30 @@ def evaluate_initiative(
     standing = standing_of(catalogue, initiative, registrations)
     departures = list(standing.departures)
     found: list[tuple[Findings, tuple[EvaluationEffect, ...]]] = []
+    unmatched: list[OutcomeEvaluation] = []
     for outcome in outcomes_of(known, standing):
         try:
+            if is_unpaired(people, outcome):
+                unmatched.append(
+                    unpaired_outcome(
+                        catalogue,
+                        known,
+                        people,
+                        outcome,
+                        has_registered_plan=standing.is_before_results,
+                        question_changed=_forms(people, outcome),
+                    )
+                )
+                continue
             survey = _survey_of(benchmark, outcome.reading.question)
             found.append(_found(outcome, people, standing, survey, areas or {}))
         except DataError as fault:
             departures.append(_missing(outcome, fault))
-    if not found and not departures:
+    if not (found or unmatched or departures):
         raise DefinitionError(f"No success measure of {initiative} comes from answers.")
     asked = people.asked(BEFORE) if BEFORE in people.rows else np.zeros(people.people, dtype=bool)
     began = int((asked & people.takes_part).sum())
+    told = [*outcome_records(found, catalogue, known, people), *unmatched]
     return Evaluation(
         initiative=initiative,
         title=known.title,
@@ -96,7 +112,7 @@ def evaluate_initiative(
         departures=(*departures, *fewer_people(standing.plan, int(asked.sum()))),
         began=began,
         projects=int(np.unique(people.project[people.takes_part]).size),
-        outcomes=outcome_records(found, catalogue, known, people),
+        outcomes=tuple(sorted(told, key=lambda one: one.role != "primary")),
         multiplicity=_HOLM if len(found) > 1 else "",
         threshold=FEWEST,
         is_synthetic=is_synthetic,
@@ -168,6 +184,15 @@ def _has_changed(people: Participants, outcome: Outcome) -> bool:
         if first is not None and second is not None
     ]
     return any(first != second for first, second in both)
+
+
+def _forms(people: Participants, outcome: Outcome) -> bool:
+    """Say whether two sets of people were asked in other words."""
+    first, later = (
+        {form for form in people.codes(wave, "form") if form is not None}
+        for wave in (BEFORE, outcome.wave)
+    )
+    return first != later
 
 
 def _return_effects(found: Findings, paired: EvaluationEffect) -> list[EvaluationEffect]:

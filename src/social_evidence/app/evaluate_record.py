@@ -105,7 +105,7 @@ def _record(
         words=outcome.words,
         question=outcome.reading.question,
         kind=outcome.kind,
-        role=_role(outcome),
+        role=role_of(outcome),
         wave=outcome.wave,
         direction=outcome.success.direction,
         smallest=outcome.smallest,
@@ -130,11 +130,12 @@ def _record(
         e_value_of_limit=bias[1],
         expected_return=expected_return(found),
         raise_level=raises(found, facts, own),
-        row=_row(outcome, known, catalogue, people),
+        row=row_of(outcome, known, catalogue, people),
     )
 
 
-def _role(outcome: Outcome) -> Role:
+def role_of(outcome: Outcome) -> Role:
+    """Say what an outcome is in the plan as registered."""
     if not outcome.is_planned:
         return "chosen_afterwards"
     return "primary" if outcome.is_primary else "secondary"
@@ -154,7 +155,7 @@ def _distribution(
     return answer_shares(before, later, question.answers, outcome.wave)
 
 
-def _row(outcome: Outcome, known: Initiative, catalogue: Catalogue, people: Participants) -> str:
+def row_of(outcome: Outcome, known: Initiative, catalogue: Catalogue, people: Participants) -> str:
     """Name the row of the initiatives table that holds the headline number."""
     success, reading = outcome.success, outcome.reading
     periods = people.codes(outcome.wave, "period")

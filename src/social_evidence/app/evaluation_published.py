@@ -32,6 +32,7 @@ FEWEST: Final = 10
 _SHARES: Final = frozenset(
     {
         *("between_projects", "one_by_one_tango", "newcombe_m10", "projects_average"),
+        "different_people",
         *("next_project", "weighted_for_dropout", "weighted_trimmed", "bounds"),
         *("carried_forward", "between_arms", "between_arms_weighted", "ancova", "between_areas"),
         *("areas_two_way", "two_by_two", "event_study", "staggered", "staggered_cell"),

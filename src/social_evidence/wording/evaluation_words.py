@@ -11,6 +11,7 @@ METHODS: Final[Mapping[str, str]] = MappingProxyType(
         "between_projects": "Change in the same people, its range taken between projects",
         "one_by_one_tango": "Change in the same people, each taken by themselves",
         "one_by_one_t": "Change in the same people, each taken by themselves",
+        "different_people": "Change between different people, before and later",
         "newcombe_m10": "The same change with Newcombe's range",
         "odds_of_change": "Odds of changing to yes rather than to no",
         "cohen_h": "Size of the change on the arcsine scale (Cohen's h)",
@@ -71,6 +72,7 @@ RAISES: Final[Mapping[str, str]] = MappingProxyType(
         "chosen_afterwards": "Register a plan before answers come in.",
         "few_treated_areas": "Begin in six areas or more, chosen by lot.",
         "chosen_for_low_value": "Compare with others who began as low.",
+        "unpaired": "Give each person a code, so that both answers can be matched.",
         "not_by_lot": "Where more want to take part than can, draw lots.",
     }
 )

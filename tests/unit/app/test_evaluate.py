@@ -182,6 +182,25 @@ def test_no_change_that_matters_is_told_from_too_little_to_tell() -> None:
     assert narrow.claim.verdict == "no_meaningful_change"
 
 
+def test_people_who_cannot_be_matched_are_compared_as_two_sets() -> None:
+    design = Design(effect=0.3, people=600)
+    answers = answers_of(design, np.random.default_rng(1))
+    names = [f"{row['pseudonym']} {row['wave']}" for row in answers.to_pylist()]
+    anonymous = answers.set_column(0, "pseudonym", pa.array(names))
+    told = evaluate_initiative(
+        catalogue_of(design), INITIATIVE, anonymous, registrations=[registration_of(design)]
+    )
+    outcome = told.outcomes[0]
+    assert outcome.level == 1
+    assert "unpaired" in outcome.flags
+    assert outcome.main is not None
+    assert outcome.main.method == "different_people"
+    assert outcome.claim.verdict == "supports"
+    report = report_of(published(told), catalogue_of(design))
+    check_report(report, told)
+    assert refused_words(to_text(report)) == []
+
+
 def test_without_a_plan_everything_counts_as_chosen_afterwards() -> None:
     design = Design(effect=0.2)
     catalogue = replace(catalogue_of(design), evaluation_plans={})
