@@ -187,18 +187,22 @@ def _below(services: Mapping[str, Service], providers: Sequence[Provider]) -> li
         placed.update(own)
         below = [from_service(services[name]) for name in own]
         written[provider.id] = {**provider.record, "services": below}
-    for name in sorted(set(services) - placed):
-        record = from_service(services[name])
+    others = {name: from_service(services[name]) for name in sorted(set(services) - placed)}
+    for record in others.values():
+        if "organization" in record:
+            organisation = record["organization"]
+            written.setdefault(organisation["id"], {**organisation, "services": []})
+    for name, record in others.items():
         organisation = record.pop("organization", None)
         owner = str(organisation["id"] if organisation else record.get("organization_id", ""))
-        if organisation and owner not in written:
-            written[owner] = {**organisation, "services": []}
-        if owner not in written:
+        if not owner:
             raise DataError(
-                f"Service {name} names no organisation that is held, so that it cannot stand in a "
-                "list of organisations. Write a list of services instead."
+                f"Service {name} names no organisation, so that it cannot stand in a list of "
+                "organisations. Write a list of services instead."
             )
-        written[owner]["services"].append(record)
+        # The standard requires a name and a description; nothing is made up in their place.
+        unknown = {"name": owner, "description": "Nothing more is held of it.", "services": []}
+        written.setdefault(owner, {"id": owner, **unknown})["services"].append(record)
     return [written[name] for name in sorted(written)]
 
 

@@ -89,11 +89,17 @@ def test_services_are_put_below_the_organisation_they_bring(
     tmp_path: Path, referral: Referral
 ) -> None:
     organisation = {"id": name(9), "name": "Example College", "description": "d"}
-    services = [course(1, organization=organisation), course(2, organization_id=name(9))]
+    services = [course(1, organization_id=name(9)), course(2, organization=organisation)]
     read = read_services(written(tmp_path, services))
     write_services(tmp_path / "o.json", read.services, package="organizations")
     (one,) = json.loads((tmp_path / "o.json").read_text())
+    assert one["name"] == "Example College"
     assert [service["id"] for service in one["services"]] == [name(1), name(2)]
+    alone = read_services(written(tmp_path, [course(3, organization_id=name(7))]))
+    write_services(tmp_path / "o.json", alone.services, package="organizations")
+    (one,) = after = json.loads((tmp_path / "o.json").read_text())
+    assert (one["id"], one["name"], one["services"][0]["id"]) == (name(7), name(7), name(3))
+    assert list(referral("uk-organization_package.json").iter_errors(after)) == []
     with pytest.raises(DataError, match="names no organisation"):
         write_services(tmp_path / "o.json", [to_service(course())], package="organizations")
 
