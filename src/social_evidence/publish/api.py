@@ -190,6 +190,10 @@ def _figures(content: Content) -> Iterator[tuple[str, str, bytes]]:
         }
         told = {"area": dataclasses.asdict(area)}
         yield _path(area_path(area.code)), area.name, _file(content, told, text)
+    if content.initiatives.num_rows:
+        columns = tuple(content.initiatives.column_names)
+        text = {"initiatives": (columns, json_rows(content.initiatives))}
+        yield _path("initiatives.json"), "Initiatives", _file(content, {}, text)
 
 
 def _path(path: str) -> str:
