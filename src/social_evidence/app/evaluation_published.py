@@ -229,7 +229,7 @@ def _benchmark(
         else replace(
             overlap,
             effective=_digits(overlap.effective) or 0.0,
-            worst_difference=_digits(overlap.worst_difference),
+            worst_difference=_rounded(overlap.worst_difference, "nearest", is_score=False),
             heaviest=_digits(overlap.heaviest) or 0.0,
         ),
     )
@@ -245,16 +245,22 @@ def _balance(rows: Sequence[BalanceRow], people: int, threshold: int) -> tuple[B
         told.append(
             BalanceRow(breakdown=row.breakdown, group=row.group, people=None, compared=None)
             if is_small
-            else replace(
-                row,
-                people=_digits(row.people),
-                compared=_digits(row.compared),
-                matched=_digits(row.matched),
-                difference=_digits(row.difference),
-                difference_matched=_digits(row.difference_matched),
-            )
+            else _balance_row(row)
         )
     return tuple(told)
+
+
+def _balance_row(row: BalanceRow) -> BalanceRow:
+    """Round a row; where people started may be a score, which is no share."""
+    is_score = row.breakdown == "started"
+    return replace(
+        row,
+        people=_rounded(row.people, "nearest", is_score=is_score),
+        compared=_rounded(row.compared, "nearest", is_score=is_score),
+        matched=_rounded(row.matched, "nearest", is_score=is_score),
+        difference=_rounded(row.difference, "nearest", is_score=False),
+        difference_matched=_rounded(row.difference_matched, "nearest", is_score=False),
+    )
 
 
 def _distribution(outcome: OutcomeEvaluation, threshold: int) -> tuple[AnswerShare, ...]:
