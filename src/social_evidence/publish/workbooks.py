@@ -13,6 +13,7 @@ from social_evidence.publish import ods, xlsx
 from social_evidence.publish.content import Content, MeasureText
 from social_evidence.publish.figure_sheets import comparison_sheets, estimate_sheets
 from social_evidence.publish.files import PublishedFile, described
+from social_evidence.publish.initiative_sheet import initiative_sheet
 from social_evidence.publish.notes import dataset_title
 from social_evidence.publish.sheets import Sheet, Workbook
 from social_evidence.publish.workbook_front import (
@@ -27,7 +28,7 @@ from social_evidence.publish.workbook_quality import SHEETS, quality_sheets
 
 FOLDER: Final = "workbooks"
 OWN_SHEETS: Final = (
-    *("Cover", "Contents", "Notes", "Markers", "Headlines"),
+    *("Cover", "Contents", "Notes", "Markers", "Headlines", "Initiatives"),
     *SHEETS,
     *("Sources", "Releases"),
 )
@@ -47,11 +48,12 @@ def figures_workbook(content: Content) -> Workbook:
     """Lay out the workbook of figures."""
     figures = list(estimate_sheets(content, NOTE_NUMBERS, OWN_SHEETS))
     first = {one.measure: one.sheet.name for one in reversed(figures)}
-    listed = [
+    listed: list[tuple[Sheet | None, str]] = [
         (notes_sheet(content), "What headings refer to."),
         (markers_sheet(content), "The letters that stand where there is no number."),
         (headline_sheet(content, first), "Each measure's own figure, the latest."),
         *((one.sheet, one.about) for one in figures),
+        (initiative_sheet(content, NOTE_NUMBERS), "What initiatives are judged by."),
         *quality_sheets(content),
         (sources_sheet(content), "Where the figures come from, and where they break."),
         (releases_sheet(content), "What changed in each release, and why."),
