@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from social_evidence.catalogue.faults import Faults
 from social_evidence.errors import DefinitionError
+from social_evidence.model.address import slug
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.wording.references import checked, references
 
@@ -19,7 +21,11 @@ def check_reports(catalogue: Catalogue, faults: Faults) -> None:
         catalogue: The definitions, with the text of each file.
         faults: Where faults are noted, with the line.
     """
+    names: dict[str, str] = {}
     for file, text in reports_of(catalogue):
+        first = names.setdefault(slug(PurePosixPath(file).stem), file)
+        if first != file:
+            faults.add(file, "", f"would have the address of {first}. Name one of them otherwise.")
         try:
             found = references(text, file)
         except DefinitionError as wrong:
