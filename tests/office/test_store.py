@@ -244,6 +244,12 @@ def test_what_was_promised_does_not_change(office, by):
         _add(office, by, keep_until="2038-12-31")
 
 
+def test_a_record_set_without_answers_is_not_kept(office, by):
+    _add(office, by)
+    assert _add(office, by, id="second").unchanged == 3
+    assert [found.id for found in office.record_sets()] == ["first"]
+
+
 def test_an_unknown_consent_scope_is_refused():
     with pytest.raises(DataError, match="sell"):
         _record_set(scopes=("take_part", "sell"))

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 import pyarrow as pa
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from social_evidence.errors import DataError
 from social_evidence.model.office import Added, RecordSet, Signature
@@ -64,8 +64,11 @@ def _row(
 
 def add_record_set(
     connection: Connection, given: RecordSet, initiative: str, by: Signature
-) -> None:
+) -> bool:
     """Add a record set, or find it as it stands.
+
+    Returns:
+        Whether it is new.
 
     Raises:
         DataError: It lacks what every record set needs, or another of its id is held.
@@ -92,11 +95,18 @@ def add_record_set(
     ).one_or_none()
     if found is None:
         connection.execute(insert(RECORD_SETS).values(**values, at=given.at or by.at))
-    elif differing := [name for name, value in values.items() if getattr(found, name) != value]:
+        return True
+    if differing := [name for name, value in values.items() if getattr(found, name) != value]:
         raise DataError(
             f"The record set {given.id!r} is held already with another {', '.join(differing)}. "
             "Give these answers a record set of their own: what was promised does not change."
         )
+    return False
+
+
+def drop_record_set(connection: Connection, name: str) -> None:
+    """Take back a record set that no answer came with."""
+    connection.execute(delete(RECORD_SETS).where(RECORD_SETS.c.id == name))
 
 
 def add(

@@ -54,11 +54,14 @@ class Intake:
     ) -> Added:
         """Take in participants' answers; see `Office.add_answers`."""
         rows = answer_rows.rows(initiative, table, groups)
-        answer_rows.add_record_set(self.connection, record_set, initiative, self.by)
-        return self._all(
+        is_new = answer_rows.add_record_set(self.connection, record_set, initiative, self.by)
+        added = self._all(
             answer_rows.add(self.connection, batch, record_set.id, self.id)
             for batch in _batches(rows, _BATCH)
         )
+        if is_new and not added.accepted:
+            answer_rows.drop_record_set(self.connection, record_set.id)
+        return added
 
     def records(self, kind: str, records: Sequence[record_rows.Record]) -> Added:
         """Take in records of a register; see `Office.save_records`."""
