@@ -37,6 +37,7 @@ TYPES: Final = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".ods": "application/vnd.oasis.opendocument.spreadsheet",
     ".zip": "application/zip",
+    ".gz": "application/gzip",
 }
 SECURITY: Final = {
     "Content-Security-Policy": f"{POLICY}; frame-ancestors 'self'",

@@ -82,7 +82,7 @@ def rendered(
     Args:
         site: The release.
         progress: Called with what is being done, how far it is and how far it will go.
-        only: Paths of the pages to write, and no other file; all by default.
+        only: Paths of what to write again because it leads out of the tree; all by default.
     """
     choices = Choices(site)
     made = list(pages(choices))
@@ -94,9 +94,10 @@ def rendered(
     made = with_cards(made, site.formats)
     made += list(redirect_pages(site, made))
     frame = frame_of(site, made)
+    # What the table builder reads names files beside the tree, as pages do.
+    yield from (one for one in table_files(choices) if only is None or one[0] in only)
     if only is None:
         yield search_file(entries)
-        yield from table_files(choices)
         yield from compare_files(choices, {page.path for page in made})
         yield from _beside(site, made, told, frame)
     wanted = [page for page in made if only is None or page.path in only]

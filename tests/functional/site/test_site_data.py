@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import json
+import zipfile
 from datetime import date
 from pathlib import Path
 from urllib.parse import urljoin
@@ -18,6 +19,7 @@ import pytest
 
 from social_evidence.app.publish import publish
 from social_evidence.app.site import make_site
+from social_evidence.site.content import Formats
 
 TODAY = date(2026, 11, 22)
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -131,3 +133,18 @@ def test_the_feed_leads_from_each_release_to_its_pages(made) -> None:
         link = entry.find(f"{ATOM}link")
         assert link is not None
         assert (made.folder / link.attrib["href"]).is_file()
+
+
+def test_an_archive_offers_no_file_that_is_not_in_it(made, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    make_site(made.base, out, today=TODAY, formats=Formats(zip="site"))
+    (packed,) = out.rglob("site-*.zip")
+    with zipfile.ZipFile(packed) as opened:
+        texts = {
+            name: opened.read(name).decode()
+            for name in opened.namelist()
+            if "/static/measures/" in name
+        }
+    assert texts
+    for name, text in texts.items():
+        assert '"files":[]' in text, name
