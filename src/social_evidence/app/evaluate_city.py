@@ -75,8 +75,8 @@ def _items(inputs: Inputs) -> Iterator[_Item]:
             waves = inputs.waves(source.id)
             periods = [
                 period
-                for period in inputs.surveys[source.id].waves
-                if waves.get(period) and period in one.series.periods
+                for period, asked in inputs.surveys[source.id].waves.items()
+                if waves.get(period) and any(other.series == one.series for other in asked)
             ]
             if periods:
                 yield _Item(reading=reading, wanted=one, source=source, period=max(periods))

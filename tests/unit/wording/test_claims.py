@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -141,3 +144,28 @@ def test_without_a_difference_nothing_is_put_down_to_a_lottery():
     assert "put down" not in claim(wide, level=5).text
     sure = Seen(outcome=OUTCOME, people=900, change=0.1, lower=0.05, upper=0.15)
     assert "can be put down to it" in claim(sure, level=5).text
+
+
+def test_every_language_the_program_speaks_has_its_refused_words():
+    folder = Path(claims.__file__).parents[1] / "languages"
+    shipped = {path.stem for path in folder.glob("*.po")}
+    assert shipped
+    assert shipped <= set(REFUSED)
+
+
+def test_no_translation_of_a_claim_s_sentences_brings_a_refused_word_in():
+    folder = Path(claims.__file__).parents[1] / "languages"
+    ours = set(FLAGS.values())
+    for level in range(3):
+        for other in ("", "similar Londoners"):
+            ours.add(
+                claim(Seen(outcome=OUTCOME, people=9, compared_with=other), level=level).reason
+            )
+    for path in folder.glob("*.po"):
+        text = path.read_text(encoding="utf-8")
+        for found in re.finditer(
+            r"^msgid (.*?)\nmsgstr (.*?)(?=\n\n|\Z)", text, re.MULTILINE | re.DOTALL
+        ):
+            said, told = ("".join(re.findall(r'"(.*)"', part)) for part in found.groups())
+            if said in ours:
+                assert refused_words(told, language=path.stem) == []
