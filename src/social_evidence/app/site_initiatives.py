@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 from social_evidence.model.evaluation import Evaluation, PooledEvaluations, from_mapping
 from social_evidence.model.initiative_row import InitiativeRow
 from social_evidence.publish.content import Content
 from social_evidence.site.initiative_content import InitiativesInput, TookPart
 from social_evidence.store.initiatives import read_register, read_table, to_rows
+
+_STARTED: Final = "started"
+"""Names, in a table of balance, the answer before; no group of people."""
 
 
 def initiatives_input(folder: Path, content: Content, city: str) -> InitiativesInput | None:
@@ -28,18 +31,17 @@ def initiatives_input(folder: Path, content: Content, city: str) -> InitiativesI
     if not register:
         return None
     entries = register.get("initiatives", [])
+    evaluations = {
+        entry["id"]: from_mapping(Evaluation, told)
+        for entry in entries
+        for told in entry.get("evaluations", ())
+    }
     return InitiativesInput(
         city=city,
         rows=_by_measure(to_rows(read_table(folder))),
-        evaluations={
-            entry["id"]: from_mapping(Evaluation, told)
-            for entry in entries
-            for told in entry.get("evaluations", ())
-        },
+        evaluations=evaluations,
         pooled=tuple(from_mapping(PooledEvaluations, one) for one in register.get("pooled", ())),
-        took_part={
-            entry["id"]: tuple(map(_took_part, entry.get("took_part", ()))) for entry in entries
-        },
+        took_part={name: tuple(_took_part(one)) for name, one in evaluations.items()},
         groups=content.labels.groups,
         breakdowns=content.labels.breakdowns,
     )
@@ -54,11 +56,15 @@ def _by_measure(
     return found
 
 
-def _took_part(told: Mapping[str, Any]) -> TookPart:
-    return TookPart(
-        breakdown=told["breakdown"],
-        group=told["group"],
-        people=told.get("people"),
-        londoners=told.get("londoners"),
-        source=told.get("source", ""),
-    )
+def _took_part(evaluation: Evaluation) -> Iterable[TookPart]:
+    """Set who took part beside people of the city, where an outcome was set beside its survey."""
+    known = next((one.benchmark for one in evaluation.outcomes if one.benchmark), None)
+    for row in known.balance if known else ():
+        if row.breakdown != _STARTED:
+            yield TookPart(
+                breakdown=row.breakdown,
+                group=row.group,
+                people=row.people,
+                londoners=row.compared,
+                source=known.source if known else "",
+            )

@@ -29,7 +29,7 @@ _MOST_BARS: Final = 14
 
 def before_and_after(changed: Sequence[Changed], title: str, mark: str) -> Drawing:
     """Draw every share asked before and after; nothing where none may be shown."""
-    pairs = tuple(_pair(one) for one in changed if _is_share(one))
+    pairs = tuple(_pair(one) for one in changed if _is_share(one) and not one.is_second)
     if not any(pair.after.is_shown for pair in pairs):
         return Drawing()
     subject = f"{title}: answers of the same people before and after taking part"

@@ -18,6 +18,7 @@ from social_evidence.wording.periods import period_words
 
 _SPOKEN: Final = {"rose": "More", "fell": "Fewer", "no_meaningful_change": "No change that matters"}
 _CODES: Final[Mapping[str, VerdictCode]] = {"rose": "higher", "fell": "lower"}
+_UNTESTED: Final = "untested"
 _CLEAR_P: Final = 0.05
 
 
@@ -32,6 +33,7 @@ class Changed:
         verdict: Of the change, with its own test.
         outcome: Its evaluation; None where there is none.
         period: In words.
+        is_second: Another reading of the same answers, which nobody tests.
     """
 
     success: SuccessMeasure
@@ -42,6 +44,7 @@ class Changed:
     verdict: Verdict
     outcome: OutcomeEvaluation | None
     period: str
+    is_second: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +173,7 @@ def changes_of(
                 verdict=_verdict(outcome, told["change"]),
                 outcome=outcome,
                 period=period_words(waves["change"].period, short=True),
+                is_second=item != HEADLINE,
             )
 
 
@@ -296,7 +300,7 @@ def _turned(whole: float, value: float | None) -> float | None:
 
 def _verdict(outcome: OutcomeEvaluation | None, change: Told) -> Verdict:
     """Say how after stands to before: the claim's finding, in the direction that is shown."""
-    found = outcome.claim.found if outcome else ""
+    found = outcome.claim.found if outcome else _UNTESTED
     return _said(_way(change) if found in _CODES else found, change)
 
 
@@ -307,6 +311,8 @@ def _way(change: Told) -> str:
 def _said(found: str, change: Told) -> Verdict:
     if not change.is_shown:
         return Verdict(code="cannot_say", word="Cannot say", size="", is_counted=False)
+    if found == _UNTESTED:
+        return Verdict(code="cannot_say", word="Not tested", size="", is_counted=False)
     return Verdict(
         code=_CODES.get(found, "no_clear_difference"),
         word=_SPOKEN.get(found, "Cannot tell"),
@@ -316,9 +322,10 @@ def _said(found: str, change: Told) -> Verdict:
 
 
 def _group_verdict(group: GroupEffect | None, change: Told) -> Verdict:
-    """Say how a group changed: only a planned group whose p value stands after Holm's steps."""
-    is_clear = group is not None and group.adjusted_p is not None and group.adjusted_p < _CLEAR_P
-    return _said(_way(change) if is_clear else "", change)
+    """Say how a group changed, where the plan named it: by its p value after Holm's steps."""
+    if group is None or group.adjusted_p is None:
+        return _said(_UNTESTED, change)
+    return _said(_way(change) if group.adjusted_p < _CLEAR_P else "", change)
 
 
 def retention_sentence(outcome: OutcomeEvaluation) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from social_evidence.model.address import slug
 from social_evidence.model.initiative import Initiative
 from social_evidence.site import initiative_drawings as drawings
-from social_evidence.site.addresses import measure_path, slug
+from social_evidence.site.addresses import measure_path
 from social_evidence.site.choices import Choices
 from social_evidence.site.initiative_content import InitiativesInput
 from social_evidence.site.initiative_model import (

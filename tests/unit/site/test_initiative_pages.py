@@ -229,10 +229,20 @@ def test_a_hidden_group_keeps_its_row_and_says_why(catalogue):
 
 def test_a_group_is_called_changed_only_where_it_was_planned_and_stands_adjusted(catalogue):
     clear = GroupEffect(breakdown="sex", group="female", adjusted_p=0.01, is_planned=True)
-    for groups, word in (((), "Cannot tell"), ((clear,), "Fewer")):
+    unclear = replace(clear, adjusted_p=0.2)
+    for groups, word in (((), "Not tested"), ((unclear,), "Cannot tell"), ((clear,), "Fewer")):
         found = page(catalogue, *AGE, evaluated=evaluation(outcome(groups=groups)))
         line = next(one for one in found.split("<tr>") if one.startswith('<th scope="row">Women'))
         assert f"<td>{word}</td>" in line
+
+
+def test_a_second_reading_stands_in_the_table_and_is_not_tested(catalogue):
+    wider = [replace(one, item="more_than_half") for one in AGE[:3]]
+    told = text(page(catalogue, *AGE, *wider, evaluated=evaluation(outcome())))
+
+    assert "1 of 1 answers moved by more than chance." in told
+    assert "counted otherwise" in told
+    assert "Not tested" in told
 
 
 def test_what_was_counted_says_so_and_what_was_not_returned_is_no_zero(catalogue):
