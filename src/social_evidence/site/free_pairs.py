@@ -10,11 +10,12 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from social_evidence.model.address import slug
 from social_evidence.model.breakdown import ALL
 from social_evidence.model.comparison import Comparison
 from social_evidence.model.estimate import Estimate
 from social_evidence.model.measure import Measure
-from social_evidence.site.addresses import area_path, measure_path, pair_path, slug
+from social_evidence.site.addresses import area_path, measure_path, pair_path
 from social_evidence.site.assets import COMPARE_CHOICES, assigned
 from social_evidence.site.choices import Choices
 from social_evidence.site.figures import verdict_of

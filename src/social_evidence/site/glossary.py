@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from social_evidence.site.addresses import slug
+from social_evidence.model.address import slug
 
 PATH: Final = "glossary/index.html"
 WORDS: Final[Sequence[tuple[str, str]]] = (

@@ -6,8 +6,9 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from social_evidence.model.address import slug
 from social_evidence.model.breakdown import ALL
-from social_evidence.site.addresses import group_path, slug
+from social_evidence.site.addresses import group_path
 from social_evidence.site.choices import Choices
 from social_evidence.site.pairs import PairLine, pair_finding, pair_line
 from social_evidence.site.render import Page

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from social_evidence.model.address import slug
 from social_evidence.model.comparison import Comparison
 from social_evidence.model.comparison import Verdict as Word
 from social_evidence.model.estimate import Estimate
-from social_evidence.site.addresses import area_path, pair_path, slug
+from social_evidence.site.addresses import area_path, pair_path
 from social_evidence.site.assets import COMPARE, COMPARE_CHOICES
 from social_evidence.site.choices import Choices
 from social_evidence.site.content import Place

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from social_evidence.errors import DefinitionError
+from social_evidence.model.address import slug
 from social_evidence.model.catalogue import Catalogue
-from social_evidence.site.addresses import slug
 from social_evidence.site.content import SiteInput
 from social_evidence.site.render import Page
 

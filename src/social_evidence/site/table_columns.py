@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from social_evidence.model.address import slug
 from social_evidence.model.estimate import Estimate
 from social_evidence.model.measure import Measure
-from social_evidence.site.addresses import decade, measure_path, slug
+from social_evidence.site.addresses import decade, measure_path
 from social_evidence.site.assets import assigned
 from social_evidence.site.choices import Choices
 from social_evidence.site.figures import OF_THE_PAGE

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from social_evidence.model.address import slug
 from social_evidence.model.measure import Measure
-from social_evidence.site.addresses import measure_path, slug
+from social_evidence.site.addresses import measure_path
 from social_evidence.site.assets import TABLES, assigned
 from social_evidence.site.choices import Choices
 from social_evidence.site.measure_model import Block, Line, MeasureModel

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from social_evidence.errors import DefinitionError
+from social_evidence.model.address import slug
 from social_evidence.model.estimate import Estimate
-from social_evidence.site.addresses import cell_ids, pair_path, relative, slug
+from social_evidence.site.addresses import cell_ids, pair_path, relative
 
 ROW = Estimate(
     measure="trust",
