@@ -297,7 +297,18 @@ def _seen_words(seen: Seen, found: Found, level: int) -> str:
             f"could be anything {_range(seen)}."
         )
     shares = _shares(seen) if level < LEAST_LEVEL or not seen.compared_with else ""
-    return f"{start}, {_moved(seen, found)} {seen.outcome}{shares}; very likely {_range(seen)}."
+    return (
+        f"{start}, {_moved(seen, found)} {seen.outcome}{shares}; very likely {_far(seen, found)}."
+    )
+
+
+def _far(seen: Seen, found: Found) -> str:
+    """Write the range of a clear change in the direction it has, so that no sign is read."""
+    if seen.is_score or seen.lower is None or seen.upper is None:
+        return _range(seen)
+    ends = (seen.lower, seen.upper) if found == "rose" else (-seen.upper, -seen.lower)
+    told = range_text(*ends, "share", statistic="difference")
+    return told if seen.is_moves else f"{told} {'more' if found == 'rose' else 'fewer'}"
 
 
 def _moved(seen: Seen, found: Found) -> str:

@@ -85,8 +85,8 @@ def test_a_claim_reads_as_people_speak():
     made = claim(seen, level=1, flags=["self_report"])
     assert made.text == (
         "Of 1,184 people who were asked, 9 percentage points more say that they have somebody to "
-        "rely on (46% before, 55% after); very likely between 1 and 18 percentage points. There "
-        "was nothing to compare with, so we cannot say why. This is what people say of themselves."
+        "rely on (46% before, 55% after); very likely between 1 and 18 percentage points more. "
+        "There was nothing to compare with, so we cannot say why. This is what people say of themselves."
     )
 
 
