@@ -86,7 +86,8 @@ def test_a_claim_reads_as_people_speak():
     assert made.text == (
         "Of 1,184 people who were asked, 9 percentage points more say that they have somebody to "
         "rely on (46% before, 55% after); very likely between 1 and 18 percentage points more. "
-        "There was nothing to compare with, so we cannot say why. This is what people say of themselves."
+        "There was nothing to compare with, so we cannot say why. This is what people say of "
+        "themselves."
     )
 
 
