@@ -19,6 +19,7 @@ from social_evidence.errors import DataError
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.evaluation import to_mapping
 from social_evidence.model.evaluation_plan import Registration
+from social_evidence.model.office import RecordSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ def evaluated(
     initiative: str,
     answers: pa.Table,
     registrations: Sequence[Registration],
+    record_sets: Sequence[RecordSet],
     benchmark: Sequence[Path],
     source: str,
 ) -> Evaluated:
@@ -45,6 +47,7 @@ def evaluated(
         initiative: Its id.
         answers: As the office hands them out.
         registrations: Of its plan.
+        record_sets: How its answers came in: one that says it was made up marks the report.
         benchmark: Files of the city's survey: none, one, or two in order of time.
         source: What that survey is, in words.
 
@@ -54,12 +57,23 @@ def evaluated(
     survey = _survey(benchmark, source)
     evaluation = published(
         evaluate_initiative(
-            catalogue, initiative, answers, registrations=registrations, benchmark=survey
+            catalogue,
+            initiative,
+            answers,
+            registrations=registrations,
+            benchmark=survey,
+            is_synthetic=any(map(_is_made_up, record_sets)),
         )
     )
     report = report_of(evaluation, catalogue)
     check_report(report, evaluation)
     return Evaluated(mapping=to_mapping(evaluation), text=to_text(report), html=to_html(report))
+
+
+def _is_made_up(record_set: RecordSet) -> bool:
+    """Say whether answers say of themselves that a program made them up."""
+    told = f"{record_set.purpose} {record_set.notice_version}".lower()
+    return "made up" in told or "synthetic" in told
 
 
 def no_initiative(catalogue: Catalogue, name: str) -> str:

@@ -100,8 +100,9 @@ def initiative(
         raise typer.BadParameter("--html writes a file: name it with --out.")
     with opened(office) as held:
         answers, registrations = held.answers(name), held.registrations(name)
+        record_sets = held.record_sets(name)
     told = use_case("evaluate_command").evaluated(
-        known, name, answers, registrations, benchmark or [], benchmark_source
+        known, name, answers, registrations, record_sets, benchmark or [], benchmark_source
     )
     if as_json:
         text = json.dumps(told.mapping, ensure_ascii=False)
