@@ -26,9 +26,6 @@ from social_evidence.site.render import Page
 from social_evidence.wording.periods import period_words
 from social_evidence.wording.spoken import when
 
-HEIGHT = 560
-"""Of the frame in the code that is offered: what the page takes at 360 px across."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbedModel:
