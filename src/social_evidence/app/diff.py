@@ -17,6 +17,7 @@ from social_evidence.model.estimate import COMPARISON_KEY, HIDDEN, KEY, Estimate
 from social_evidence.model.release import Version
 from social_evidence.publish.change_note import note_html
 from social_evidence.store import atomic, changes, manifest, states, tables
+from social_evidence.store.initiatives import figures_alone, to_rows
 from social_evidence.store.release import FOLDER, StoredRelease, find, read_release
 
 UNRECORDED: Final = "not_recorded"
@@ -42,8 +43,8 @@ def diff(old: Path, new: Path, measures: Sequence[str] = ()) -> ReleaseDifferenc
     """
     one, two = read_release(old), read_release(new)
     chosen = frozenset(measures)
-    before = {row.key: row for row in tables.to_estimates(one.estimates) if _is(row, chosen)}
-    rows = [row for row in tables.to_estimates(two.estimates) if _is(row, chosen)]
+    before = {row.key: row for row in _figures(one) if _is(row, chosen)}
+    rows = [row for row in _figures(two) if _is(row, chosen)]
     causes, texts = _chain(one, two)
     hides_old = Version.parse(one.manifest.version) <= Version.parse(two.manifest.version)
     found = tuple(
@@ -94,6 +95,12 @@ def write_report(found: ReleaseDifference, path: Path) -> None:
         StoreError: The file cannot be written.
     """
     atomic.replace_file(path, note_html(found).encode())
+
+
+def _figures(stored: StoredRelease) -> tuple[Estimate, ...]:
+    """Every number of a release, those of its initiatives among them."""
+    alone = figures_alone(to_rows(stored.initiatives))
+    return (*tables.to_estimates(stored.estimates), *alone)
 
 
 def _is(row: Estimate, chosen: frozenset[str]) -> bool:

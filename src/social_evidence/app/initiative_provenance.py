@@ -79,7 +79,7 @@ def _record(catalogue: Catalogue, asked: Asked, row: InitiativeRow) -> Provenanc
         part=row.figure.part,
         series=initiative.id,
         period=row.period,
-        title=success.title if not reading.title else f"{success.title}: {reading.title}",
+        title=_title(catalogue, asked, row),
         source=initiative.id,
         source_title=initiative.title,
         publisher=initiative.lead,
@@ -104,6 +104,15 @@ def _record(catalogue: Catalogue, asked: Asked, row: InitiativeRow) -> Provenanc
         caveats=tuple(filter(None, (success.caveat,))),
         notes=(f"Success measure {success.id}, item {reading.item}.", initiative.source),
     )
+
+
+def _title(catalogue: Catalogue, asked: Asked, row: InitiativeRow) -> str:
+    """Name what is measured: a measure keeps its own title, whoever answers."""
+    measure = catalogue.measures.get(row.measure)
+    if measure is not None:
+        return measure.title
+    second = f": {asked.reading.title}" if asked.reading.title else ""
+    return f"{asked.success.title}{second}"
 
 
 def _counted(question: Question | None, asked: Asked) -> str:
