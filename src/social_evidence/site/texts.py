@@ -183,7 +183,10 @@ def _data(choices: Choices) -> Page:
                 for one in choices.measures
                 if one.id in site.downloads
             ],
-            "newest": ("estimates.parquet", "comparisons.parquet"),
+            "newest": (
+                *("estimates.parquet", "comparisons.parquet"),
+                *(("initiatives.parquet", "initiatives.json") if site.initiatives else ()),
+            ),
             "estimates": [(name, column_description(name)) for name, _ in ESTIMATE_COLUMNS],
             "comparisons": [
                 (name, column_description(name, "comparisons")) for name, _ in COMPARISON_COLUMNS
