@@ -26,10 +26,15 @@ class CellAddresses:
 
     site: SiteInput
     _known: dict[RowKey, tuple[str, str]] = field(default_factory=dict)
+    _by_row: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """The release's own records, which live as long as it, need no key to be found again."""
     _pages: set[tuple[str, str]] = field(default_factory=set)
 
     def of(self, row: Estimate) -> tuple[str, str]:
         """Give the page and the id of a row."""
+        found = self._by_row.get(id(row))
+        if found is not None:
+            return found
         place = (row.measure, row.area)
         if place not in self._pages:
             self._add(*place)
@@ -49,7 +54,8 @@ class CellAddresses:
         folder = cell_folder(measure, area)
         for row in rows:
             part = f"{decade(row)}/" if len(rows) > MOST_ROWS else ""
-            self._known[row.key] = (f"{folder}/{part}index.html", ids[row.key])
+            key = row.key
+            self._known[key] = self._by_row[id(row)] = (f"{folder}/{part}index.html", ids[key])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
