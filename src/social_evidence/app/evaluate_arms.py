@@ -13,7 +13,12 @@ from social_evidence.errors import DataError, DesignError
 from social_evidence.methods.arrays import Codes, Floats
 from social_evidence.methods.distributions import t_quantile, t_tail
 from social_evidence.methods.evaluation.areas import FEWEST_TREATED, Observed, between_areas
-from social_evidence.methods.evaluation.regression import Line, least_squares, logistic
+from social_evidence.methods.evaluation.regression import (
+    Line,
+    cluster_jackknife,
+    least_squares,
+    logistic,
+)
 from social_evidence.model.evaluation import BalanceRow, EvaluationEffect
 
 APART = 0.25
@@ -107,14 +112,17 @@ def _main(both: Asked, code: Codes | None, fewest: int) -> EvaluationEffect:
     return _told("between_arms", fitted, code, both.before.size)
 
 
-def _told(method: str, fitted: Line, code: Codes | None, people: int) -> EvaluationEffect:
-    """Tell the first coefficient with its range."""
+def _told(
+    method: str, fitted: Line, code: Codes | None, people: int, jackknife: Floats | None = None
+) -> EvaluationEffect:
+    """Tell the first coefficient with its range; its covariance may be given."""
     value = float(fitted.coefficients[0])
     if code is None:
         joint, df, clusters = fitted.robust(small_sample=True), float(people - 2), None
     else:
         clusters = np.unique(code).size
-        joint, df = fitted.clustered(code), float(clusters - 1)
+        joint = fitted.clustered(code) if jackknife is None else jackknife
+        df = float(clusters - 1)
     error = math.sqrt(max(float(joint[0, 0]), 0.0))
     is_known = error > 1e-12 and df > 0
     half = float(t_quantile(0.975, df)) * error if is_known else math.nan
@@ -179,7 +187,8 @@ def _adjusted(both: Asked, code: Codes | None) -> EvaluationEffect | None:
     x = np.column_stack([both.takes_part, np.ones(both.before.size), columns]).astype(float)
     try:
         fitted = least_squares(both.later, x)
-        return _told("ancova", fitted, code, both.before.size)
+        own = None if code is None else cluster_jackknife(both.later, x, code)
+        return _told("ancova", fitted, code, both.before.size, own)
     except (DataError, DesignError):
         return None
 

@@ -102,6 +102,38 @@ def least_squares(y: ArrayLike, columns: ArrayLike, weight: ArrayLike | None = N
     return Line(coefficients, residuals, bread, x * (own * residuals)[:, None])
 
 
+def cluster_jackknife(y: ArrayLike, columns: ArrayLike, cluster: ArrayLike) -> Floats:
+    """Give (k, k) the covariance from leaving out each cluster in turn (CV3).
+
+    With several columns and few clusters it keeps its promise better than CR1, which is too small.
+
+    Args:
+        y: (n,) values.
+        columns: (n, k) the model's columns, the constant included.
+        cluster: (n,) codes of clusters.
+
+    Raises:
+        DesignError: There is one cluster only.
+
+    Source:
+        MacKinnon, Nielsen and Webb (2023), Journal of Econometrics 232, 272-299, equation 15.
+    """
+    x, values = np.asarray(columns, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    code = groups_of(cluster)
+    groups = int(code.max()) + 1
+    if groups < 2:
+        raise DesignError("A variance between clusters needs two clusters or more.")
+    cross, with_y = x.T @ x, x.T @ values
+    whole = np.linalg.pinv(cross) @ with_y
+    away = np.empty((groups, x.shape[1]))
+    for group in range(groups):
+        own = code == group
+        rest = np.linalg.pinv(cross - x[own].T @ x[own])
+        away[group] = rest @ (with_y - x[own].T @ values[own]) - whole
+    joint: Floats = (groups - 1) / groups * (away.T @ away)
+    return joint
+
+
 def logistic(
     y: ArrayLike, covariates: ArrayLike, weight: ArrayLike | None = None
 ) -> tuple[Floats, Floats]:
