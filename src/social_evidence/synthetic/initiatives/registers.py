@@ -115,14 +115,14 @@ def people(years: int) -> Rows:
         )
     for n in range(900):
         area = _BOROUGHS[int(chance.integers(0, 33))]
-        year = 2026 + n % 2
-        if year <= last:
-            drawn = [
-                "16_24",
-                "female" if chance.random() < 0.57 else "male",
-                ("asian", "black", "mixed", "white", "other")[int(chance.integers(0, 5))],
-                "disabled" if chance.random() < 0.12 else "not_disabled",
-            ]
+        drawn = [
+            "16_24",
+            "female" if chance.random() < 0.57 else "male",
+            ("asian", "black", "mixed", "white", "other")[int(chance.integers(0, 5))],
+            "disabled" if chance.random() < 0.12 else "not_disabled",
+        ]
+        # Drawn whether told yet or not: what the first release told stays as it was.
+        if (year := 2026 + n % 2) <= last:
             own = [_name(_REWARDS, n), _REWARDS, "rewarded", f"{year}-03", f"{year}-11", "", area]
             rows.append([*own, *drawn])
     return rows
