@@ -134,6 +134,9 @@ def sample_of(item: str) -> tuple[float, str]:
 def _named(item: str, words: ChartWords, reference: str, shades: Shades | None) -> str:
     if shades is not None and item.startswith("q") and item[1:].isdigit():
         return shades.words[int(item[1:]) - 1]
+    if item == "map_bar" and not reference:
+        # Nothing to set the squares against: they have no tick to explain.
+        return words.key_band
     template: str = getattr(words, f"key_{item}")
     return template.format(reference=reference, before=words.before, after=words.after)
 

@@ -215,7 +215,11 @@ def boroughs(
     squares = "One square for each borough, placed roughly where it lies."
     notes = (mark, unit_note(drawn[0]), squares)
     first = Drawing.of(
-        tile_map(geography.tiles, figures), title, notes=notes, reference=city, shades=classes
+        tile_map(geography.tiles, figures),
+        title,
+        notes=notes,
+        reference=city if shown.city else "",
+        shades=classes,
     )
     # A second map of outlines on one page would weigh as much as all the rest of the section.
     if geography.outlines is None or shown is not model.boroughs[0]:
@@ -227,7 +231,7 @@ def boroughs(
         outline_map(geography.outlines, unlinked),
         "The same figures on the map",
         notes=("Large boroughs look more important here than they are: area is not people.",),
-        reference=city,
+        reference=city if shown.city else "",
         shades=classes,
         description=(),
     )

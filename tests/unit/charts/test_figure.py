@@ -8,7 +8,7 @@ import pytest
 
 from social_evidence.charts.alone import standalone
 from social_evidence.charts.dots import dot_plot
-from social_evidence.charts.figure import caption, chip, figure, key_list
+from social_evidence.charts.figure import caption, chip, figure, key_items, key_list
 from social_evidence.charts.funnel import Funnel, FunnelLimits, funnel_plot
 from social_evidence.charts.inlining import inlined
 from social_evidence.charts.marks import hatch_defs
@@ -235,3 +235,11 @@ def test_a_file_follows_a_reader_who_prefers_a_dark_ground() -> None:
         e.get("fill") == "#123" for e in tree.iter() if "fill-paper" in (e.get("class") or "")
     )
     assert "style" not in standalone(plot(share("a", 0.3)), TOKENS)
+
+
+def test_squares_that_are_set_against_nothing_have_no_tick_in_their_key() -> None:
+    told = dict(key_items(["map_bar"], reference="London"))["map_bar"]
+    assert "London" in told
+    alone = dict(key_items(["map_bar"]))["map_bar"]
+    assert "tick" not in alone
+    assert alone
