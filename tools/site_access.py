@@ -112,8 +112,8 @@ def measured(site: Path, size: int, *, every: bool) -> list[dict[str, object]]:
     links = broken(site, pages)
     sys.stdout.writelines(f"{line}\n" for line in (*nu, *links))
     opened = (
-        f"{len(kinds)}, one of each kind, at 320, 768 and 1280 px, light and dark, in forced colours "
-        f"and printed; {len(chosen)} at 320 and 1280 px"
+        f"{len(kinds)}, one of each kind, at 320, 768 and 1280 px, light and dark, in forced "
+        f"colours and printed; {len(chosen)} at 320 and 1280 px"
     )
     told = {
         f"axe-core {page_checks.axe_version()}: violations": total["axe"],
