@@ -145,7 +145,7 @@ def _page(choices: Choices, given: InitiativesInput, model: InitiativeModel) -> 
             "names": given,
             "cannot": not_said(model.primary) if model.primary else (),
             "may_cost": model.level is not None and model.level >= LEAST_COST_LEVEL,
-            "measures_path": measure_path,
+            "measure_paths": {one.id: measure_path(one.id) for one in choices.measures},
         },
     )
 
