@@ -301,7 +301,8 @@ def _beyond_return(found: Findings, main: EvaluationEffect) -> bool:
     expected = expected_return(found)
     if expected is None or main.lower is None or main.upper is None:
         # What would have come anyway is not known: with nobody as low beside, nothing is sure.
-        return not found.is_chosen_low
+        is_below_others = found.arms is not None and found.began_low
+        return not (found.is_chosen_low or (is_below_others and not _is_lottery(found)))
     return main.lower > expected if expected > 0 else main.upper < expected
 
 
