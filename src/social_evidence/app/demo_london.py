@@ -24,7 +24,6 @@ from social_evidence.app.site import make_site
 from social_evidence.app.unchanged import date_of_build
 from social_evidence.catalogue.load import load
 from social_evidence.errors import StoreError
-from social_evidence.site.content import Formats
 from social_evidence.store import atomic, manifest
 from social_evidence.store.release import FOLDER, latest
 from social_evidence.synthetic.initiatives.writers import write_initiatives
@@ -130,13 +129,7 @@ def demonstrate_london(
             with noted as definitions:
                 releases.append(_yearly(definitions, folder, day, year, kept, tell))
     explanation = load_release(releases[-1]).explain(HEADLINE, series=SERIES)
-    site = make_site(
-        folder,
-        folder / SITE,
-        today=_later(day, successive - 1),
-        formats=Formats(zip=SITE),
-        progress=tell,
-    )
+    site = make_site(folder, folder / SITE, today=_later(day, successive - 1), progress=tell)
     return LondonDemonstration(
         folder=folder,
         sources=files,
