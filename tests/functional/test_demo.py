@@ -82,8 +82,11 @@ def test_no_hidden_count_of_the_demo_can_be_worked_out(
     catalogue = load([LONDON])
     series: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for row in release.estimates.to_pylist():
-        series[row["measure"], row["part"], row["series"]].append(row)
+        if row["population"] == "residents":
+            series[row["measure"], row["part"], row["series"]].append(row)
     judged = [(one["measure"], one["part"], one["series"]) for one in quality["hidden"]]
+    # What only initiatives ask has no row of residents; tests/contract/initiatives holds that.
+    judged = [key for key in judged if key in series]
     assert len(judged) > 40
     worked_out = {}
     for key in judged:

@@ -28,7 +28,7 @@ from social_evidence.model.provenance import HiddenCells, Provenance
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Initiatives:
-    """What a release publishes of initiatives; nothing where the catalogue has none.
+    """What a release publishes of initiatives; nothing where there is no office, or none of them.
 
     Attributes:
         rows: Of the initiatives table.
@@ -76,7 +76,7 @@ def initiatives_of(
     Args:
         catalogue: The definitions.
         residents: The release's own figures.
-        office: None where there is none.
+        office: None where there is none: then nothing is published of initiatives.
         created: The release's date.
         earlier: What approved releases have shown and hidden.
         inputs: Of the build: the city's surveys stand beside participants' answers.
@@ -89,6 +89,8 @@ def initiatives_of(
     synthetic = any("synthetic" in row.flags.split(";") for row in residents)
     setting = Setting(catalogue=catalogue, synthetic=synthetic)
     held = Held() if office is None else _held(setting, office)
+    if not held.records:
+        return Initiatives()
     has_answers = any(one.answers is not None for one in held.records.values())
     city = city_surveys(inputs, setting.city) if inputs is not None and has_answers else {}
     made = initiative_rows(setting, held.records, residents, created=created, earlier=earlier)

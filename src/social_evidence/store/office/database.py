@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +18,7 @@ from social_evidence.errors import StoreError
 FILE: Final = "office.sqlite"
 """The office's file in an evidence base, where nothing else is said."""
 
+_PAUSE_SECONDS: Final = 0.05
 _WAIT_SECONDS: Final = 120
 """How long a writer waits for another's import to end: the largest takes less than a minute."""
 _WRITER_LOCK: Final = 7_305_201_118
@@ -93,7 +96,6 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     for pragma in (
         f"busy_timeout = {_WAIT_SECONDS * 1000}",
-        "journal_mode = WAL",
         "foreign_keys = ON",
         # Kilobytes: a million keys are no order of the disk's, and the usual 2 MB hold few.
         "cache_size = -65536",
@@ -101,6 +103,25 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
         "secure_delete = ON",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
+    _write_ahead(connection)
+
+
+def _write_ahead(connection: Any) -> None:
+    """Ask for the journal that readers and the writer share, and wait for it as for any lock.
+
+    Where two programs make the office at once, one finds the file locked, and the database
+    refuses this one pragma at once instead of waiting.
+    """
+    last = time.monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+        except sqlite3.OperationalError:
+            if time.monotonic() > last:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
