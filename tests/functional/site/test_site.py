@@ -119,7 +119,7 @@ def test_a_number_in_a_table_leads_to_its_cell_or_belongs_to_one_that_does(made)
     known |= sizes(made) | {period_words(row.period, short=True) for row in rows}
     bases = {f"{base:,}" for base in made.release.estimates["base"].to_pylist() if base is not None}
     for path, page in latest(made).items():
-        if path.startswith(("releases/", "data/", "gaps/", "methods/")):
+        if path.startswith(("releases/", "data/", "gaps/", "methods/", "accessibility/")):
             continue
         for _, cells, _ in page.rows:
             for piece in pieces(cells[1:]):
