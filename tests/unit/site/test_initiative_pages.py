@@ -288,6 +288,13 @@ def test_who_took_part_stands_beside_londoners_and_the_hidden_say_so(catalogue):
     assert "Men Too few people to say [c] 48%" in told
 
 
+def test_how_many_answered_stands_in_a_table_too(catalogue):
+    told = text(page(catalogue, *AGE, evaluated=evaluation(outcome())))
+
+    assert "Of 521 people who answered at the start, 338 (65%) answered again." in told
+    assert "Answered at the start 521 Answered again 338" in told
+
+
 def test_an_initiative_without_figures_says_that_none_has_come(catalogue):
     told = text(page(catalogue))
 
