@@ -277,6 +277,15 @@ def test_a_claim_links_to_its_numbers_its_plan_and_its_limits(catalogue):
         assert f'id="{anchor}"' in told
 
 
+def test_a_claim_of_people_asked_later_only_links_to_what_was_counted(catalogue):
+    later = row("LFF-FRIENDS-AGE", "followup_6m", 0.18, 0.14, 0.23)
+    told = page(catalogue, later, evaluated=evaluation(outcome(found="unknown")))
+
+    assert 'id="what-changed"' not in told
+    assert '<a href="#counted">The numbers</a>' in told
+    assert 'id="counted"' in told
+
+
 def test_who_took_part_stands_beside_londoners_and_the_hidden_say_so(catalogue):
     took = (
         TookPart(breakdown="sex", group="female", people=0.88, londoners=0.52),
