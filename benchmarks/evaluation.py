@@ -20,6 +20,23 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+
+from social_evidence.app.evaluate import evaluate_initiative
+from social_evidence.app.evaluate_areas import AreaAnswers
+from social_evidence.app.evaluate_benchmark import CitySurvey
+from social_evidence.app.evaluate_pool import pool_outcomes
+from social_evidence.app.evaluation_published import published
+from social_evidence.synthetic.evaluation_designs import (
+    INITIATIVE,
+    QUESTION,
+    Design,
+    answers_of,
+    catalogue_of,
+    city_survey,
+    registration_of,
+)
+
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "results" / "evaluation.md"
 PEOPLE, PROJECTS, RESPONDENTS, RESIDENTS = 100_000, 500, 30_000, 60_000
 MOST = 60.0
@@ -42,23 +59,6 @@ class Step:
 
 def job() -> list[Step]:
     """Do everything once, and say what took how long."""
-    import numpy as np  # noqa: PLC0415 -- imports are part of what is timed
-
-    from social_evidence.app.evaluate import evaluate_initiative  # noqa: PLC0415
-    from social_evidence.app.evaluate_areas import AreaAnswers  # noqa: PLC0415
-    from social_evidence.app.evaluate_benchmark import CitySurvey  # noqa: PLC0415
-    from social_evidence.app.evaluate_pool import pool_outcomes  # noqa: PLC0415
-    from social_evidence.app.evaluation_published import published  # noqa: PLC0415
-    from social_evidence.synthetic.evaluation_designs import (  # noqa: PLC0415
-        INITIATIVE,
-        QUESTION,
-        Design,
-        answers_of,
-        catalogue_of,
-        city_survey,
-        registration_of,
-    )
-
     rng = np.random.default_rng(20181113)
     design = Design(
         people=PEOPLE // 2,

@@ -62,7 +62,7 @@ def arms_of(asked: Asked, assigned_by: Literal["person", "project", "area"]) -> 
     treated, fewest = _treated(both, code, assigned_by)
     main = _main(both, code, fewest)
     effects = [main]
-    if treated is not None and fewest < FEWEST_TREATED:
+    if code is not None and treated is not None and fewest < FEWEST_TREATED:
         effects[0], permuted = _by_permutation(both, code, main)
         effects += [permuted] if permuted is not None else []
     adjusted = _adjusted(both, code)
@@ -140,10 +140,9 @@ def _told(
 
 
 def _by_permutation(
-    both: Asked, code: Codes | None, main: EvaluationEffect
+    both: Asked, code: Codes, main: EvaluationEffect
 ) -> tuple[EvaluationEffect, EvaluationEffect | None]:
     """Replace the p value of few assigned areas by that of choosing others of them."""
-    assert code is not None  # noqa: S101 - few areas are areas
     twice = np.concatenate([both.start, both.later])
     try:
         observed = Observed.of(

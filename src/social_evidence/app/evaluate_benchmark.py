@@ -19,7 +19,7 @@ from social_evidence.app.participant_answers import is_absent, values_of
 from social_evidence.app.participant_change import PairedChange
 from social_evidence.errors import DataError, DesignError
 from social_evidence.methods.arrays import Bools, Codes, Floats
-from social_evidence.methods.distributions import t_quantile, t_tail
+from social_evidence.methods.distributions import normal_quantile, t_quantile, t_tail
 from social_evidence.methods.evaluation.benchmark import Benchmark, Compared, by_entropy
 from social_evidence.methods.evaluation.regression import least_squares
 from social_evidence.model.evaluation import (
@@ -349,20 +349,18 @@ def _difference(
         after, error_after, units = _mean_and_error(later, later.values, again.weights)
         moved, error = after - then, math.hypot(error_then, error_after)
         units = min(units, units_then)
-    own_error, df = _own_error(change)
+    own_error, df = _own_error(change, change.upper - change.lower)
     parts = ((own_error, df), (error, units - 1))
     return after, _told(
         "benchmark_difference", change.change - moved, parts, change.people, matched
     )
 
 
-def _own_error(change: PairedChange) -> tuple[float, int]:
+def _own_error(change: PairedChange, width: float) -> tuple[float, int]:
     """Standard error of the participants' change; from Tango's range where they are one by one."""
     if change.standard_error is not None and change.degrees_of_freedom is not None:
         return change.standard_error, change.degrees_of_freedom
-    assert change.lower is not None  # noqa: S101 - asked for before
-    assert change.upper is not None  # noqa: S101
-    return (change.upper - change.lower) / (2 * 1.959963984540054), change.people - 1
+    return width / (2 * float(normal_quantile(0.975))), change.people - 1
 
 
 def _panel_change(own: Asked, first: _Respondents, later: _Respondents) -> tuple[float, float, int]:

@@ -22,7 +22,7 @@ from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.initiative import FROM_ANSWERS, Reading
 from social_evidence.model.measure import Measure
 from social_evidence.model.source import Source
-from social_evidence.plan.compile import Compiled, Wanted, compile_wave
+from social_evidence.plan.compile import Wanted, compile_wave
 from social_evidence.plan.costs import weighted
 from social_evidence.plan.dimensions import AREA
 from social_evidence.plan.scan import Dimension
@@ -121,7 +121,7 @@ def _surveys(inputs: Inputs, items: Sequence[_Item], city: str) -> dict[str, Cit
     rows = wave_rows(source, opened.table, compiled).table
     if rows is None or compiled.scan is None:
         return {}
-    kept = _in_city(rows, compiled, city)
+    kept = _in_city(rows, compiled.scan.dimensions, compiled.area, city)
     if not kept.any():
         return {}
     columns = {WEIGHT: rows.column(source.design.weight).to_numpy(zero_copy_only=False)}
@@ -155,15 +155,13 @@ def _answers(rows: pa.Table, reading: Reading, at: int) -> Codes:
     return said
 
 
-def _in_city(rows: pa.Table, compiled: Compiled, city: str) -> Bools:
+def _in_city(rows: pa.Table, dimensions: Sequence[Dimension], area: str, city: str) -> Bools:
     """Say which respondents live in the city."""
-    scan = compiled.scan
-    assert scan is not None  # noqa: S101 - asked for before
-    for at, dimension in enumerate(scan.dimensions):
+    for at, dimension in enumerate(dimensions):
         if dimension.id == AREA:
             codes = next((own.codes for own in dimension.groups if own.id == city), ())
             return np.isin(_codes(rows, at, dimension.size), list(codes))
-    return np.full(rows.num_rows, compiled.area == city)
+    return np.full(rows.num_rows, area == city)
 
 
 def _groups(rows: pa.Table, dimensions: Sequence[Dimension]) -> Mapping[str, Codes]:

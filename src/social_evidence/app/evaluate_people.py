@@ -107,7 +107,7 @@ def people_needed(asked: PeopleAsked) -> PeopleNeeded:
         of_population=_up(limited),
         to_begin=to_begin,
         projects=math.ceil(to_begin / asked.per_project) if asked.per_project > 1 else None,
-        detectable=None if asked.people is None else _detectable(asked, factor),
+        detectable=None if asked.people is None else _detectable(asked, asked.people, factor),
     )
 
 
@@ -138,10 +138,9 @@ def _answers(asked: PeopleAsked) -> float:
     return two_groups_t_people(asked.change, **known)
 
 
-def _detectable(asked: PeopleAsked, factor: float) -> float | None:
+def _detectable(asked: PeopleAsked, people: int, factor: float) -> float | None:
     """Turn the question round: from the people there are to the change they show."""
-    assert asked.people is not None  # noqa: S101 - asked for before
-    left = asked.people * (1 - asked.lost)
+    left = people * (1 - asked.lost)
     if asked.population is not None and left < asked.population:
         # The inverse of what a small population saves.
         left = left * (1 - 1 / asked.population) / (1 - left / asked.population)

@@ -7,11 +7,14 @@ from dataclasses import replace
 from typing import Final
 
 from social_evidence.errors import DataError, DesignError
+from social_evidence.methods.distributions import normal_quantile
 from social_evidence.methods.evaluation.pooling import pool, prediction_limits
 from social_evidence.model.evaluation import Evaluation, EvaluationEffect, PooledEvaluations
+from social_evidence.model.initiative import HEADLINE
 
 _METHOD: Final = ("between_projects", "one_by_one_tango", "one_by_one_t")
-_TWO_SIDED: Final = 1.959963984540054  # normal quantile that 95% limits are turned back with
+_TWO_SIDED: Final = float(normal_quantile(0.975))
+"""By which limits of 95% are turned back into an error."""
 
 
 def pool_outcomes(evaluations: Sequence[Evaluation], question: str) -> PooledEvaluations:
@@ -31,8 +34,7 @@ def pool_outcomes(evaluations: Sequence[Evaluation], question: str) -> PooledEva
         for outcome in evaluation.outcomes:
             is_it = outcome.question == question and outcome.wave == "after"
             effect = next((one for one in outcome.effects if one.method in _METHOD), None)
-            if is_it and outcome.item == "headline" and _has_range(effect):
-                assert effect is not None  # noqa: S101 - it has a range
+            if effect is not None and is_it and outcome.item == HEADLINE and _has_range(effect):
                 members.append(evaluation.initiative)
                 effects.append(replace(effect, is_main=False, adjusted_p=None))
                 title = title or outcome.words
@@ -70,8 +72,8 @@ def pool_outcomes(evaluations: Sequence[Evaluation], question: str) -> PooledEva
     )
 
 
-def _has_range(effect: EvaluationEffect | None) -> bool:
-    return effect is not None and effect.estimate is not None and _variance(effect) > 0
+def _has_range(effect: EvaluationEffect) -> bool:
+    return effect.estimate is not None and _variance(effect) > 0
 
 
 def _variance(effect: EvaluationEffect) -> float:

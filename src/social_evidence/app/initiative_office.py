@@ -13,6 +13,7 @@ from social_evidence.app.initiative_counts import Counted, Row
 from social_evidence.app.initiative_figures import Setting, asked_of
 from social_evidence.app.initiative_rows import Records
 from social_evidence.app.office_place import office_of, opened
+from social_evidence.app.services_office import held_services, service_table
 from social_evidence.model.evaluation_plan import Registration
 from social_evidence.model.initiative import FROM_ANSWERS
 from social_evidence.model.office import (
@@ -179,8 +180,6 @@ def _service_rows(
     """Give each course a row: what counting needs, and the facts that readings ask for."""
     if not _columns(setting, name):
         return []
-    from social_evidence.app.services_office import held_services, service_table  # noqa: PLC0415
-
     services = held_services(office, name)
     table = service_table(services, setting.catalogue.suitability)
     asked = sorted(_columns(setting, name) - set(table.column_names))

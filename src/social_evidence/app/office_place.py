@@ -31,8 +31,8 @@ def opened(target: str | Path) -> Iterator[Office]:
     Raises:
         StoreError: It is not there or cannot be read.
     """
-    # The database's driver takes a while to import: builds without an office do without.
-    from social_evidence.store.office.office import open_office  # noqa: PLC0415
+    # Builds without an office do without the database's driver, which takes a while to import.
+    from social_evidence.store.office.office import open_office  # noqa: PLC0415 - as just said
 
     with open_office(target, is_new_allowed=False) as found:
         yield found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+from types import ModuleType
 from typing import Final
 
 from social_evidence.errors import StoreError
@@ -10,14 +12,14 @@ SCALE: Final = 1.5
 """Dots for each px of a chart, so that it is sharp on dense screens and in print."""
 
 
-def require() -> None:
-    """Check that the library is there.
+def require() -> ModuleType:
+    """Give the library that draws; it is an extra, which most machines need not have.
 
     Raises:
         StoreError: It is not installed.
     """
     try:
-        import resvg_py  # noqa: F401, PLC0415 - an extra: most machines need none
+        return importlib.import_module("resvg_py")
     except ImportError:
         raise StoreError(
             "--images needs the extra `images` (pip install 'social-evidence[images]'). Without "
@@ -38,10 +40,8 @@ def to_png(svg: str, *, scale: float = SCALE) -> bytes:
     Raises:
         StoreError: The library is not there or cannot draw it.
     """
-    require()
-    import resvg_py  # noqa: PLC0415
-
+    library = require()
     try:
-        return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=scale))
+        return bytes(library.svg_to_bytes(svg_string=svg, zoom=scale))
     except ValueError as fault:
         raise StoreError(f"A chart could not be made into a picture: {fault}.") from None

@@ -12,6 +12,7 @@ from social_evidence.charts.points import Point, Reference, Rows
 from social_evidence.charts.scales import NUMBERS, POINTS, SHARES
 from social_evidence.model.evaluation import OutcomeEvaluation
 from social_evidence.site.drawn import Drawing
+from social_evidence.site.figures import Told
 from social_evidence.site.initiative_content import InitiativesInput, TookPart
 from social_evidence.site.initiative_model import Changed, GroupChange
 from social_evidence.site.points import point
@@ -29,7 +30,11 @@ _MOST_BARS: Final = 14
 
 def before_and_after(changed: Sequence[Changed], title: str, mark: str) -> Drawing:
     """Draw every share asked before and after; nothing where none may be shown."""
-    pairs = tuple(_pair(one) for one in changed if _is_share(one) and not one.is_second)
+    pairs = tuple(
+        _pair(one, one.before, one.after)
+        for one in changed
+        if one.before and one.after and one.after.row.unit == "share" and not one.is_second
+    )
     if not any(pair.after.is_shown for pair in pairs):
         return Drawing()
     subject = f"{title}: answers of the same people before and after taking part"
@@ -41,18 +46,13 @@ def before_and_after(changed: Sequence[Changed], title: str, mark: str) -> Drawi
     )
 
 
-def _is_share(one: Changed) -> bool:
-    return one.before is not None and one.after is not None and one.after.row.unit == "share"
-
-
-def _pair(one: Changed) -> Pair:
-    assert one.before is not None and one.after is not None  # noqa: S101, PT018 - asked before
+def _pair(one: Changed, before: Told, after: Told) -> Pair:
     change = one.change
     limits = change.label.removeprefix(change.value).strip() if change else ""
     return Pair(
         label=one.title,
-        before=point("", one.before),
-        after=point("", one.after),
+        before=point("", before),
+        after=point("", after),
         verdict=one.verdict.code,
         word=one.verdict.word,
         change=change.value if change and change.is_shown else "",

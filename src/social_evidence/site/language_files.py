@@ -108,7 +108,7 @@ def language_of(file: LanguageFile) -> Language:
     """
     from babel.core import UnknownLocaleError  # noqa: PLC0415 - only a site in a language needs it
 
-    from social_evidence.site.language_formats import LocaleFormats  # noqa: PLC0415
+    from social_evidence.site.language_formats import LocaleFormats  # noqa: PLC0415 - it takes Babel
 
     try:
         formats = LocaleFormats.of(file.code)
@@ -133,7 +133,8 @@ def language_of(file: LanguageFile) -> Language:
 
 def faults_of(file: LanguageFile) -> tuple[str, ...]:
     """List what is missing or wrong in a language's file, a sentence each."""
-    from social_evidence.site.language_formats import LocaleFormats  # noqa: PLC0415
+    # As in `language_of`: only a site in a language needs Babel.
+    from social_evidence.site.language_formats import LocaleFormats  # noqa: PLC0415 - as just said
 
     categories = len(LocaleFormats.of(file.code).categories)
     return tuple(usable(_messages(file), _source(), categories)[1])
@@ -157,7 +158,7 @@ def _messages(file: LanguageFile) -> Messages:
 
 
 def _catalog(file: LanguageFile) -> Catalog:
-    from babel.messages.pofile import PoFileError, read_po  # noqa: PLC0415
+    from babel.messages.pofile import PoFileError, read_po  # noqa: PLC0415 - it is Babel too
 
     try:
         return read_po(StringIO(file.text), abort_invalid=True)

@@ -35,6 +35,7 @@ catalogue can hold it, because there `<` is escaped."""
 
 _ROOT: Final = Markup(ROOT)  # noqa: S704 - a constant of ours
 _TWIN: Final = Markup(TWIN)  # noqa: S704 - a constant of ours
+_NOTHING: Final = Markup()
 _NOT_TEXT: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ue000\ufffe\uffff]"
 )
@@ -142,7 +143,7 @@ def render(page: Page, frame: Frame) -> str:
     return template.render(**given, twins=others, **page.says) + "\n"
 
 
-def settled(html: str, text: str, href: str, *, root: str = "", newer: str = "") -> str:
+def settled(html: str, text: str, href: str, *, root: str = "", newer: Markup = _NOTHING) -> str:
     """Settle what depends on the tree a page stands in.
 
     Args:
@@ -153,11 +154,11 @@ def settled(html: str, text: str, href: str, *, root: str = "", newer: str = "")
         newer: What tells the optional script where to ask for a newer release, as `asked_newer`
             writes it; a page at the root asks nothing.
     """
-    link = Markup('<p{}><a href="{}">{}</a></p>').format(Markup(newer), href, text)  # noqa: S704
+    link = Markup('<p{}><a href="{}">{}</a></p>').format(newer, href, text)
     return html.replace(TWIN, link if href else "").replace(ROOT, root)
 
 
-def asked_newer(latest: str, version: str, words: str) -> str:
+def asked_newer(latest: str, version: str, words: str) -> Markup:
     """Write the attributes by which the script learns where to ask for a newer release.
 
     Args:

@@ -45,7 +45,7 @@ def evaluated(design: Design, seed: int = 1, **more: object) -> Evaluation:
         catalogue_of(design),
         INITIATIVE,
         answers_of(design, rng),
-        **known,  # type: ignore[arg-type]
+        **known,
     )
 
 
@@ -252,7 +252,7 @@ def test_an_initiative_that_is_not_there_is_refused() -> None:
 
 @pytest.mark.parametrize("kind", ["share", "moves", "score"])
 def test_an_evaluation_goes_into_json_and_back(kind: str) -> None:
-    design = Design(effect=0.1, kind=kind, subgroups=("sex",))  # type: ignore[arg-type]
+    design = Design(effect=0.1, kind=kind, subgroups=("sex",))
     told = evaluated(design)
     assert from_mapping(Evaluation, json.loads(json.dumps(to_mapping(told)))) == told
 
@@ -310,7 +310,7 @@ def test_below_three_initiatives_nothing_is_averaged() -> None:
 @pytest.mark.parametrize("broken", ["", "dropout", "question", "chosen_low", "late_plan"])
 @pytest.mark.parametrize("kind", ["share", "moves", "score"])
 def test_no_report_below_level_three_holds_a_refused_word(broken: str, kind: str) -> None:
-    design = Design(effect=0.1, broken=broken, kind=kind, subgroups=("sex",))  # type: ignore[arg-type]
+    design = Design(effect=0.1, broken=broken, kind=kind, subgroups=("sex",))
     told = published(evaluated(design))
     report = report_of(told, catalogue_of(design))
     check_report(report, told)

@@ -48,13 +48,11 @@ def test_two_groups_are_counted_each() -> None:
 def test_the_smallest_change_needs_the_people_there_are(
     kind: str, people: int, lost: float, per_project: int
 ) -> None:
-    asked = PeopleAsked(kind=kind, people=people, lost=lost, per_project=per_project)  # type: ignore[arg-type]
+    asked = PeopleAsked(kind=kind, people=people, lost=lost, per_project=per_project)
     found = people_needed(asked).detectable
     if found is None:
         return
-    back = people_needed(
-        PeopleAsked(kind=kind, change=found, lost=lost, per_project=per_project)  # type: ignore[arg-type]
-    )
+    back = people_needed(PeopleAsked(kind=kind, change=found, lost=lost, per_project=per_project))
     assert back.to_begin == pytest.approx(people, abs=1 + 1e-4 * people)
 
 

@@ -101,7 +101,7 @@ def test_where_nobody_changed_the_range_is_not_empty() -> None:
     assert got.method == "tango"
     assert got.change == 0
     assert got.lower is not None
-    assert got.lower < 0 < got.upper  # type: ignore[operator]
+    assert got.lower < 0 < got.upper
 
 
 def test_a_score_of_people_who_all_moved_alike_has_no_range() -> None:

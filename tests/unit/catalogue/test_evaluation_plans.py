@@ -99,7 +99,7 @@ FAULTS = [
 ]
 
 
-def faults_of(folder: Path, text: str, name: str = "fund"):  # type: ignore[no-untyped-def]
+def faults_of(folder: Path, text: str, name: str = "fund"):
     files = {
         "catalogue.toml": 'title = "Town"\n',
         "strategy.toml": STRATEGY,

@@ -79,7 +79,7 @@ def test_only_signs_that_are_drawn_are_explained() -> None:
 def test_a_chip_has_a_sign_and_a_word() -> None:
     tree = ET.fromstring(chip("cannot_say", "Cannot say"))
     assert "".join(tree.itertext()) == "Cannot say"
-    assert tree.find("svg").get("aria-hidden") == "true"  # type: ignore[union-attr]
+    assert tree.find("svg").get("aria-hidden") == "true"
 
 
 def test_hostile_words_are_shown_as_text_everywhere() -> None:
@@ -193,7 +193,7 @@ def test_small_multiples_share_scale_and_years() -> None:
         if svg.get("role") == "group"
     ]
     assert ticks[0] == ticks[1]
-    starts = [svg.find("g/circle").get("cx") for svg in tree.iter("svg") if svg.get("role")]  # type: ignore[union-attr]
+    starts = [svg.find("g/circle").get("cx") for svg in tree.iter("svg") if svg.get("role")]
     assert starts[0] != starts[1]
     assert [h.text for h in tree.iter("h3")] == ["a ", "b "]
 

@@ -95,9 +95,8 @@ def begin(
         "unchanged": 0,
         "refused": 0,
     }
-    key = connection.execute(IMPORTS.insert().values(values)).inserted_primary_key
-    assert key is not None  # noqa: S101 - an insert of one row has one
-    return Intake(connection, int(key[0]), by, origin.refused, is_repeat=is_repeat)
+    made = connection.execute(IMPORTS.insert().values(values).returning(IMPORTS.c.id))
+    return Intake(connection, made.scalar_one(), by, origin.refused, is_repeat=is_repeat)
 
 
 def end(intake: Intake) -> None:
