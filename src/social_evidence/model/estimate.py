@@ -23,8 +23,7 @@ KEY: Final = (
 )
 """The key of the estimates table: never null, unique, the order of its rows."""
 
-ESTIMATE_COLUMNS: Final[tuple[tuple[str, ColumnKind], ...]] = (
-    *((name, "text") for name in KEY),
+FIGURE_COLUMNS: Final[tuple[tuple[str, ColumnKind], ...]] = (
     ("period_start", "date"),
     ("period_end", "date"),
     ("unit", "text"),
@@ -48,6 +47,12 @@ ESTIMATE_COLUMNS: Final[tuple[tuple[str, ColumnKind], ...]] = (
     ("flags", "text"),
     ("version_first", "text"),
     ("version_revised", "text"),
+)
+"""The columns of one figure with their kinds, in the order of every table of figures."""
+
+ESTIMATE_COLUMNS: Final[tuple[tuple[str, ColumnKind], ...]] = (
+    *((name, "text") for name in KEY),
+    *FIGURE_COLUMNS,
 )
 """Every column of the estimates table with its kind, in order."""
 
@@ -105,8 +110,8 @@ _KEY_OF: Final = attrgetter(*KEY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
-    """One cell of one measure: what is known of it and how surely.
+class FigureRow:
+    """One figure, without its key: what is known of it and how surely.
 
     estimate, lower, upper: in `unit` (a share lies in [0, 1]). standard_error: same unit.
     base: unweighted respondents with weight above 0, inside the universe, with a valid answer.
@@ -114,15 +119,6 @@ class Estimate:
     `status` says which.
     """
 
-    population: str = "residents"
-    measure: str
-    part: str = "all"
-    series: str
-    period: str
-    area: str
-    breakdown: str = "all"
-    group: str = "all"
-    statistic: str
     period_start: date
     period_end: date
     unit: str
@@ -146,6 +142,21 @@ class Estimate:
     flags: str = ""
     version_first: str = ""
     version_revised: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate(FigureRow):
+    """One cell of one measure, with the figure in it."""
+
+    population: str = "residents"
+    measure: str
+    part: str = "all"
+    series: str
+    period: str
+    area: str
+    breakdown: str = "all"
+    group: str = "all"
+    statistic: str
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from datetime import date
 from operator import attrgetter
 from typing import Final
 
 from social_evidence.model.breakdown import ALL
-from social_evidence.model.estimate import ESTIMATE_COLUMNS, KEY, ColumnKind, Estimate, Status
+from social_evidence.model.estimate import FIGURE_COLUMNS, ColumnKind, Estimate, FigureRow
 
 INITIATIVE_KEY: Final = (
     "success_measure",
@@ -26,7 +25,7 @@ INITIATIVE_KEY: Final = (
 
 INITIATIVE_COLUMNS: Final[tuple[tuple[str, ColumnKind], ...]] = (
     *((name, "text") for name in INITIATIVE_KEY),
-    *ESTIMATE_COLUMNS[len(KEY) :],
+    *FIGURE_COLUMNS,
     ("measure", "text"),
     ("part", "text"),
     ("baseline", "number"),
@@ -99,14 +98,13 @@ _KEY_OF: Final = attrgetter(*INITIATIVE_KEY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InitiativeRow:
-    """One number of one success measure: what is known of it and how surely.
+class InitiativeRow(FigureRow):
+    """One number of one success measure, with the figure in it.
 
-    From `period_start` on the columns are those of `Estimate`, with the same meaning. `wave` is
-    `none` where nothing is asked before and after; `item` is `headline` or the id of a second
-    reading. `measure` and `part` are empty where no measure of the city asks the same; where they
-    are filled, the row repeats the estimates row of `participants:<initiative>`. `baseline` and
-    `target` are None where none is known or set.
+    `wave` is `none` where nothing is asked before and after; `item` is `headline` or the id of a
+    second reading. `measure` and `part` are empty where no measure of the city asks the same; where
+    they are filled, the row repeats the estimates row of `participants:<initiative>`. `baseline`
+    and `target` are None where none is known or set.
     """
 
     success_measure: str
@@ -119,29 +117,6 @@ class InitiativeRow:
     breakdown: str = "all"
     group: str = "all"
     wave: str = "none"
-    period_start: date
-    period_end: date
-    unit: str
-    estimate: float | None = None
-    standard_error: float | None = None
-    lower: float | None = None
-    upper: float | None = None
-    level: float | None = None
-    interval_method: str = "none"
-    degrees_of_freedom: float | None = None
-    design_effect: float | None = None
-    base: int | None = None
-    effective_base: float | None = None
-    numerator: float | None = None
-    denominator: float | None = None
-    method: str
-    variance_basis: str = "none"
-    source: str
-    status: Status = "shown"
-    reliability: str | None = None
-    flags: str = ""
-    version_first: str = ""
-    version_revised: str = ""
     measure: str = ""
     part: str = ""
     baseline: float | None = None
@@ -187,11 +162,7 @@ class InitiativeRow:
 
         Without a measure of the city, the success measure stands in its place.
         """
-        shared = {
-            one.name: getattr(self, one.name)
-            for one in fields(Estimate)
-            if one.name not in {*KEY, "series"}
-        }
+        figure = {one.name: getattr(self, one.name) for one in fields(FigureRow)}
         return Estimate(
             population=population_of(self.initiative),
             measure=self.measure or self.success_measure,
@@ -202,5 +173,5 @@ class InitiativeRow:
             breakdown=self.breakdown,
             group=self.group,
             statistic=self.statistic,
-            **shared,
+            **figure,
         )
