@@ -21,62 +21,59 @@ VERSION: Final = 1
 
 METADATA: Final = MetaData()
 
+
+def _keys(*names: str) -> list[Column[str]]:
+    return [Column(name, Text, primary_key=True) for name in names]
+
+
+def _texts(*names: str) -> list[Column[str]]:
+    return [Column(name, Text, nullable=False) for name in names]
+
+
+def _numbers(*names: str) -> list[Column[int]]:
+    return [Column(name, Integer, nullable=False) for name in names]
+
+
+def _of_import() -> Column[int]:
+    return Column("import_id", Integer, ForeignKey("imports.id"), nullable=False)
+
+
 SCHEMA: Final = Table("office_schema", METADATA, Column("version", Integer, primary_key=True))
 
 IMPORTS: Final = Table(
     "imports",
     METADATA,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("kind", Text, nullable=False),
-    Column("initiative", Text, nullable=False),
-    Column("file", Text, nullable=False),
-    Column("digest", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("at", Text, nullable=False),
-    Column("accepted", Integer, nullable=False),
-    Column("unchanged", Integer, nullable=False),
-    Column("refused", Integer, nullable=False),
+    *_texts("kind", "initiative", "file", "digest", "role", "at"),
+    *_numbers("accepted", "unchanged", "refused"),
 )
 
 RECORDS: Final = Table(
     "records",
     METADATA,
-    Column("kind", Text, primary_key=True),
-    Column("id", Text, primary_key=True),
+    *_keys("kind", "id"),
     Column("revision", Integer, primary_key=True),
-    Column("initiative", Text, nullable=False),
-    Column("pseudonym", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("import_id", Integer, ForeignKey("imports.id"), nullable=False),
+    *_texts("initiative", "pseudonym", "text"),
+    _of_import(),
 )
 
 RETURNS: Final = Table(
     "returns",
     METADATA,
-    Column("id", Text, primary_key=True),
-    Column("key", Text, nullable=False),
-    Column("revision", Integer, nullable=False),
-    Column("revision_of", Text, nullable=False),
-    Column("initiative", Text, nullable=False),
-    Column("success_measure", Text, nullable=False),
-    Column("organisation", Text, nullable=False),
-    Column("period", Text, nullable=False),
-    Column("counted", Text, nullable=False),
+    *_keys("id"),
+    *_texts("key"),
+    *_numbers("revision"),
+    *_texts("revision_of", "initiative", "success_measure", "organisation", "period", "counted"),
     Column("value", Float(53), nullable=False),
-    Column("cells", Text, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("evidence_ref", Text, nullable=False),
-    Column("entered_as", Text, nullable=False),
-    Column("digest", Text, nullable=False),
-    Column("import_id", Integer, ForeignKey("imports.id"), nullable=False),
+    *_texts("cells", "note", "evidence_ref", "entered_as", "digest"),
+    _of_import(),
     UniqueConstraint("key", "revision"),
 )
 
 RETURN_PEOPLE: Final = Table(
     "return_people",
     METADATA,
-    Column("return_id", Text, primary_key=True),
-    Column("pseudonym", Text, primary_key=True),
+    *_keys("return_id", "pseudonym"),
 )
 
 RETURN_MOVES: Final = Table(
@@ -84,53 +81,42 @@ RETURN_MOVES: Final = Table(
     METADATA,
     Column("return_id", Text, ForeignKey("returns.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
-    Column("status", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("at", Text, nullable=False),
-    Column("reason", Text, nullable=False),
+    *_texts("status", "role", "at", "reason"),
 )
 
 RECORD_SETS: Final = Table(
     "record_sets",
     METADATA,
-    Column("id", Text, primary_key=True),
-    Column("initiative", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("purpose", Text, nullable=False),
-    Column("lawful_basis", Text, nullable=False),
-    Column("special_category_condition", Text, nullable=False),
-    Column("notice_version", Text, nullable=False),
-    Column("scopes", Text, nullable=False),
-    Column("keep_until", Text, nullable=False),
-    Column("at", Text, nullable=False),
+    *_keys("id"),
+    *_texts(
+        "initiative",
+        "kind",
+        "purpose",
+        "lawful_basis",
+        "special_category_condition",
+        "notice_version",
+        "scopes",
+        "keep_until",
+        "at",
+    ),
 )
 
 ANSWERS: Final = Table(
     "answers",
     METADATA,
-    Column("initiative", Text, primary_key=True),
-    Column("pseudonym", Text, primary_key=True),
-    Column("wave", Text, primary_key=True),
-    Column("arm", Text, nullable=False),
-    Column("project", Text, nullable=False),
-    Column("period", Text, nullable=False),
-    Column("area", Text, nullable=False),
-    Column("form", Text, nullable=False),
-    Column("consent", Text, nullable=False),
-    Column("content", Text, nullable=False),
-    Column("digest", Text, nullable=False),
+    *_keys("initiative", "pseudonym", "wave"),
+    *_texts("arm", "project", "period", "area", "form", "consent", "content", "digest"),
     Column("record_set", Text, ForeignKey("record_sets.id"), nullable=False),
-    Column("import_id", Integer, ForeignKey("imports.id"), nullable=False),
+    _of_import(),
 )
 
 REMOVALS: Final = Table(
     "removals",
     METADATA,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("at", Text, nullable=False),
-    Column("initiative", Text, nullable=False),
-    Column("rows", Integer, nullable=False),
-    Column("rebuilt_by", Text, nullable=False),
+    *_texts("at", "initiative"),
+    *_numbers("rows"),
+    *_texts("rebuilt_by"),
 )
 
 Index("answers_of_pseudonym", ANSWERS.c.pseudonym)
