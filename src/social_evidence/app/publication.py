@@ -24,7 +24,7 @@ from social_evidence.catalogue.load import examine
 from social_evidence.errors import DefinitionError
 from social_evidence.model.breakdown import ALL, UNKNOWN, Breakdown
 from social_evidence.model.catalogue import Catalogue
-from social_evidence.model.initiative_row import WAVE
+from social_evidence.model.initiative_row import WAVE, initiative_of
 from social_evidence.model.measure import Measure
 from social_evidence.model.release import State
 from social_evidence.publish.content import (
@@ -48,7 +48,6 @@ _DRAFT: Final = "Draft: nobody has approved this release yet. Do not quote it."
 _PRE_RELEASE: Final = (
     "Pre-release copy, for named readers before publication. Do not pass it on or quote it."
 )
-_PREFIX: Final = "participants:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,8 +209,7 @@ def _labels(stored: StoredRelease, catalogue: Catalogue) -> Labels:
 def _populations(column: pa.ChunkedArray, catalogue: Catalogue) -> dict[str, str]:
     named = dict(words.POPULATIONS)
     for code in column.unique().to_pylist():
-        if code.startswith(_PREFIX):
-            name = code.removeprefix(_PREFIX)
+        if name := initiative_of(code):
             known = catalogue.initiatives.get(name)
             title = name.replace("_", " ") if known is None else known.title
             named[code] = f"Participants of {title}"

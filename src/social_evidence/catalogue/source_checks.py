@@ -98,10 +98,7 @@ def _check_areas(source: Source, definitions: Definitions, place: Place) -> None
     for code in areas.sums:
         _check_sum(code, definitions.catalogue.areas, place.at("sums"))
     for code, listed in areas.less.items():
-        for one in (code, *listed):
-            is_known_area(one, definitions, place.at("less").at(code))
-        if len(listed) < 2:
-            place.at("less").at(code).fault("needs the whole and at least one part to take off.")
+        _check_less(code, listed, definitions, place.at("less").at(code))
     _check_area_flags(areas.flags, definitions, place.at("flags"))
     _check_left_out(areas.left_out, place.at("left_out"))
 
@@ -118,8 +115,8 @@ def _check_area_flags(
 def _check_less(code: str, listed: tuple[str, ...], definitions: Definitions, place: Place) -> None:
     for one in (code, *listed):
         is_known_area(one, definitions, place)
-    if len(listed) <= 1:
-        place.fault("needs the whole and at least one part to take off it.")
+    if len(listed) < 2:
+        place.fault("needs the whole and at least one part to take off.")
 
 
 def _check_left_out(left_out: Mapping[str, str], place: Place) -> None:

@@ -17,9 +17,6 @@ from social_evidence.methods import distributions
 from social_evidence.methods.arrays import Floats
 from social_evidence.methods.rates import check_counts, check_level, normal_quantile
 
-NORMAL_LIMITS: Final = "normal_limits"
-BINOMIAL_QUANTILE_LIMITS: Final = "binomial_quantile_limits"
-
 WARNING_LEVEL: Final = 0.95
 ALARM_LEVEL: Final = 0.998
 

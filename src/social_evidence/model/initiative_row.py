@@ -57,9 +57,10 @@ def population_of(initiative: str) -> str:
     return f"{_OF_PARTICIPANTS}{initiative}"
 
 
-def is_of_participants(population: str) -> bool:
-    """Say whether rows are about participants, and so not about residents."""
-    return population.startswith(_OF_PARTICIPANTS)
+def initiative_of(population: str) -> str:
+    """Name the initiative whose participants a population is; empty for residents."""
+    prefix, found, initiative = population.partition(_OF_PARTICIPANTS)
+    return initiative if found and not prefix else ""
 
 
 def crossed(breakdown: str, group: str, wave: str) -> tuple[str, str]:

@@ -29,7 +29,6 @@ HEADINGS: Final = (
 """Columns of the sheet `Return`. Number, note and evidence are filled in; the last two are hidden
 and say which row it is."""
 PEOPLE_HEADINGS: Final = ("Measure", "Identifier")
-FILLED_IN: Final = ("Number", "Note", "Evidence")
 LONG_COLUMNS: Final = (
     "initiative",
     "success_measure",

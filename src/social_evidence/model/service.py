@@ -9,7 +9,6 @@ from typing import Final, Literal
 
 from social_evidence.model.grant import Rest
 
-ServiceStatus = Literal["active", "inactive", "defunct", "temporarily closed"]
 Known = Literal["yes", "no", "unknown"]
 
 TAXONOMY: Final = "social-evidence"

@@ -22,7 +22,6 @@ from social_evidence.readers.table import Columns, FileTable
 
 _DELIMITERS = (",", "\t", ";", "|")
 _USUAL = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": ","}
-_ODD_LINE = 1 << 20
 
 
 def read(source: Container, layout: Layout, columns: Columns) -> FileTable:

@@ -38,7 +38,6 @@ _BLOCK: Final = 1 << 18
 _ATTEMPTS: Final = 5
 _TIMEOUT: Final = 60.0
 _LONGEST_WAIT: Final = 120.0
-_OK: Final = 200
 _PARTIAL: Final = 206
 _NOT_MODIFIED: Final = 304
 _NOT_SATISFIABLE: Final = 416

@@ -15,9 +15,6 @@ ETHNIC: Final = (
 ETHNIC_FIVE: Final = ("asian", "black", "mixed", "white", "other")
 FIVE_OF_NINE: Final = (3, 2, 0, 0, 0, 0, 0, 1, 4)
 """For each of the nine ethnic groups its place among the five."""
-ETHNIC_GAPS: Final = ("white", "mixed", "indian", "pakistani_bangladeshi", "black", "other")
-GAPS_OF_NINE: Final = (0, 1, 2, 3, 3, 5, 5, 4, 5)
-"""For each of the nine ethnic groups its place in the grouping of the employment gaps."""
 RELIGION: Final = (
     *("no_religion", "christian", "buddhist", "hindu"),
     *("jewish", "muslim", "sikh", "other"),
