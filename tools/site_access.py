@@ -1,10 +1,10 @@
 """Hold a site's pages against axe-core, the Nu checker and our own rules; write what was found.
 
-Usage: python tools/site_access.py SITE [--sample 300] [--all] [--out FILE] [--date DAY]
+Usage: python tools/site_access.py SITE [--sample 300] [--all] [--workers N] [--out F] [--date DAY]
 
 One page of each kind is opened at three widths, light and dark, in forced colours and as it is
 printed; a sample of pages (or all) on a phone and on a desk. The Nu checker and the crawl of links
-take every page. FILE is JSON: what sites publish of themselves is the package's own file
+take every page. F is JSON: what sites publish of themselves is the package's own file
 `site/accessibility.json`, measured on the demonstration's site before a version of the program
 comes out. Ends with 1 if anything was found.
 """
@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import posixpath
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +27,14 @@ from browser import Tab, chromium
 
 WIDTHS = (320, 768, 1280)
 Ask = Callable[[Tab], Sequence[str]]
+ASKS: dict[str, Ask] = {
+    "axe": page_checks.axe,
+    "sideways": page_checks.sideways,
+    "letters": page_checks.letters,
+    "figures": page_checks.figures,
+    "faults": lambda tab: tab.faults,
+}
+"""What every opened page is asked: a name, and the check that lists what is wrong."""
 _HREF = re.compile(r'(?:href|src)="([^"#]*)(?:#([^"]*))?"')
 _ID = re.compile(r'\bid="([^"]+)"')
 
@@ -77,36 +87,41 @@ def broken(site: Path, pages: Sequence[str]) -> list[str]:
     return wrong
 
 
+def found_by_one(site: Path, kinds: Sequence[str], chosen: Sequence[str]) -> dict[str, int]:
+    """Ask everything of some pages in a browser of their own; count what each check finds."""
+    total = dict.fromkeys(ASKS, 0)
+    with chromium() as port:
+        tab = Tab(port)
+        for look in looks(tab):
+            sys.stdout.write(f"{len(kinds)} pages, {look}\n")
+            for name, count in walked(tab, site, kinds, ASKS).items():
+                total[name] += count
+        for width, scheme in ((320, "light"), (1280, "dark")):
+            sys.stdout.write(f"{len(chosen)} pages, {width} px, {scheme}\n")
+            sys.stdout.flush()
+            tab.resize(width)
+            tab.media(scheme=scheme)
+            for name, count in walked(tab, site, chosen, ASKS).items():
+                total[name] += count
+    return total
+
+
 def sample(pages: Sequence[str], size: int) -> Sequence[str]:
     """Take every n-th page, so that each part of a site has its share."""
     step = max(1, len(pages) // size)
     return pages[::step][:size]
 
 
-def measured(site: Path, size: int, *, every: bool) -> list[dict[str, object]]:
-    """Ask everything of a site's pages; one line a check."""
+def measured(site: Path, size: int, *, every: bool, workers: int) -> list[dict[str, object]]:
+    """Ask everything of a site's pages, in as many browsers as workers; one line a check."""
     pages = page_checks.pages(site)
     kinds = list(page_checks.kinds(site).values())
     chosen = pages if every else sample(pages, size)
-    asks: dict[str, Ask] = {
-        "axe": page_checks.axe,
-        "sideways": page_checks.sideways,
-        "letters": page_checks.letters,
-        "figures": page_checks.figures,
-        "faults": lambda tab: tab.faults,
-    }
-    total = dict.fromkeys(asks, 0)
-    with chromium() as port:
-        tab = Tab(port)
-        for look in looks(tab):
-            sys.stdout.write(f"{len(kinds)} pages, {look}\n")
-            for name, count in walked(tab, site, kinds, asks).items():
-                total[name] += count
-        for width, scheme in ((320, "light"), (1280, "dark")):
-            sys.stdout.write(f"{len(chosen)} pages, {width} px, {scheme}\n")
-            tab.resize(width)
-            tab.media(scheme=scheme)
-            for name, count in walked(tab, site, chosen, asks).items():
+    parts = [(site, kinds[one::workers], chosen[one::workers]) for one in range(workers)]
+    total = dict.fromkeys(ASKS, 0)
+    with ProcessPoolExecutor(workers) as pool:
+        for part in pool.map(found_by_one, *zip(*parts, strict=True)):
+            for name, count in part.items():
                 total[name] += count
     nu = page_checks.nu(site / page for page in pages)
     links = broken(site, pages)
@@ -138,10 +153,11 @@ def main() -> int:
     parser.add_argument("site", type=Path)
     parser.add_argument("--sample", type=int, default=300)
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--date", default=datetime.now(tz=UTC).date().isoformat())
     asked = parser.parse_args()
-    lines = measured(asked.site.resolve(), asked.sample, every=asked.all)
+    lines = measured(asked.site.resolve(), asked.sample, every=asked.all, workers=asked.workers)
     told = {"measured": asked.date, "site": "the demonstration’s site", "results": lines}
     text = json.dumps(told, indent=2, ensure_ascii=False)
     if asked.out:
