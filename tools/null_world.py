@@ -35,7 +35,8 @@ from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.measure import Measure
 from social_evidence.model.period import parse
 from social_evidence.model.source import Source
-from social_evidence.plan.compile import Reading, Wanted
+from social_evidence.plan.compile import Reading
+from social_evidence.plan.needs import Wanted
 from social_evidence.plan.rollup import CellArrays
 from social_evidence.plan.scan import Column, Dimension, Form, Group, Item, Sampling, Scan
 from social_evidence.plan.totals import DesignTable

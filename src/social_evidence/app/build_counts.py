@@ -16,13 +16,12 @@ from social_evidence.errors import DataError, DefinitionError
 from social_evidence.methods import count_ratios, rates
 from social_evidence.methods.rates import Interval
 from social_evidence.methods.trend import standard_error_from_limits
-from social_evidence.model.breakdown import ALL
+from social_evidence.model.breakdown import ALL, parts_of
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.estimate import Status
 from social_evidence.model.measure import Measure, Series
 from social_evidence.model.period import Period, parse
 from social_evidence.model.source import Source
-from social_evidence.plan.compile import parts_of
 from social_evidence.plan.counted import (
     NOT_AVAILABLE,
     Address,

@@ -29,8 +29,9 @@ from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.provenance import FileRead, FileUsed, LeftOut, Lost, PoolMade
 from social_evidence.model.source import Source
 from social_evidence.plan.asked import Asked
-from social_evidence.plan.compile import Reading, Wanted, Wave, compile_wave
+from social_evidence.plan.compile import Reading, compile_wave
 from social_evidence.plan.costs import costs_of, weighted, without
+from social_evidence.plan.needs import Wanted, Wave
 from social_evidence.plan.pools import Pooled
 from social_evidence.plan.publication import areas_expected
 from social_evidence.plan.sampling import unit_scan

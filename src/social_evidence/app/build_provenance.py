@@ -15,8 +15,8 @@ from social_evidence.model.period import parse
 from social_evidence.model.provenance import FileUsed, LeftOut, Provenance, Variable
 from social_evidence.model.source import Comparability, Quantity, Source
 from social_evidence.plan.codes import plain
-from social_evidence.plan.compile import Wanted
 from social_evidence.plan.counted import denominator_label, periods_of
+from social_evidence.plan.needs import Wanted
 from social_evidence.plan.sampling import form_of, sampling_of
 from social_evidence.wording.comparability import SIDES, comparability_sentences
 

@@ -16,13 +16,15 @@ from social_evidence.app.survey_figures import absent, survey_figure, survey_gri
 from social_evidence.app.waves import WaveTable
 from social_evidence.engine.codes import rows
 from social_evidence.errors import DefinitionError
+from social_evidence.model.breakdown import parts_of
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.design import Design
 from social_evidence.model.source import Source
 from social_evidence.model.statistic import quantile
 from social_evidence.plan.codes import identifier
-from social_evidence.plan.compile import Compiled, Reading, Wave, parts_of
+from social_evidence.plan.compile import Compiled, Reading
 from social_evidence.plan.dimensions import AREA
+from social_evidence.plan.needs import Wave
 from social_evidence.plan.sampling import disclosure_unit, sampling_of
 
 

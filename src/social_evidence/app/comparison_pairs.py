@@ -13,12 +13,11 @@ from typing import NamedTuple
 
 from social_evidence.app.grid import is_unknown
 from social_evidence.model.area import AreaTree
-from social_evidence.model.breakdown import ALL
+from social_evidence.model.breakdown import ALL, parts_of
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.comparison import Kind
 from social_evidence.model.measure import Measure
 from social_evidence.model.period import Period
-from social_evidence.plan.compile import parts_of
 
 Cell = tuple[str, str, str]
 """Area, breakdown and group."""

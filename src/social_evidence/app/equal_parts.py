@@ -12,10 +12,11 @@ from social_evidence.engine.codes import rows
 from social_evidence.errors import DataError
 from social_evidence.methods.arrays import Floats
 from social_evidence.methods.quantile import equal_cuts
+from social_evidence.model.breakdown import parts_of
 from social_evidence.model.source import GroupMap, Source
 from social_evidence.model.table import SourceTable
 from social_evidence.plan.codes import identifier
-from social_evidence.plan.compile import Wanted, Wave, columns_of, is_asked, needs, parts_of
+from social_evidence.plan.needs import Wanted, Wave, columns_of, is_asked, needs
 
 
 def with_cuts(source: Source, wave: Wave, table: SourceTable, wanted: Sequence[Wanted]) -> Wave:

@@ -22,9 +22,10 @@ from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.initiative import FROM_ANSWERS, Reading
 from social_evidence.model.measure import Measure
 from social_evidence.model.source import Source
-from social_evidence.plan.compile import Wanted, compile_wave
+from social_evidence.plan.compile import compile_wave
 from social_evidence.plan.costs import weighted
 from social_evidence.plan.dimensions import AREA
+from social_evidence.plan.needs import Wanted
 from social_evidence.plan.scan import Dimension
 
 

@@ -6,9 +6,8 @@ import itertools
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from social_evidence.model.breakdown import ALL, UNKNOWN
+from social_evidence.model.breakdown import ALL, UNKNOWN, parts_of
 from social_evidence.model.catalogue import Catalogue
-from social_evidence.plan.compile import parts_of
 
 
 @dataclass(frozen=True, slots=True)

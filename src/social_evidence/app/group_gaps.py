@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from social_evidence.app.figures import Figure, Numbers
-from social_evidence.model.breakdown import UNKNOWN
+from social_evidence.model.breakdown import UNKNOWN, parts_of
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.measure import Measure
-from social_evidence.plan.compile import parts_of
 
 
 def reference_group(catalogue: Catalogue, measure: Measure, breakdown: str, group: str) -> str:

@@ -14,8 +14,8 @@ from social_evidence.model.period import parse
 from social_evidence.model.provenance import Lost
 from social_evidence.model.source import EVERY_WAVE, Source, SourceFile
 from social_evidence.plan.asked import Asked, asked_of, latest_waves, wave_labels
-from social_evidence.plan.compile import Wanted
 from social_evidence.plan.counted import denominator_labels, nearest
+from social_evidence.plan.needs import Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,8 @@ from social_evidence.methods.arrays import Ints
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.source import Source
 from social_evidence.plan import rollup
-from social_evidence.plan.compile import Compiled, Wave
+from social_evidence.plan.compile import Compiled
+from social_evidence.plan.needs import Wave
 from social_evidence.plan.scan import Scan
 from social_evidence.plan.totals import DesignTable
 

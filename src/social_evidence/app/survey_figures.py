@@ -15,14 +15,15 @@ from social_evidence.app.grid import Grid, grid_of, is_unknown
 from social_evidence.app.group_gaps import reference_group
 from social_evidence.methods import intervals
 from social_evidence.methods.arrays import Ints
-from social_evidence.model.breakdown import ALL
+from social_evidence.model.breakdown import ALL, parts_of
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.estimate import Status
 from social_evidence.model.measure import Measure
 from social_evidence.model.period import parse
 from social_evidence.model.source import Source
-from social_evidence.plan.compile import Compiled, Reading, Wave, is_asked, parts_of
+from social_evidence.plan.compile import Compiled, Reading
 from social_evidence.plan.dimensions import AREA
+from social_evidence.plan.needs import Wave, is_asked
 from social_evidence.plan.publication import cells_published
 from social_evidence.plan.rollup import CellArrays
 from social_evidence.plan.sampling import disclosure_unit, sampling_of

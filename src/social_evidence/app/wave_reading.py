@@ -20,8 +20,8 @@ from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.provenance import FileRead, FileUsed, LeftOut
 from social_evidence.model.source import Source
 from social_evidence.plan.codes import plain
-from social_evidence.plan.compile import Needs, Wanted, Wave, askers, columns_of, needs
 from social_evidence.plan.costs import weighted
+from social_evidence.plan.needs import Needs, Wanted, Wave, askers, columns_of, needs
 from social_evidence.plan.places import left_out_reason, place
 
 

@@ -23,7 +23,7 @@ from scipy import sparse
 
 from social_evidence.disclosure.attack import LinkedCounts
 from social_evidence.disclosure.stand_ins import stand_ins
-from social_evidence.model.breakdown import ALL
+from social_evidence.model.breakdown import ALL, parts_of
 
 Place = tuple[str, str, str, str]
 """Period, area, breakdown and group of a cell."""
@@ -210,13 +210,9 @@ def _tables(
         if period:
             found.setdefault((period, area), {}).setdefault(breakdown, []).append(group)
     return {
-        key: {frozenset(_parts(b)): (b, tuple(groups)) for b, groups in own.items()}
+        key: {frozenset(parts_of(b)): (b, tuple(groups)) for b, groups in own.items()}
         for key, own in found.items()
     }
-
-
-def _parts(breakdown: str) -> tuple[str, ...]:
-    return () if breakdown == ALL else tuple(breakdown.split("*"))
 
 
 def _add_margins(system: _Sums, period: str, area: str, tables: Tables) -> None:
@@ -226,7 +222,7 @@ def _add_margins(system: _Sums, period: str, area: str, tables: Tables) -> None:
             if margin not in tables:
                 continue
             total_breakdown, _ = tables[margin]
-            order = [_parts(breakdown).index(part) for part in _parts(total_breakdown)]
+            order = [parts_of(breakdown).index(part) for part in parts_of(total_breakdown)]
             of_total: dict[str, list[Place]] = {}
             for group in groups:
                 split = group.split(" * ")

@@ -74,3 +74,8 @@ class Breakdown:
             raise DefinitionError(
                 f"Breakdown {self.id!r}: reference {self.reference!r} is none of its groups {ids}."
             )
+
+
+def parts_of(breakdown: str) -> tuple[str, ...]:
+    """List the dimensions of a breakdown or crossing; none for everybody."""
+    return () if breakdown == ALL else tuple(breakdown.split("*"))

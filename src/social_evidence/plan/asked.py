@@ -10,7 +10,7 @@ from social_evidence.model.measure import Series
 from social_evidence.model.period import parse
 from social_evidence.model.publication import PublicationPlan
 from social_evidence.model.source import EVERY_WAVE, Source
-from social_evidence.plan.compile import Wanted
+from social_evidence.plan.needs import Wanted
 from social_evidence.plan.pools import Pooled, pools_of
 
 

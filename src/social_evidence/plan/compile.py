@@ -1,37 +1,29 @@
 """From definitions to one scan: every measure of one wave of one source, in every cell it needs.
 
-`needs` says what must be read and which variables' codes must be known first; `compile_wave` then
-turns measures, breakdowns and areas into one `Scan` and says which figure each of its sums is.
+`plan.needs` says what must be read and which variables' codes must be known first; `compile_wave`
+then turns measures, breakdowns and areas into one `Scan` and says which figure each sum of it is.
 Codes are resolved here, against the values the file really holds, so that SQL compares like with
 like and a code nobody mapped stops the build instead of vanishing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from social_evidence.errors import DataError, DefinitionError
-from social_evidence.model.breakdown import ALL
+from social_evidence.model.breakdown import ALL, parts_of
 from social_evidence.model.catalogue import Catalogue
-from social_evidence.model.measure import Measure, Series
-from social_evidence.model.source import Item as SourceItem
+from social_evidence.model.measure import Series
 from social_evidence.model.source import Source
 from social_evidence.plan import codes
 from social_evidence.plan.counted import nearest
-from social_evidence.plan.derived import check_expression
 from social_evidence.plan.dimensions import AREA, area_dimension, group_dimension
+from social_evidence.plan.needs import Wanted, Wave, columns_of, is_asked, item_of, needs
 from social_evidence.plan.publication import cells_published
-from social_evidence.plan.sampling import disclosure_unit, sampling_of
-from social_evidence.plan.scan import (
-    Column,
-    Derived,
-    Dimension,
-    Item,
-    Scan,
-    Statistic,
-)
+from social_evidence.plan.sampling import sampling_of
+from social_evidence.plan.scan import Column, Derived, Dimension, Item, Scan, Statistic
 
 _SCANNED: Final[Mapping[str, Statistic]] = {
     "proportion": "proportion",
@@ -39,52 +31,6 @@ _SCANNED: Final[Mapping[str, Statistic]] = {
     "ratio": "ratio",
     "total": "total",
 }
-
-
-Ranges = tuple[tuple[float, float], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """One series of one measure, to be estimated from one wave of its source."""
-
-    measure: Measure
-    series: Series
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
-    """What must be read of a file, and known of its codes, before a scan can be compiled.
-
-    columns: raw columns to open. derived: derived variables, in the order they build on each
-    other. coded: variables whose different values must be listed. ranges: (variable, what says
-    so) -> the ranges one of which every number must lie in, both ends included.
-    """
-
-    columns: tuple[str, ...]
-    derived: tuple[Derived, ...]
-    coded: tuple[str, ...]
-    ranges: Mapping[tuple[str, str], Ranges] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wave:
-    """What is known of one wave's file.
-
-    file: for messages. period: label. missing, missing_ranges: the file's own missing codes.
-    observed: variable -> the different values it holds, missing ones left out. pooled: the wave
-    is read for a pool of waves. lost: breakdowns whose column the file lacks. cuts: breakdown of
-    `equal_parts` -> the largest number of each part but the last.
-    """
-
-    file: str
-    period: str
-    missing: Mapping[str, Collection[codes.Value]] = field(default_factory=dict)
-    missing_ranges: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
-    observed: Mapping[str, Sequence[object]] = field(default_factory=dict)
-    pooled: bool = False
-    lost: frozenset[str] = frozenset()
-    cuts: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +53,7 @@ class Compiled:
     """A scan and what its sums are.
 
     scan: None where nothing but quantiles is asked. readings: in the order asked. area: the one
-    area every row belongs to, empty where the scan has areas. breakdowns: crossings the source
-    can give, as their dimensions -> the ids measures ask for them by. areas: codes given.
+    area every row belongs to, empty where the scan has areas. areas: codes given.
     """
 
     scan: Scan | None
@@ -129,58 +74,6 @@ class Compiled:
         if breakdown == ALL:
             return area, ALL
         return area, " * ".join(found[part] for part in breakdown.split("*"))
-
-
-def parts_of(breakdown: str) -> tuple[str, ...]:
-    """List the dimensions of a breakdown or crossing; none for everybody."""
-    return () if breakdown == ALL else tuple(breakdown.split("*"))
-
-
-def is_asked(source: Source, breakdown: str) -> bool:
-    """Say whether a source asked everything a breakdown or crossing needs."""
-    return all(part in source.breakdowns for part in parts_of(breakdown))
-
-
-def needs(source: Source, wanted: Sequence[Wanted]) -> Needs:
-    """List what must be read of a source's file for some series.
-
-    Raises:
-        DefinitionError: A series names an item the source does not have.
-    """
-    coded: list[str] = list(source.areas.columns) + list(source.rows)
-    numbers: list[str] = []
-    ranges: dict[tuple[str, str], Ranges] = {}
-    for one in wanted:
-        for item_id in _items_of(one.series):
-            item = _item(source, item_id, one)
-            (coded if item.answers else numbers).append(item.variable)
-            if item.valid and not item.answers:
-                ranges[item.variable, f"item {item_id!r}"] = ((item.valid[0], item.valid[-1]),)
-    for part in dict.fromkeys(p for b in _breakdowns(source, wanted) for p in parts_of(b)):
-        mapping = source.breakdowns[part]
-        is_coded = not (mapping.bands or mapping.equal_parts)
-        (coded if is_coded else numbers).append(mapping.variable)
-        if mapping.bands:
-            bands = tuple((band[0], band[-1]) for band in mapping.bands.values())
-            ranges[mapping.variable, f"breakdown {part!r}"] = bands
-    used = (*coded, *numbers, *_design_columns(source))
-    derived = _derived(source, used)
-    names = {variable.name for variable in derived}
-    raw = {name for name in used if name not in names}
-    for variable in derived:
-        raw |= set(check_expression(variable.sql, field=f"derived.{variable.name}")) - names
-    return Needs(
-        columns=tuple(sorted(raw)),
-        derived=derived,
-        coded=tuple(sorted(set(coded))),
-        ranges=ranges,
-    )
-
-
-def askers(source: Source, wanted: Sequence[Wanted], column: str) -> tuple[str, ...]:
-    """List the measures whose series need a column of the source's files."""
-    needing = [one.measure.id for one in wanted if column in needs(source, [one]).columns]
-    return tuple(dict.fromkeys(needing))
 
 
 def compile_wave(
@@ -243,82 +136,6 @@ def compile_wave(
     )
 
 
-def columns_of(source: Source, wave: Wave, need: Needs) -> tuple[Column, ...]:
-    """Give each column that is read its missing codes: its own, the file's, those of answers.
-
-    Codes under `*` are those of answers: a stratum numbered 9 is a stratum.
-    """
-    design = {*sampling_of(source).columns, source.design.units_recur}
-    found = []
-    for name in need.columns:
-        own = (*source.missing.get(name, ()), *sorted(wave.missing.get(name, ()), key=repr))
-        common = () if name in design else tuple(source.missing.get("*", ()))
-        found.append(
-            Column(
-                name=name,
-                missing=tuple(dict.fromkeys((*own, *common))),
-                missing_ranges=tuple(wave.missing_ranges.get(name, ())),
-                trim=source.trim,
-            )
-        )
-    return tuple(found)
-
-
-def _items_of(series: Series) -> tuple[str, ...]:
-    second = (series.denominator_item,) if series.denominator_item else ()
-    return (series.item, *second, *series.universe)
-
-
-def _item(source: Source, item_id: str, one: Wanted) -> SourceItem:
-    if item_id not in source.items:
-        raise DefinitionError(
-            f"measure {one.measure.id!r}: item {item_id!r} is not one that source {source.id!r} "
-            f"asks{nearest(item_id, source.items)}. Add it to the source's items."
-        )
-    return source.items[item_id]
-
-
-def _breakdowns(source: Source, wanted: Sequence[Wanted]) -> tuple[str, ...]:
-    """List the breakdowns and crossings asked of a source that it can give, each once."""
-    found: dict[frozenset[str], str] = {}
-    for one in wanted:
-        for breakdown in one.measure.breakdowns:
-            if is_asked(source, breakdown):
-                found.setdefault(frozenset(parts_of(breakdown)), breakdown)
-    return tuple(found.values())
-
-
-def _design_columns(source: Source) -> tuple[str, ...]:
-    sampling, recurring = sampling_of(source), source.design.units_recur
-    # Where each row is a unit by itself, nothing but the id links a wave to the next.
-    is_alone = sampling.form == "unclustered" and source.design.basis in {"design", "weights_only"}
-    linked = (recurring,) if recurring and (is_alone or source.pool is not None) else ()
-    return (*sampling.columns, *disclosure_unit(source), *linked)
-
-
-def _derived(source: Source, used: Sequence[str]) -> tuple[Derived, ...]:
-    """List the derived variables that some variables need, each after those it builds on."""
-    ordered: dict[str, Derived] = {}
-
-    def add(name: str, above: tuple[str, ...]) -> None:
-        if name not in source.derived or name in ordered:
-            return
-        if name in above:
-            raise DefinitionError(
-                f"source {source.id!r}: derived variables {' -> '.join((*above, name))} build on "
-                "each other in a circle."
-            )
-        one = source.derived[name]
-        field_name = f"sources/{source.id}.toml: derived.{name}"
-        for part in check_expression(one.expression, field=field_name):
-            add(part, (*above, name))
-        ordered[name] = Derived(name=name, sql=one.expression, null_means=tuple(one.null_means))
-
-    for name in used:
-        add(name, ())
-    return tuple(ordered.values())
-
-
 def _answers(source: Source, wave: Wave, item_id: str, accepted: Sequence[str]) -> list[object]:
     """List the values of an item's variable that mean one of some answers."""
     item = source.items[item_id]
@@ -375,14 +192,14 @@ def _scan_item(source: Source, wave: Wave, one: Wanted) -> Item:
     if statistic == "total":
         _check_total(source, one)
     series = one.series
-    variable = codes.identifier(_item(source, series.item, one).variable)
+    variable = codes.identifier(item_of(source, series.item, one).variable)
     where = _universe(source, wave, one)
     if statistic == "proportion":
         y = _share(source, wave, series)
         return Item(id="", statistic=statistic, y=y, where=where, squares=True)
     second = None
     if statistic == "ratio":
-        second = codes.identifier(_item(source, series.denominator_item, one).variable)
+        second = codes.identifier(item_of(source, series.denominator_item, one).variable)
     squares = statistic in {"mean", "ratio"}
     return Item(id="", statistic=statistic, y=variable, x=second, where=where, squares=squares)
 
@@ -428,7 +245,7 @@ def _share(source: Source, wave: Wave, series: Series) -> str:
 
 
 def _quantile_reading(source: Source, wave: Wave, one: Wanted) -> Reading:
-    variable = codes.identifier(_item(source, one.series.item, one).variable)
+    variable = codes.identifier(item_of(source, one.series.item, one).variable)
     conditions = (_rows_condition(source, wave), _universe(source, wave, one))
     where = " and ".join(f"({condition})" for condition in conditions if condition)
     return Reading(wanted=one, value=variable, where=where or None)

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from social_evidence.model.source import Source
-from social_evidence.plan.compile import Wanted, needs
 from social_evidence.plan.derived import check_expression
+from social_evidence.plan.needs import Wanted, needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ from social_evidence.model.source import (
     SourceDesign,
     SourceFile,
 )
-from social_evidence.plan.compile import Wanted, Wave, compile_wave, is_asked, needs
+from social_evidence.plan.compile import compile_wave
+from social_evidence.plan.needs import Wanted, Wave, is_asked, needs
 from social_evidence.plan.sampling import form_of, unit_scan
 
 TREE = AreaTree.from_areas(
