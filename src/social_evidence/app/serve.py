@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import http.server
@@ -54,11 +55,15 @@ PICTURE: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors
 FOR_GOOD: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "no-cache"
 
-_FROZEN: Final = re.compile(r"/r/\d{4}\.\d+\.\d+/.+")
+_FROZEN: Final = re.compile(r"r/\d{4}\.\d+\.\d+/.+")
 _EMBED: Final = re.compile(r"(?:r/\d{4}\.\d+\.\d+/)?embed/.+")
 _PACKED: Final = frozenset(
-    {".html", ".css", ".js", ".svg", ".json", ".jsonld", ".xml", ".csv", ".txt"}
+    {".html", ".css", ".js", ".svg", ".json", ".jsonld", ".xml", ".atom", ".csv", ".txt", ".brf"}
 )
+_PART: Final = re.compile(r"bytes=(\d*)-(\d*)")
+_NO_WISH: Final = re.compile(r"q\s*=\s*0(?:\.0*)?")
+_LONGEST: Final = 255
+"""Bytes that the name of a file may have."""
 
 
 def server(folder: Path, port: int = 0) -> http.server.ThreadingHTTPServer:
@@ -113,36 +118,67 @@ class SiteHandler(http.server.BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
         """Say nothing: whoever reads at home need not be told of each page."""
 
+    def handle(self) -> None:
+        """Answer until the reader has had enough; one who leaves in the middle is no fault."""
+        with contextlib.suppress(ConnectionError):
+            super().handle()
+
     def _answer(self, *, sends_body: bool) -> None:
-        path = urlsplit(self.path).path
-        found = _find(self.site, path)
+        asked = urlsplit(self.path)
+        found = _find(self.site, asked.path)
         if found is None:
             self._refuse(sends_body=sends_body)
         elif found.is_dir():
-            self._redirect(f"{path}/")
+            self._redirect(f"{asked.path}/", asked.query)
         else:
-            self._send(found, path, sends_body=sends_body)
+            self._send(found, sends_body=sends_body)
 
-    def _send(self, file: Path, path: str, *, sends_body: bool) -> None:
-        packs = file.suffix in _PACKED and "gzip" in self.headers.get("Accept-Encoding", "")
+    def _send(self, file: Path, *, sends_body: bool) -> None:
+        packs = file.suffix in _PACKED and packs_for(self.headers.get("Accept-Encoding", ""))
         stamp = file.stat()
         content, tag = _content(file, stamp.st_mtime_ns, stamp.st_size, packs=packs)
         headers = {
-            "Cache-Control": FOR_GOOD if _FROZEN.fullmatch(path) else ASK_AGAIN,
+            "Cache-Control": self._cached(file),
             "ETag": tag,
             "Vary": "Accept-Encoding",
             "Content-Security-Policy": self._policy(file),
         }
-        if self.headers.get("If-None-Match") == tag:
+        if _has(self.headers.get("If-None-Match", ""), tag):
             self._begin(HTTPStatus.NOT_MODIFIED, headers)
             return
         headers["Content-Type"] = TYPES.get(file.suffix, "application/octet-stream")
-        headers["Content-Length"] = str(len(content))
+        status = HTTPStatus.OK
         if packs:
             headers["Content-Encoding"] = "gzip"
-        self._begin(HTTPStatus.OK, headers)
+        else:
+            headers["Accept-Ranges"] = "bytes"
+            status, content = self._part(content, tag, headers)
+        headers["Content-Length"] = str(len(content))
+        self._begin(status, headers)
         if sends_body:
             self.wfile.write(content)
+
+    def _part(self, content: bytes, tag: str, headers: dict[str, str]) -> tuple[HTTPStatus, bytes]:
+        """Cut out the bytes that were asked for: tables of Parquet are read piece by piece."""
+        wanted = _PART.fullmatch(self.headers.get("Range", "").strip())
+        if wanted is None or self.headers.get("If-Range", tag) != tag:
+            return HTTPStatus.OK, content
+        first, last = wanted.groups()
+        size = len(content)
+        if (not first and not last) or (first and last and int(last) < int(first)):
+            return HTTPStatus.OK, content
+        begin = int(first) if first else max(0, size - int(last))
+        end = min(int(last), size - 1) if first and last else size - 1
+        if begin > end:
+            headers["Content-Range"] = f"bytes */{size}"
+            return HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, b""
+        headers["Content-Range"] = f"bytes {begin}-{end}/{size}"
+        return HTTPStatus.PARTIAL_CONTENT, content[begin : end + 1]
+
+    def _cached(self, file: Path) -> str:
+        """Say how long a file may be kept; where it lies counts, not how it was asked for."""
+        is_frozen = _FROZEN.fullmatch(file.relative_to(self.site).as_posix())
+        return FOR_GOOD if is_frozen else ASK_AGAIN
 
     def _policy(self, file: Path) -> str:
         """Choose what a file may do; where it lies counts, not how it was asked for."""
@@ -150,18 +186,20 @@ class SiteHandler(http.server.BaseHTTPRequestHandler):
             return EMBEDDED
         return PICTURE if file.suffix == ".svg" else SECURITY["Content-Security-Policy"]
 
-    def _redirect(self, to: str) -> None:
+    def _redirect(self, to: str, query: str) -> None:
         # Two slashes at the front would lead to another host.
-        self._begin(
-            HTTPStatus.MOVED_PERMANENTLY,
-            {"Location": "/" + to.lstrip("/"), "Content-Length": "0"},
-        )
+        where = "/" + to.lstrip("/") + (f"?{query}" if query else "")
+        self._begin(HTTPStatus.MOVED_PERMANENTLY, {"Location": where, "Content-Length": "0"})
 
     def _refuse(self, *, sends_body: bool) -> None:
         content = b"There is no such page.\n"
         self._begin(
             HTTPStatus.NOT_FOUND,
-            {"Content-Type": TYPES[".txt"], "Content-Length": str(len(content))},
+            {
+                "Cache-Control": ASK_AGAIN,
+                "Content-Type": TYPES[".txt"],
+                "Content-Length": str(len(content)),
+            },
         )
         if sends_body:
             self.wfile.write(content)
@@ -177,7 +215,7 @@ def _find(site: Path, path: str) -> Path | None:
     """Find the file, or the folder to redirect to; None for what lies outside or is not there."""
     asked = posixpath.normpath(unquote(path))
     parts = [part for part in asked.split("/") if part]
-    if any(part.startswith(".") or "\\" in part or "\0" in part for part in parts):
+    if any(part.startswith(".") or "\\" in part or not _is_name(part) for part in parts):
         return None
     found = site.joinpath(*parts)
     if found.is_dir():
@@ -185,8 +223,35 @@ def _find(site: Path, path: str) -> Path | None:
         if not page.is_file():
             return None
         found = page if path.endswith("/") or not parts else found
+    elif path.endswith("/"):
+        # As a folder, a file's own links would lead astray.
+        return None
     is_inside = found.resolve().is_relative_to(site)
     return found if is_inside and found.exists() else None
+
+
+def _is_name(part: str) -> bool:
+    """Say whether a part of an address can be the name of a file."""
+    return part.isprintable() and len(part.encode(errors="replace")) <= _LONGEST
+
+
+def packs_for(accepted: str) -> bool:
+    """Say whether a reader takes packed answers.
+
+    Args:
+        accepted: What it says it accepts: names with wishes, such as `br, gzip;q=0.5`.
+    """
+    wishes: dict[str, bool] = {}
+    for one in accepted.lower().split(","):
+        name, _, wish = one.partition(";")
+        wishes[name.strip()] = not _NO_WISH.fullmatch(wish.strip())
+    return wishes.get("gzip", wishes.get("*", False))
+
+
+def _has(known: str, tag: str) -> bool:
+    """Say whether a reader has what a tag stands for; any list and weak tags do."""
+    names = (one.strip().removeprefix("W/") for one in known.split(","))
+    return known.strip() == "*" or tag in names
 
 
 @lru_cache(maxsize=256)
