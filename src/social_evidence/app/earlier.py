@@ -20,6 +20,9 @@ from social_evidence.store.release import FOLDER, latest
 Address = tuple[str, str, str]
 """Measure, part and series."""
 
+Unfilled = tuple[str, str, str, str, str]
+"""Measure, part, series, breakdown and group of what had no number."""
+
 _ADDRESS = ("measure", "part", "series")
 _PLACE = ("period", "area", "breakdown", "group")
 
@@ -34,12 +37,14 @@ class EarlierRelease:
             numerator and denominator of a counted one, in the order of the layers.
         hidden: Address -> places whose counts it hid.
         pools: (source, pooled period) -> the waves in it.
+        empty: What it said to have no number -> the period under which it said so.
     """
 
     version: str
     shown: Mapping[Address, Mapping[Place, tuple[int | None, ...]]]
     hidden: Mapping[Address, frozenset[Place]] = field(default_factory=dict)
     pools: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    empty: Mapping[Unfilled, str] = field(default_factory=dict)
 
 
 def read_earlier(base: Path, *, but_for: str = "") -> tuple[EarlierRelease, ...]:
@@ -89,17 +94,22 @@ def _is_same(folder: Path, inputs: str) -> bool:
 def _release(folder: Path, version: str, cells: pa.Table) -> EarlierRelease:
     stored = folder / "estimates.parquet"
     hidden: dict[Address, set[Place]] = defaultdict(set)
+    empty: dict[Unfilled, str] = {}
     if stored.is_file():
         rows = read_figures(folder).select([*_ADDRESS, *_PLACE, "statistic", "status"])
         is_count = pc.not_equal(rows["statistic"], "difference")
         protected = pc.and_(pc.equal(rows["status"], "protected"), is_count)
         for address, place in _keys(rows.filter(protected)):
             hidden[address].add(place)
+        missing = rows.filter(pc.equal(rows["status"], "not_available"))
+        for address, (period, _, breakdown, group) in _keys(missing):
+            empty[(*address, breakdown, group)] = period
     return EarlierRelease(
         version=version,
         shown=_shown(cells),
         hidden={address: frozenset(places) for address, places in hidden.items()},
         pools=_pools(folder / "quality.json"),
+        empty=empty,
     )
 
 

@@ -95,7 +95,8 @@ def initiative_rows(
         setting: The catalogue.
         records: Initiative -> what the office holds of it.
         residents: The release's own figures, for those shown beside an initiative.
-        created: The release's date: what has no number stands under its year.
+        created: The release's date: what has no number stands under the year of the release that
+            said so first, so that it keeps its address until there is one.
         earlier: What approved releases have shown and hidden.
 
     Raises:
@@ -117,6 +118,7 @@ def initiative_rows(
                 found.add(counted(own.counted, asked))
     judged, hidden = _judged(setting, found, _of_initiatives(catalogue, earlier))
     rows = [*_rows(catalogue, found, judged, setting, created), *background]
+    rows = [_where_it_stood(row, earlier) for row in rows]
     return Rows(
         rows=tuple(_with_starts(catalogue, rows)),
         changes=tuple(_told(found, rows)),
@@ -279,6 +281,19 @@ def _empty(setting: Setting, asked: Asked, wave: str, why: str, created: date) -
         target=asked.success.target,
         caveat=_caveat(asked, f"There is no number: {why}"),
     )
+
+
+def _where_it_stood(row: InitiativeRow, earlier: Sequence[EarlierRelease]) -> InitiativeRow:
+    """Leave what still has no number under the year under which the release before said so."""
+    if row.status != "not_available" or not row.is_own or not earlier:
+        return row
+    told = row.figure
+    place = (told.measure, told.part, told.series, told.breakdown, told.group)
+    label = earlier[-1].empty.get(place)
+    if label is None:
+        return row
+    period = parse(label)
+    return replace(row, period=period.label, period_start=period.start, period_end=period.end)
 
 
 def _background(

@@ -89,6 +89,29 @@ def test_a_number_of_an_initiative_changes_only_with_a_reason_and_is_told(base, 
     assert (change["old_estimate"], change["new_estimate"]) == ("41.0", "42.0")
 
 
+def test_what_still_has_no_number_a_year_later_keeps_its_address(base, first):
+    silent = {
+        (row["measure"], row["part"], row["series"], row["period"], row["breakdown"], row["group"])
+        for row in first.estimates
+        if row["status"] == "not_available" and row["population"] != "residents"
+    }
+    assert silent
+    made = again(base, first, as_of=dt.date(2027, 11, 22))
+    told = list(csv.DictReader((made / "changes.csv").read_text("utf-8").splitlines()))
+    of_initiatives = [row for row in told if row["population"] != "residents"]
+    assert not [row for row in of_initiatives if row["change"] in {"removed", "added"}]
+    now = pq.read_table(made / "estimates.parquet").to_pylist()
+    assert silent <= {
+        (row["measure"], row["part"], row["series"], row["period"], row["breakdown"], row["group"])
+        for row in now
+    }
+    assert {
+        (row["period_start"].year, row["period"])
+        for row in pq.read_table(made / "initiatives.parquet").to_pylist()
+        if row["status"] == "not_available" and row["source"] == row["initiative"]
+    } == {(2026, "2026")}
+
+
 def test_the_ledger_knows_what_was_shown_of_initiatives(base):
     known = {(row["measure"], row["part"], row["series"]) for row in read_ledger(base).to_pylist()}
     assert ("friends_similar", "age", "london_family_fund") in known
