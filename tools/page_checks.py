@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import page_kinds
 from browser import Tab
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -73,14 +74,8 @@ _FIGURES: Final = """(() => {
 })()"""
 
 
-def shape(path: str) -> str:
-    """Name the kind of a page by its address: `areas/*/`, `c/*/*/`."""
-    first, *others = path.removesuffix("index.html").rstrip("/").split("/")
-    return "/".join((first, *("*" for _ in others)))
-
-
 def kinds(site: Path) -> dict[str, str]:
-    """Give the heaviest page of each kind, where most can be wrong; frozen trees are left out.
+    """Give a page of each kind on the one list, `tools/page_kinds.py`; frozen trees are left out.
 
     Args:
         site: A site's folder.
@@ -88,10 +83,7 @@ def kinds(site: Path) -> dict[str, str]:
     Returns:
         Kind -> path of a page.
     """
-    found: dict[str, str] = {}
-    for page in sorted(pages(site), key=lambda path: -(site / path).stat().st_size):
-        found.setdefault(shape(page), page)
-    return dict(sorted(found.items()))
+    return page_kinds.one_of_each(site, pages(site))
 
 
 def pages(site: Path) -> list[str]:
