@@ -10,7 +10,8 @@ from social_evidence.publish.content import Content
 from social_evidence.publish.delimited import FOLDER
 from social_evidence.publish.files import PublishedFile, described, slug, to_json, write
 from social_evidence.publish.notes import dataset_notes, dataset_title, summary
-from social_evidence.publish.tables import Kind, Link, PublishedTable, published_tables
+from social_evidence.publish.published_table import Kind, Link, PublishedTable
+from social_evidence.publish.tables import published_tables
 
 PATH: Final = "datapackage.json"
 _TYPES: Final[dict[Kind, str]] = {

@@ -19,7 +19,8 @@ import pyarrow.csv
 
 from social_evidence.publish.content import Content
 from social_evidence.publish.files import PublishedFile, published
-from social_evidence.publish.tables import PublishedTable, published_tables
+from social_evidence.publish.published_table import PublishedTable
+from social_evidence.publish.tables import published_tables
 
 FOLDER: Final = "csv"
 GUARD: Final = "'"

@@ -12,7 +12,7 @@ from social_evidence.publish.api import COMPARISONS, ESTIMATES, FOLDER
 from social_evidence.publish.content import Content
 from social_evidence.publish.files import PublishedFile, described, to_json, write
 from social_evidence.publish.notes import dataset_notes, dataset_title
-from social_evidence.publish.tables import Kind, kind_of
+from social_evidence.publish.published_table import Kind, kind_of
 from social_evidence.wording.columns import column_description, column_title
 
 PATH: Final = f"{FOLDER}/openapi.json"
