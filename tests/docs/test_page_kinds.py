@@ -54,7 +54,7 @@ def test_one_of_each_kind_is_the_heaviest_and_what_is_shown(
 
 def test_a_page_of_no_kind_is_an_error(tool: ModuleType, tmp_path: Path) -> None:
     pages = ["index.html", "weather/index.html"]
-    with pytest.raises(LookupError, match="weather/index.html is of no kind"):
+    with pytest.raises(LookupError, match=r"weather/index\.html is of no kind"):
         tool.one_of_each(_site(tmp_path, pages), pages)
 
 
@@ -63,7 +63,7 @@ def test_a_site_that_lacks_a_page_is_not_shown_without_it(tool: ModuleType, tmp_
     site = _site(tmp_path, every)
     assert set(tool.shown_in(site).values()) == set(every)
     (site / "initiatives/index.html").unlink()
-    with pytest.raises(LookupError, match="initiatives/index.html"):
+    with pytest.raises(LookupError, match=r"initiatives/index\.html"):
         tool.shown_in(site)
 
 
