@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from social_evidence.app.cells import CellNumbers
-from social_evidence.methods import intervals, replicate
+from social_evidence.methods import interval_methods, intervals, replicate
 from social_evidence.methods.arrays import Floats
 from social_evidence.plan.compile import Reading
 
@@ -75,13 +75,13 @@ def _limits(
         joint = cells.replicates[:, places].reshape(value.size, -1)
         link = replicate.logit_standard_errors(value, joint, cells.sampled.rule)
         link = link * np.sqrt(cells.sampled.inflation)
-    found = intervals.proportion(
+    found = interval_methods.proportion(
         method,
         value,
         error,
         df,
         LEVEL,
-        extras=intervals.ProportionExtras(
+        extras=interval_methods.ProportionExtras(
             rows=cells.rows[:, places].ravel(),
             base=cells.base[:, places].ravel(),
             link_standard_error=link,

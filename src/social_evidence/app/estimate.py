@@ -27,7 +27,7 @@ from social_evidence.app.survey import (
     variables,
 )
 from social_evidence.errors import DefinitionError
-from social_evidence.methods import intervals
+from social_evidence.methods import interval_methods, intervals
 from social_evidence.methods import quantile as quantiles
 from social_evidence.methods.arrays import Bools, Floats, Ints
 from social_evidence.model.design import Design
@@ -142,7 +142,7 @@ def figures_of(
     kind = "mean" if isinstance(statistic, Proportion) else statistic.statistic
     found = survey.sample.estimates(kind, values, cells)
     if isinstance(statistic, Proportion):
-        limits = intervals.proportion(
+        limits = interval_methods.proportion(
             statistic.interval,
             found.value,
             found.standard_error,

@@ -27,7 +27,8 @@ from social_evidence.methods import design as sampling
 from social_evidence.methods import replicate, replication, taylor
 from social_evidence.methods.arrays import Bools, Floats, Ints
 from social_evidence.methods.design import SampleDesign, make_design
-from social_evidence.methods.intervals import LIKELIHOOD, LOGIT, ProportionExtras
+from social_evidence.methods.interval_methods import ProportionExtras
+from social_evidence.methods.intervals import LIKELIHOOD, LOGIT
 from social_evidence.methods.profile import DesignKind, WorkingModel, working_model
 from social_evidence.methods.replication import ReplicateDesign
 from social_evidence.model.design import Calibration, Design

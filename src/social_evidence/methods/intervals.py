@@ -6,14 +6,12 @@ c cells. All functions work on arrays of any common shape and give two arrays of
 Where a share is exactly 0 or 1 the estimated variance is 0 and says nothing: `xlogit`, `beta`
 without a base, `wilson`, `asin` and `likelihood` give NaN, `mean` gives the share itself twice, and
 `logit` does too, as the iteration of R ends within 1e-10 of it. None of these may be published as
-it stands. `proportion(..., exact_at_edges=True)` puts the exact limits of `beta` there and names
-them; that is what a release holds.
+it stands. `interval_methods.proportion(..., exact_at_edges=True)` puts the exact limits of `beta`
+there and names them; that is what a release holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -33,28 +31,12 @@ ASIN: Final = "asin"
 LIKELIHOOD: Final = "likelihood"
 MEAN: Final = "mean"
 NONE: Final = "none"
-PROPORTION_METHODS: Final = (LOGIT, XLOGIT, BETA, WILSON, ASIN, LIKELIHOOD, MEAN)
 
 # Sums of weights round: a share this near 0 or 1 is 0 or 1. One respondent among a million million
 # would be nearer.
 _EDGE: Final = 1e-12
 
 Limits = tuple[Floats, Floats]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProportionLimits:
-    """Limits of shares and the method each cell really used.
-
-    Attributes:
-        lower: Shape (c,).
-        upper: Shape (c,).
-        method: One id a cell, from `PROPORTION_METHODS`.
-    """
-
-    lower: Floats
-    upper: Floats
-    method: tuple[str, ...]
 
 
 def t_quantile(degrees_of_freedom: ArrayLike, level: float = 0.95) -> Floats:
@@ -144,7 +126,7 @@ def logit(
         link_standard_error=link_standard_error,
     )
     p = np.asarray(value, dtype=np.float64)
-    known = _is_edge(p) & ~np.isnan(t_quantile(degrees_of_freedom, level))
+    known = is_edge(p) & ~np.isnan(t_quantile(degrees_of_freedom, level))
     return np.where(known, p, lower), np.where(known, p, upper)
 
 
@@ -271,9 +253,9 @@ def beta(
     effective = np.where(known, inner * (1 - inner) / np.where(known, variance, 1.0), np.inf)
     effective = np.where(np.isnan(inner) | np.isnan(variance), np.nan, effective)
     if base is not None:
-        effective = np.where(_is_edge(p), np.asarray(base, dtype=np.float64), effective)
+        effective = np.where(is_edge(p), np.asarray(base, dtype=np.float64), effective)
     ratio = t_quantile(count - 1, level) / t_quantile(degrees_of_freedom, level)
-    return _clopper_pearson(np.where(_is_edge(p), np.round(p), p), effective * ratio**2, level)
+    return _clopper_pearson(np.where(is_edge(p), np.round(p), p), effective * ratio**2, level)
 
 
 def _clopper_pearson(p: Floats, n: Floats, level: float) -> Limits:
@@ -323,125 +305,16 @@ def likelihood(
     return likelihood_ratio_limits(p, error, np.broadcast_to(link, p.shape), critical, working)
 
 
-def proportion(
-    method: str,
-    value: Floats,
-    standard_error: Floats,
-    degrees_of_freedom: ArrayLike,
-    level: float = 0.95,
-    *,
-    extras: ProportionExtras | None = None,
-    exact_at_edges: bool = False,
-) -> ProportionLimits:
-    """Compute intervals of shares by the method named.
+def is_edge(p: Floats) -> Bools:
+    """Tell which shares are 0 or 1 up to rounding, where the estimated variance says nothing.
 
     Args:
-        method: One of `PROPORTION_METHODS`.
-        value: Shares, shape (c,).
-        standard_error: Shape (c,).
-        degrees_of_freedom: Of the domains, shape (c,) or one number.
-        level: Coverage.
-        extras: What single methods need beyond that.
-        exact_at_edges: Whether cells at exactly 0 or 1 get the limits of `beta` with the base;
-            needs `extras.rows` and `extras.base`. False follows R, for comparison with it.
-
-    Returns:
-        Limits and, a cell, the id of the method used. Degrees of freedom of 0 or less give NaN.
-
-    Raises:
-        DefinitionError: The method is unknown, or lacks what it needs.
-
-    Source:
-        As the methods.
+        p: Shares, any shape.
     """
-    given = ProportionExtras() if extras is None else extras
-    if method not in _METHODS:
-        msg = (
-            f"interval method {method!r} is not known for proportions; "
-            f"use one of {', '.join(PROPORTION_METHODS)}"
-        )
-        raise DefinitionError(msg)
-    shares = np.asarray(value, dtype=np.float64)
-    lower, upper = _METHODS[method](shares, standard_error, degrees_of_freedom, level, given)
-    used = [method] * shares.size
-    if exact_at_edges:
-        exact = _beta_with_base(shares, standard_error, degrees_of_freedom, level, given)
-        edge = _is_edge(shares)
-        lower, upper = np.where(edge, exact[0], lower), np.where(edge, exact[1], upper)
-        used = [BETA if at_edge else method for at_edge in edge]
-    return ProportionLimits(lower=lower, upper=upper, method=tuple(used))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProportionExtras:
-    """What single interval methods need beyond estimate, standard error and degrees of freedom.
-
-    Attributes:
-        rows: Rows of each domain, answered or not; for `beta`.
-        base: Respondents of each domain; for exact limits at 0 and 1.
-        link_standard_error: Standard error of the log-odds from replicates; `logit`, `likelihood`.
-        working: R's working model; for `likelihood`.
-    """
-
-    rows: ArrayLike | None = None
-    base: ArrayLike | None = None
-    link_standard_error: ArrayLike | None = None
-    working: WorkingModel | None = None
-
-
-_Method = Callable[[Floats, Floats, ArrayLike, float, ProportionExtras], Limits]
-
-
-def _beta_as_r(
-    p: Floats, se: Floats, df: ArrayLike, level: float, given: ProportionExtras
-) -> Limits:
-    """Call `beta` without limits at the edges."""
-    return beta(p, se, df, level, rows=_needed(given.rows, "rows"))
-
-
-def _beta_with_base(
-    p: Floats, se: Floats, df: ArrayLike, level: float, given: ProportionExtras
-) -> Limits:
-    """Call `beta` with exact limits at the edges."""
-    return beta(
-        p, se, df, level, rows=_needed(given.rows, "rows"), base=_needed(given.base, "base")
-    )
-
-
-def _needed(given: ArrayLike | None, name: str) -> ArrayLike:
-    """Refuse to go on without a count that the limits depend on."""
-    if given is None:
-        msg = f"interval method beta needs {name} of every domain to fix its effective base"
-        raise DefinitionError(msg)
-    return given
-
-
-_METHODS: Final[dict[str, _Method]] = {
-    LOGIT: lambda p, se, df, level, given: logit(
-        p, se, df, level, link_standard_error=given.link_standard_error
-    ),
-    XLOGIT: lambda p, se, df, level, _: xlogit(p, se, df, level),
-    BETA: _beta_as_r,
-    WILSON: lambda p, se, df, level, _: wilson(p, se, df, level),
-    ASIN: lambda p, se, df, level, _: asin(p, se, df, level),
-    LIKELIHOOD: lambda p, se, df, level, given: likelihood(
-        p,
-        se,
-        df,
-        level,
-        working=given.working,
-        link_standard_error=given.link_standard_error,
-    ),
-    MEAN: lambda p, se, df, level, _: wald(p, se, df, level),
-}
-
-
-def _is_edge(p: Floats) -> Bools:
-    """Tell which shares are 0 or 1 up to rounding."""
     return np.asarray((np.abs(p) <= _EDGE) | (np.abs(p - 1) <= _EDGE))
 
 
 def _inner(value: ArrayLike) -> Floats:
     """Replace shares without a variance of their own, 0 and 1, by NaN."""
     p = np.asarray(value, dtype=np.float64)
-    return np.where(_is_edge(p), np.nan, p)
+    return np.where(is_edge(p), np.nan, p)

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from social_evidence.errors import DefinitionError
-from social_evidence.methods import intervals
+from social_evidence.methods import interval_methods, intervals
 from social_evidence.methods.arrays import Floats
 
 SCORE: Final = "score"
@@ -203,13 +203,13 @@ def _woodruff_shares(sample: _Sample, q: float, interval: str) -> tuple[float, f
     share = float(np.sum(sample.weight * below) / np.sum(sample.weight))
     # Nobody is above the highest value: that is known without error.
     error = 0.0 if below.all() else float(np.sqrt(sample.variance(below)))
-    result = intervals.proportion(
+    result = interval_methods.proportion(
         interval,
         np.array([share]),
         np.array([error]),
         sample.degrees_of_freedom,
         sample.level,
-        extras=intervals.ProportionExtras(rows=np.array([float(sample.y.size)])),
+        extras=interval_methods.ProportionExtras(rows=np.array([float(sample.y.size)])),
     )
     return float(result.lower[0]), float(result.upper[0])
 

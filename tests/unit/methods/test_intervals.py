@@ -277,40 +277,6 @@ def test_logit_at_the_edges_has_no_width_as_in_r_and_xlogit_none():
     assert np.isnan(intervals.xlogit([0.0, 1.0], [0.0, 0.0], [4, 4])).all()
 
 
-@pytest.mark.parametrize("method", intervals.PROPORTION_METHODS)
-def test_no_degrees_of_freedom_give_no_limits(method):
-    extras = intervals.ProportionExtras(rows=np.array([9.0]), base=np.array([9.0]))
-    result = intervals.proportion(
-        method, np.array([0.4]), np.array([0.1]), np.array([0]), extras=extras, exact_at_edges=True
-    )
-    assert np.isnan(result.lower).all()
-    assert np.isnan(result.upper).all()
-
-
-def test_edges_get_the_exact_method_and_say_so():
-    extras = intervals.ProportionExtras(rows=np.array([50.0, 50.0]), base=np.array([50.0, 50.0]))
-    result = intervals.proportion(
-        "logit",
-        np.array([0.0, 0.5]),
-        np.array([0.0, 0.1]),
-        np.array([49, 49]),
-        extras=extras,
-        exact_at_edges=True,
-    )
-    assert result.method == ("beta", "logit")
-    assert result.upper[0] == pytest.approx(1 - 0.025 ** (1 / 50))
-
-
-def test_an_unknown_method_is_refused_with_the_known_ones():
-    with pytest.raises(DefinitionError, match="logit, xlogit, beta"):
-        intervals.proportion("agresti", np.array([0.5]), np.array([0.1]), 5)
-
-
-def test_beta_is_refused_without_rows():
-    with pytest.raises(DefinitionError, match="needs rows"):
-        intervals.proportion("beta", np.array([0.5]), np.array([0.1]), 5)
-
-
 def test_a_level_outside_0_and_1_is_refused():
     with pytest.raises(DefinitionError, match="95"):
         intervals.wald(1.0, 0.1, 5, 95)

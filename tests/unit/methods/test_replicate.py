@@ -13,7 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from social_evidence.errors import DesignError
-from social_evidence.methods import intervals, profile, replicate, replicate_weights, replication
+from social_evidence.methods import (
+    interval_methods,
+    intervals,
+    profile,
+    replicate,
+    replicate_weights,
+    replication,
+)
 from social_evidence.methods.replication import ReplicateDesign
 
 ROOT = Path(
@@ -325,12 +332,12 @@ def test_intervals_of_shares_of_schools_equal_r(name, method):
         for row in rows_of(ROOT / "r-survey" / "reference.csv")
         if row["design"] == name and f"api00>650),d,method='{method}'" in row["r_call"]
     ]
-    extras = intervals.ProportionExtras(
+    extras = interval_methods.ProportionExtras(
         rows=np.array([float(len(rows))]),
         link_standard_error=replicate.logit_standard_errors(got.value, got.replicates, design.rule),
     )
     df = replication.degrees_of_freedom(design.replicate_weights)
-    limits = intervals.proportion(method, got.value, got.standard_error, df, extras=extras)
+    limits = interval_methods.proportion(method, got.value, got.standard_error, df, extras=extras)
     tolerance = 1e-6 if method == "logit" else 1e-9
     np.testing.assert_allclose(limits.lower, column(wanted, "ci_low"), rtol=tolerance)
     np.testing.assert_allclose(limits.upper, column(wanted, "ci_high"), rtol=tolerance)

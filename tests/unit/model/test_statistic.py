@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from social_evidence.errors import DefinitionError
-from social_evidence.methods import intervals
+from social_evidence.methods import interval_methods
 from social_evidence.methods import quantile as quantiles
 from social_evidence.model import statistic as asked
 
@@ -55,6 +55,6 @@ def test_what_makes_no_sense_is_refused_when_it_is_asked(
 
 
 def test_the_choices_are_those_the_methods_know() -> None:
-    assert set(asked.PROPORTION_INTERVALS) == set(intervals.PROPORTION_METHODS)
+    assert set(asked.PROPORTION_INTERVALS) == set(interval_methods.PROPORTION_METHODS)
     assert set(asked.QUANTILE_INTERVALS) == set(quantiles.QUANTILE_INTERVALS)
     assert set(asked.QUANTILE_RULES) == set(quantiles.QUANTILE_RULES)
