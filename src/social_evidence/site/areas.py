@@ -124,9 +124,12 @@ def _quoted(title: str) -> str:
 def counts(standings: Sequence[Standing], whole: str) -> str:
     """Count the verdicts."""
     clear = sum(one.code in {"higher", "lower"} for one in standings)
-    unclear = sum(one.code == "no_clear_difference" for one in standings)
-    without = len(standings) - clear - unclear
+    same = sum(one.is_same for one in standings)
+    unclear = sum(one.code == "no_clear_difference" for one in standings) - same
+    without = len(standings) - clear - unclear - same
     told = [f"Of {len(standings)} figures, {clear} differ from {whole}"]
+    if same:
+        told.append(f"{same} are the same, counted in full")
     if unclear:
         told.append(f"{unclear} cannot be told apart from it")
     if without:
@@ -169,11 +172,12 @@ def _changes(
                 sentence = change_sentence(
                     verdict.code,
                     since,
-                    verdict.size,
+                    verdict.extent,
                     at=when(change.period_from),
                     counted=verdict.is_counted,
+                    alone=verdict.is_alone,
                 )
                 told.append((one.title, one.path, sentence))
-            elif verdict and verdict.code == "no_clear_difference":
+            elif verdict and verdict.code == "no_clear_difference" and not verdict.is_same:
                 unchanged += 1
     return tuple(told), unchanged

@@ -12,6 +12,7 @@ from social_evidence.model.estimate import HIDDEN, Estimate
 from social_evidence.wording import labels
 from social_evidence.wording.numbers import ENGLISH, figure, range_text
 from social_evidence.wording.status import status_sentence
+from social_evidence.wording.verdicts import difference_words, is_one_sided, verdict_word
 
 _TABLE: Final = replace(
     ENGLISH,
@@ -36,13 +37,6 @@ _HIDDEN_WORDS: Final = {
     "not_available": "Not available",
     "not_applicable": "Does not apply",
 }
-_CHIPS: Final = {
-    "higher": "Higher",
-    "lower": "Lower",
-    "no_clear_difference": "Cannot tell",
-    "cannot_say": "Cannot say",
-}
-
 
 OF_THE_PAGE: Final = frozenset({"synthetic", "excludes_city_of_london"})
 """Flags that a page tells of once, and not beside every figure."""
@@ -77,15 +71,25 @@ class Verdict:
 
     Attributes:
         code: The release's verdict.
-        word: Higher, Lower, Cannot tell or Cannot say.
+        word: Higher, Lower, Cannot tell or Cannot say; The same of two counts.
         size: The difference's range, or the difference of two counts; empty where none is known.
         is_counted: Whether both sides were counted in full.
+        extent: The same in a sentence, with directions in place of signs.
+        is_alone: Whether the range leaves out none and is yet no clear difference: it is of this
+            comparison by itself, the verdict allows for all of its kind.
     """
 
     code: VerdictCode
     word: str
     size: str
     is_counted: bool
+    extent: str = ""
+    is_alone: bool = False
+
+    @property
+    def is_same(self) -> bool:
+        """Whether two counts are the same, so that there is nothing that could not be told."""
+        return self.is_counted and self.code == "no_clear_difference"
 
 
 def decimals_of(row: Estimate, stated: int | None = None) -> int:
@@ -197,6 +201,7 @@ def verdict_of(one: Comparison | None, unit: str, decimals: int = 0) -> Verdict 
         return None
     statistic = "difference" if unit == "share" else ""
     size = ""
+    places = decimals
     if one.lower is not None and one.upper is not None:
         places = 1 if unit == "share" and one.upper - one.lower < _WIDE else decimals
         size = range_text(
@@ -205,7 +210,14 @@ def verdict_of(one: Comparison | None, unit: str, decimals: int = 0) -> Verdict 
     elif one.difference is not None:
         places = max(decimals, 1) if unit == "share" else decimals
         size = figure(one.difference, unit, statistic=statistic, decimals=places, templates=_TABLE)
-    return Verdict(code=one.verdict, word=_CHIPS[one.verdict], size=size, is_counted=one.is_counted)
+    return Verdict(
+        code=one.verdict,
+        word=verdict_word(one.verdict, counted=one.is_counted),
+        size=size,
+        is_counted=one.is_counted,
+        extent=difference_words(one, unit, decimals=places),
+        is_alone=is_one_sided(one),
+    )
 
 
 @lru_cache(maxsize=1 << 10)

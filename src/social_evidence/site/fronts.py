@@ -75,16 +75,17 @@ def _home(choices: Choices) -> Page:
 
 def state_words(standings: Sequence[Standing]) -> str:
     """Say how many figures of a domain have moved since the period before, and may have."""
-    moved = [one.code for one in standings]
+    moved = ["same" if one.is_same else one.code for one in standings]
     counted = {
         "{} rose": moved.count("higher"),
         "{} fell": moved.count("lower"),
+        "{} stayed the same": moved.count("same"),
         "{} may have moved either way": moved.count("no_clear_difference"),
         "{} had nothing to be set against": len(moved)
-        - sum(moved.count(code) for code in ("higher", "lower", "no_clear_difference")),
+        - sum(moved.count(code) for code in ("higher", "lower", "same", "no_clear_difference")),
     }
     told = listed([text.format(count) for text, count in counted.items() if count])
-    return f"Of {len(moved)} figures {told}."
+    return f"Of {len(moved)} {'figure' if len(moved) == 1 else 'figures'} {told}."
 
 
 def _sentences(choices: Choices, standings: Sequence[Standing]) -> Iterable[dict[str, object]]:

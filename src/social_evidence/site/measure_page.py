@@ -189,9 +189,10 @@ def _trend_finding(read: MeasureReader, best: Estimate) -> str:
                 change_sentence(
                     verdict.code,
                     since,
-                    verdict.size,
+                    verdict.extent,
                     at=when(change.period_from),
                     counted=verdict.is_counted,
+                    alone=verdict.is_alone,
                 )
             )
     return " ".join(filter(None, sentences))

@@ -30,10 +30,11 @@ _FEWEST: Final = 2
 _BAND: Final = "The band is the likely range (95% interval); the dashed line is {city}."
 _ENDS: Final = "Each end has its likely range (95% interval)."
 _CHANGED: Final = {
-    "higher": "Higher than in {}",
-    "lower": "Lower than in {}",
-    "no_clear_difference": "Cannot tell whether it has changed since {}",
+    "higher": "{} than in {}",
+    "lower": "{} than in {}",
+    "no_clear_difference": "{} whether it has changed since {}",
 }
+_SAME: Final = "{} as in {}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +49,11 @@ class GroupRun:
     @property
     def told(self) -> str:
         """The verdict in a line; empty where nothing was compared."""
-        code = self.verdict.code if self.verdict else ""
-        return _CHANGED[code].format(self.since) if code in _CHANGED else ""
+        if self.verdict is None or self.verdict.code not in _CHANGED:
+            return ""
+        template = _SAME if self.verdict.is_same else _CHANGED[self.verdict.code]
+        said = template.format(self.verdict.word, self.since)
+        return f"{said} (counted)" if self.verdict.is_counted else said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

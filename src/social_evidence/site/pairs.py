@@ -183,7 +183,10 @@ def pair_finding(first: str, second: str, lines: Sequence[PairLine]) -> str:
         titles = [f"“{line.standing.title}”" for line in clear if line.code == code]
         if titles:
             told.append(f"{first} stands clearly {code} than {second} on {listed(titles, most=3)}.")
-    unclear = sum(line.code == "no_clear_difference" for line in compared)
+    unclear = sum(
+        line.code == "no_clear_difference" and not (line.verdict and line.verdict.is_same)
+        for line in compared
+    )
     if unclear:
         noun = "measure" if unclear == 1 else "measures"
         told.append(f"On {unclear} {noun} we cannot tell the two apart.")

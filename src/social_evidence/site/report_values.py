@@ -278,9 +278,10 @@ def _change(found: Found) -> str:
             said = change_sentence(
                 verdict.code,
                 when(comparison.period_from).partition(" ")[2],
-                verdict.size,
+                verdict.extent,
                 at=when(comparison.period_from),
                 counted=verdict.is_counted,
+                alone=verdict.is_alone,
             )
             if said:
                 return said

@@ -49,6 +49,11 @@ class Standing:
         """The verdict, where there is a figure and somebody has compared it."""
         return self.verdict.code if self.verdict and self.told and self.told.is_shown else ""
 
+    @property
+    def is_same(self) -> bool:
+        """Whether two counts in full are the same."""
+        return bool(self.code and self.verdict and self.verdict.is_same)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DomainStandings:

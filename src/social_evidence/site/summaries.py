@@ -159,8 +159,9 @@ def _figure(told: Told) -> str:
 
 
 def _verdict(verdict: Verdict) -> str:
-    size = f", {verdict.size}" if verdict.size else ""
-    return f"{verdict.word}{size}{', counted' if verdict.is_counted else ''}"
+    extent = f", {verdict.extent}" if verdict.extent else ""
+    after = ", counted" if verdict.is_counted else ", taken by itself" if verdict.is_alone else ""
+    return f"{verdict.word}{extent}{after}"
 
 
 def area_summary(choices: Choices, model: AreaModel) -> Summary:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from social_evidence.wording.verdicts import verdict_words
+
 _MOST_NAMED = 8
 
 
@@ -50,14 +52,20 @@ def differ_sentence(
         One to three sentences; empty where nothing was compared.
     """
     said = "" if counted else "clearly "
+    start = f"{subject} is"
+    if counted:
+        start = f"Counted in full, {start[:1].lower()}{start[1:]}"
     sentences = []
     if higher:
-        sentences.append(f"{subject} is {said}higher than for {place} {_some(higher, noun)}.")
+        sentences.append(f"{start} {said}higher than for {place} {_some(higher, noun)}.")
     if lower:
-        start = "It is" if higher else f"{subject} is"
+        start = "It is" if higher else start
         than = "" if higher else f" than for {place}"
         sentences.append(f"{start} {said}lower{than} {_some(lower, noun)}.")
-    if unclear and sentences:
+    if unclear and counted:
+        same = f"{start} the same for all {noun} as for {place}."
+        sentences.append(f"For {_others(unclear, noun)} it is the same." if sentences else same)
+    elif unclear and sentences:
         sentences.append(f"For {_others(unclear, noun)} we cannot tell.")
     elif unclear:
         sentences.append(
@@ -82,7 +90,13 @@ def _some(names: Sequence[str], noun: str) -> str:
 
 
 def change_sentence(
-    verdict: str, since: str, size: str, *, at: str = "", counted: bool = False
+    verdict: str,
+    since: str,
+    extent: str,
+    *,
+    at: str = "",
+    counted: bool = False,
+    alone: bool = False,
 ) -> str:
     """Say whether a figure has moved.
 
@@ -90,18 +104,32 @@ def change_sentence(
         verdict: The release's.
         since: The earlier period in words.
         at: The same as part of a sentence, such as `on 1 December 2023`; by default `in` it.
-        size: The range of the change, such as `−3 to 4 points`; empty where none is known.
+        extent: How far it may lie from then, as `verdicts.difference_words` says it; empty where
+            nothing is known.
         counted: Both were counted in full.
+        alone: The range is of this change by itself and leaves out none, though among all
+            comparisons of its kind it is not clear.
 
     Returns:
         One sentence; empty for `cannot_say`, which other words explain.
     """
     if verdict == "cannot_say":
         return ""
-    moved = {"higher": "higher than", "lower": "lower than"}.get(verdict)
-    if moved is None:
-        could = f": it could have moved by {size}" if size else ""
-        return f"We cannot tell whether it has changed since {since}{could}."
-    said = "" if counted else "clearly "
-    told = f", a change of {size}" if size else ""
-    return f"It is {said}{moved} {at or f'in {since}'}{told}."
+    then = at or f"in {since}"
+    if verdict == "no_clear_difference":
+        if counted:
+            within = f", {extent}" if extent else ""
+            return f"It is the same as {then}{within}, counted in full."
+        return f"We cannot tell whether it has changed since {since}{_could(extent, alone)}."
+    if counted:
+        return f"It is {extent or verdict_words(verdict)} than {then}, counted in full."
+    likely = f", very likely {extent}" if extent else ""
+    return f"It is clearly {verdict_words(verdict)} than {then}{likely}."
+
+
+def _could(extent: str, alone: bool) -> str:
+    if not extent:
+        return ""
+    if alone:
+        return f": by itself it seems {extent}, but among so many comparisons that may be chance"
+    return f": it could be anything {extent}"

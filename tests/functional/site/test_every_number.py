@@ -17,6 +17,9 @@ from social_evidence.store.tables import to_estimates
 _NUMBER = re.compile(r"[−-]?\d[\d,]*(?:\.\d+)?")
 _SHARE = re.compile(r"([−-]?\d[\d,]*(?:\.\d+)?)%")
 _POINTS = re.compile(r"([−-]?\d[\d.]*(?: to [−-]?\d[\d.]*)?) (?:percentage )?points?\b")
+_END = r"(?:no different|\d[\d.]* points? (?:lower|higher))"
+_SIDES = re.compile(rf"from {_END} to {_END}|between \d[\d.]* and \d[\d.]* points (?:lower|higher)")
+"""A range of a difference, with directions in place of signs: one whole, held as one."""
 _VOID = {"meta", "link", "input", "br", "img", "hr", "wbr", "source"}
 _TEXTS = {"p", "li", "dd", "dt", "h1", "h2", "h3", "blockquote", "summary"}
 _SAID_OF_METHODS = {"95", "99.8", "100", "0", "50"}
@@ -124,7 +127,9 @@ def differences(made) -> set[str]:
         )
         for side in (one, mirrored):
             size = verdict_of(side, units[one.measure])
-            found |= set(_POINTS.findall(size.size)) if size else set()
+            if size:
+                found |= {*_POINTS.findall(size.size), size.extent}
+                found |= set(_POINTS.findall(_SIDES.sub("", size.extent)))
     for row in rows:
         if row.statistic == "difference":
             told = made.tell(row)
@@ -167,7 +172,11 @@ def test_shares_in_sentences_stand_in_a_table_of_the_same_page(made, pages) -> N
 def test_differences_in_sentences_are_the_releases(made, pages, differences) -> None:
     compared = 0
     for path, page in pages.items():
-        for text in page.sentences:
+        for sentence in page.sentences:
+            for extent in _SIDES.findall(sentence):
+                compared += 1
+                assert extent in differences, (path, sentence)
+            text = _SIDES.sub("", sentence)
             for points in _POINTS.findall(text):
                 if "wide" in text[text.index(points) :][:40]:
                     continue

@@ -7,6 +7,7 @@ import pytest
 from social_evidence.site.figures import Verdict
 from social_evidence.site.group_pairs import group_pair_path
 from social_evidence.site.over_time import GroupRun, over_time_path
+from social_evidence.wording.verdicts import verdict_word
 
 
 @pytest.mark.parametrize(
@@ -19,9 +20,22 @@ from social_evidence.site.over_time import GroupRun, over_time_path
     ],
 )
 def test_a_verdict_is_a_line_and_no_verdict_is_none(code: str, told: str) -> None:
-    verdict = Verdict(code=code, word="", size="", is_counted=False)
+    verdict = Verdict(code=code, word=verdict_word(code), size="", is_counted=False)
     assert GroupRun(name="g", rows=(), verdict=verdict, since="2018").told == told
     assert GroupRun(name="g", rows=(), verdict=None, since="").told == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("higher", "Higher than in 2018 (counted)"),
+        ("no_clear_difference", "The same as in 2018 (counted)"),
+    ],
+)
+def test_what_was_counted_says_so(code: str, told: str) -> None:
+    word = verdict_word(code, counted=True)
+    verdict = Verdict(code=code, word=word, size="", is_counted=True)
+    assert GroupRun(name="g", rows=(), verdict=verdict, since="2018").told == told
 
 
 def test_the_page_stands_below_its_measure_or_part() -> None:

@@ -91,7 +91,41 @@ def test_without_verdicts_nothing_is_said() -> None:
 
 
 def test_no_clear_change_is_not_no_change() -> None:
-    told = change_sentence("no_clear_difference", "2018", "−3 to 4 points")
+    told = change_sentence("no_clear_difference", "2018", "from 3 points lower to 4 points higher")
     assert told == (
-        "We cannot tell whether it has changed since 2018: it could have moved by −3 to 4 points."
+        "We cannot tell whether it has changed since 2018: it could be anything from 3 points "
+        "lower to 4 points higher."
+    )
+
+
+def test_a_change_that_looks_clear_by_itself_says_why_it_is_not_called_one() -> None:
+    told = change_sentence(
+        "no_clear_difference", "2018", "between 1 and 4 points lower", alone=True
+    )
+    assert told == (
+        "We cannot tell whether it has changed since 2018: by itself it seems between 1 and 4 "
+        "points lower, but among so many comparisons that may be chance."
+    )
+
+
+def test_a_clear_change_is_told_with_its_range_and_a_counted_one_as_counted() -> None:
+    told = change_sentence("lower", "2018", "between 1 and 4 points lower")
+    assert told == "It is clearly lower than in 2018, very likely between 1 and 4 points lower."
+    counted = change_sentence("higher", "2018", "0.3 points higher", counted=True)
+    assert counted == "It is 0.3 points higher than in 2018, counted in full."
+    same = change_sentence("no_clear_difference", "2018", "to within 0.1 points", counted=True)
+    assert same == "It is the same as in 2018, to within 0.1 points, counted in full."
+
+
+def test_counts_are_called_counted_and_never_clear_or_unclear() -> None:
+    place = {"place": "London", "noun": "boroughs", "counted": True}
+    assert differ_sentence(["A"], ["B"], 1, **place) == (
+        "Counted in full, the figure is higher than for London in A. It is lower in B. "
+        "For the other one it is the same."
+    )
+    assert differ_sentence([], ["B"], 0, **place) == (
+        "Counted in full, the figure is lower than for London in B."
+    )
+    assert differ_sentence([], [], 3, **place) == (
+        "Counted in full, the figure is the same for all boroughs as for London."
     )
