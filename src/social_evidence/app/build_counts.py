@@ -13,8 +13,8 @@ from social_evidence.app.figures import Figure, Numbers, areas_flags, known
 from social_evidence.app.grid import Grid, grid_of, is_unknown
 from social_evidence.app.group_gaps import counted_gaps
 from social_evidence.errors import DataError, DefinitionError
-from social_evidence.methods import count_ratios, rates
-from social_evidence.methods.rates import Interval
+from social_evidence.methods import count_ratios, count_shares, rates
+from social_evidence.methods.counts import Interval
 from social_evidence.methods.trend import standard_error_from_limits
 from social_evidence.model.breakdown import ALL, parts_of
 from social_evidence.model.catalogue import Catalogue
@@ -268,7 +268,7 @@ class _Making:
                     f"{self.series.id!r} does not say that its numerator is part of its "
                     "denominator. Set numerator_within_denominator, or call the statistic ratio."
                 )
-            return lambda x, n, _: rates.wilson(x, n)
+            return lambda x, n, _: count_shares.wilson(x, n)
         return lambda x, n, per: count_ratios.ratio_of_counts(x, n, per=per)
 
     def _numbers(

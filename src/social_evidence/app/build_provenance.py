@@ -8,7 +8,7 @@ from typing import Final
 
 from social_evidence.app.build_microdata import WaveRead
 from social_evidence.app.counts_reading import CountsSource
-from social_evidence.methods import count_ratios, rates
+from social_evidence.methods import count_ratios, count_shares, rates
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.measure import Measure, Series
 from social_evidence.model.period import parse
@@ -83,7 +83,7 @@ _COUNTED: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 _COUNTED_INTERVALS: Final[Mapping[str, str]] = {
     "rate": rates.EXACT_BELOW_10_ELSE_BYAR,
-    "proportion": rates.WILSON,
+    "proportion": count_shares.WILSON,
 }
 
 

@@ -21,9 +21,9 @@ from social_evidence.app.participant_answers import Participants, is_absent, par
 from social_evidence.app.participant_change import PairedChange, share_change
 from social_evidence.disclosure.primary import PrimaryRule
 from social_evidence.methods.arrays import Bools, Floats, Ints
+from social_evidence.methods.count_shares import wilson
 from social_evidence.methods.evaluation.regression import least_squares
 from social_evidence.methods.intervals import logit
-from social_evidence.methods.rates import wilson
 from social_evidence.model.breakdown import ALL, UNKNOWN
 from social_evidence.model.initiative_row import NO_WAVE
 

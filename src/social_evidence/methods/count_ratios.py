@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from social_evidence.methods import distributions
-from social_evidence.methods.rates import Interval, check_counts, check_level
+from social_evidence.methods.counts import Interval, check_counts, check_level
 
 DELTA: Final = "delta"
 NONE: Final = "none"

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from social_evidence.errors import DataError
 from social_evidence.methods import distributions
 from social_evidence.methods.arrays import Floats
-from social_evidence.methods.rates import check_counts, check_level, normal_quantile
+from social_evidence.methods.counts import check_counts, check_level, normal_quantile
 
 WARNING_LEVEL: Final = 0.95
 ALARM_LEVEL: Final = 0.998

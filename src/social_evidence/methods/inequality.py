@@ -18,7 +18,7 @@ from scipy import special
 
 from social_evidence.errors import DataError
 from social_evidence.methods.arrays import Floats
-from social_evidence.methods.rates import check_counts, normal_quantile
+from social_evidence.methods.counts import check_counts, normal_quantile
 
 LINEAR: Final = "population_weighted_linear"
 LOGIT: Final = "population_weighted_logit"

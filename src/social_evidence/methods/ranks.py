@@ -15,7 +15,7 @@ import numpy as np
 
 from social_evidence.errors import DataError
 from social_evidence.methods.arrays import Floats, Ints
-from social_evidence.methods.rates import check_level
+from social_evidence.methods.counts import check_level
 
 DRAWS: Final = 10_000
 _BLOCK: Final = 4_000_000

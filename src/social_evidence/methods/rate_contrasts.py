@@ -14,13 +14,9 @@ from numpy.typing import ArrayLike
 
 from social_evidence.methods import distributions
 from social_evidence.methods.arrays import Floats
-from social_evidence.methods.rates import (
-    Interval,
-    check_level,
-    exact_below_10_else_byar,
-    normal_quantile,
-    wilson,
-)
+from social_evidence.methods.count_shares import wilson
+from social_evidence.methods.counts import Interval, check_level, normal_quantile
+from social_evidence.methods.rates import exact_below_10_else_byar
 
 NEWCOMBE: Final = "newcombe_hybrid_wilson"
 KATZ_LOG: Final = "katz_log"

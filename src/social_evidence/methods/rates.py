@@ -1,14 +1,11 @@
-"""Proportions, rates and means of counts that were made in full, with their limits.
+"""Rates of events counted in full, and means of values, with their limits.
 
-Notation: x events or successes, n the people (or person-years) they came from, p = x / n, z the
-normal quantile of the level. A count in full has no sampling error; its limits describe the
-chance variation of the events behind it. Arrays broadcast against each other; NaN marks a value
-that is missing or cannot exist. Every result names its method.
+Notation: x events, n the people or person-years they came from, z the normal quantile of the level.
+`counts` says what the limits of a count in full describe.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -17,110 +14,14 @@ from numpy.typing import ArrayLike
 from social_evidence.errors import DataError
 from social_evidence.methods import distributions
 from social_evidence.methods.arrays import Floats
+from social_evidence.methods.counts import Interval, check_counts, check_level, normal_quantile
 
-WILSON: Final = "wilson"
-CLOPPER_PEARSON: Final = "clopper_pearson"
-JEFFREYS: Final = "jeffreys"
 GARWOOD: Final = "garwood_exact"
 BYAR: Final = "byar"
 EXACT_BELOW_10_ELSE_BYAR: Final = "exact_below_10_else_byar"
 STUDENT_T: Final = "student_t"
 
 EVENTS_FOR_BYAR: Final = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
-    """Estimates with their limits, one element a cell.
-
-    Attributes:
-        estimate: The value, in its unit.
-        standard_error: Its standard error in the same unit; NaN where there is none.
-        lower: Lower limit; NaN where the method gives none.
-        upper: Upper limit; NaN where the method gives none.
-        level: Confidence level in (0, 1); None where `interval_method` is `none`.
-        interval_method: The constant id of the method.
-    """
-
-    estimate: Floats
-    standard_error: Floats
-    lower: Floats
-    upper: Floats
-    level: float | None
-    interval_method: str
-
-
-def check_level(level: float) -> float:
-    """Return a confidence level that lies strictly between 0 and 1.
-
-    Args:
-        level: Share of intervals that should hold the true value, such as 0.95.
-
-    Returns:
-        The level, unchanged.
-
-    Raises:
-        DataError: It is 0, 1, or outside; 95 in place of 0.95 is the usual cause.
-    """
-    if not 0.0 < level < 1.0:
-        raise DataError(
-            f"level is {level!r}; a confidence level lies between 0 and 1, for example 0.95. "
-            "Without it no limits can be given: write the level as a share, not a percentage."
-        )
-    return level
-
-
-def normal_quantile(level: float) -> float:
-    """Return the two-sided standard normal quantile of a confidence level.
-
-    Args:
-        level: Confidence level in (0, 1).
-
-    Returns:
-        z with probability `level` between -z and z.
-
-    Raises:
-        DataError: The level is not between 0 and 1.
-    """
-    return float(distributions.normal_quantile(0.5 + check_level(level) / 2.0))
-
-
-def check_counts(name: str, values: ArrayLike) -> Floats:
-    """Return counts as doubles after refusing what no count can be.
-
-    Args:
-        name: What the values are, for the message.
-        values: Counts, any shape; NaN is a missing count and stays NaN.
-
-    Returns:
-        The counts as float64.
-
-    Raises:
-        DataError: Some are negative or infinite.
-    """
-    counts = np.asarray(values, dtype=np.float64)
-    wrong = int(np.count_nonzero((counts < 0.0) | np.isinf(counts)))
-    if wrong:
-        raise DataError(
-            f"{name}: {wrong} of {counts.size} values are negative or infinite. A count cannot be, "
-            "and a rate made from it would be wrong: correct the source or mark them as missing."
-        )
-    return counts
-
-
-def _parts(numerator: ArrayLike, denominator: ArrayLike) -> tuple[Floats, Floats]:
-    """Return both counts, refusing a numerator that is not part of its denominator."""
-    x, n = np.broadcast_arrays(
-        check_counts("numerator", numerator), check_counts("denominator", denominator)
-    )
-    wrong = int(np.count_nonzero(x > n))
-    if wrong:
-        raise DataError(
-            f"numerator: {wrong} of {x.size} values are larger than their denominator, so it is "
-            "not a part of a whole and limits of a proportion do not apply. Where numerator and "
-            "denominator are two different counts, declare the statistic `ratio`."
-        )
-    return x, np.where(n > 0.0, n, np.nan)
 
 
 def _at_risk(events: ArrayLike, exposure: ArrayLike) -> tuple[Floats, Floats]:
@@ -133,103 +34,6 @@ def _at_risk(events: ArrayLike, exposure: ArrayLike) -> tuple[Floats, Floats]:
             "over nobody does not exist: check that both counts cover the same areas and periods."
         )
     return x, np.where(n > 0.0, n, np.nan)
-
-
-def _proportion(
-    x: Floats, n: Floats, limits: tuple[Floats, Floats], level: float, method: str
-) -> Interval:
-    """Put limits of a proportion together; at 0 and n they touch 0 and 1 exactly."""
-    p = x / n
-    known = np.isfinite(p)
-    return Interval(
-        estimate=p,
-        standard_error=np.sqrt(p * (1.0 - p) / n),
-        lower=np.where(known & (x == 0.0), 0.0, np.where(known, limits[0], np.nan)),
-        upper=np.where(known & (x == n), 1.0, np.where(known, limits[1], np.nan)),
-        level=level,
-        interval_method=method,
-    )
-
-
-def wilson(numerator: ArrayLike, denominator: ArrayLike, level: float = 0.95) -> Interval:
-    """Estimate a proportion with Wilson's score limits.
-
-    The default for counts in full: never outside [0, 1], and usable from the smallest bases.
-
-    Args:
-        numerator: People counted, each one also in the denominator.
-        denominator: People they are a part of; zero gives NaN.
-        level: Confidence level in (0, 1).
-
-    Returns:
-        Shares in [0, 1]; the standard error is that of a simple binomial share.
-
-    Raises:
-        DataError: A count is negative, or a numerator larger than its denominator.
-
-    Source:
-        Wilson (1927), Probable inference, the law of succession, and statistical inference,
-        JASA 22; written as in Newcombe (1998), Statistics in Medicine 17, 857-872, method 3.
-    """
-    z = normal_quantile(level)
-    x, n = _parts(numerator, denominator)
-    p = x / n
-    centre = 2.0 * n * p + z * z
-    half = z * np.sqrt(z * z + 4.0 * n * p * (1.0 - p))
-    scale = 2.0 * (n + z * z)
-    return _proportion(x, n, ((centre - half) / scale, (centre + half) / scale), level, WILSON)
-
-
-def clopper_pearson(numerator: ArrayLike, denominator: ArrayLike, level: float = 0.95) -> Interval:
-    """Estimate a proportion with exact binomial limits.
-
-    Wider than needed on average, but never too narrow: for a claim that must hold.
-
-    Args:
-        numerator: People counted, each one also in the denominator.
-        denominator: People they are a part of; zero gives NaN.
-        level: Confidence level in (0, 1).
-
-    Returns:
-        Shares in [0, 1].
-
-    Raises:
-        DataError: A count is negative, or a numerator larger than its denominator.
-
-    Source:
-        Clopper and Pearson (1934), Biometrika 26, 404-413, by quantiles of the beta distribution.
-    """
-    tail = (1.0 - check_level(level)) / 2.0
-    x, n = _parts(numerator, denominator)
-    lower = distributions.beta_quantile(tail, np.where(x > 0.0, x, np.nan), n - x + 1.0)
-    upper = distributions.beta_quantile(1.0 - tail, x + 1.0, np.where(x < n, n - x, np.nan))
-    return _proportion(x, n, (lower, upper), level, CLOPPER_PEARSON)
-
-
-def jeffreys(numerator: ArrayLike, denominator: ArrayLike, level: float = 0.95) -> Interval:
-    """Estimate a proportion with equal-tailed limits from Jeffreys' prior.
-
-    Close to the level on average; the lower limit at none and the upper at all are 0 and 1.
-
-    Args:
-        numerator: People counted, each one also in the denominator.
-        denominator: People they are a part of; zero gives NaN.
-        level: Confidence level in (0, 1).
-
-    Returns:
-        Shares in [0, 1].
-
-    Raises:
-        DataError: A count is negative, or a numerator larger than its denominator.
-
-    Source:
-        Brown, Cai and DasGupta (2001), Statistical Science 16, 101-133.
-    """
-    tail = (1.0 - check_level(level)) / 2.0
-    x, n = _parts(numerator, denominator)
-    lower = distributions.beta_quantile(tail, x + 0.5, n - x + 0.5)
-    upper = distributions.beta_quantile(1.0 - tail, x + 0.5, n - x + 0.5)
-    return _proportion(x, n, (lower, upper), level, JEFFREYS)
 
 
 def garwood_limits(events: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:

@@ -16,13 +16,8 @@ from numpy.typing import ArrayLike
 from social_evidence.errors import DataError
 from social_evidence.methods import distributions
 from social_evidence.methods.arrays import Bools, Floats
-from social_evidence.methods.rates import (
-    EXACT_BELOW_10_ELSE_BYAR,
-    byar_limits,
-    check_counts,
-    check_level,
-    events_limits,
-)
+from social_evidence.methods.counts import check_counts, check_level
+from social_evidence.methods.rates import EXACT_BELOW_10_ELSE_BYAR, byar_limits, events_limits
 
 DOBSON: Final = "dobson"
 FAY_FEUER_GAMMA: Final = "fay_feuer_gamma"

@@ -16,11 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from social_evidence.errors import DataError
 from social_evidence.methods import distributions
 from social_evidence.methods.arrays import Bools, Floats, Ints
-from social_evidence.methods.rates import (
-    Interval,
-    check_counts,
-    normal_quantile,
-)
+from social_evidence.methods.counts import Interval, check_counts, normal_quantile
 
 COCHRAN_ARMITAGE: Final = "cochran_armitage"
 INVERSE_VARIANCE: Final = "inverse_variance"

@@ -17,6 +17,8 @@ import numpy as np
 import pytest
 
 from social_evidence.methods import (
+    count_shares,
+    counts,
     funnel,
     inequality,
     rate_contrasts,
@@ -75,7 +77,7 @@ def by_item(quantity: str, items: Iterable[str], values: Iterable[float]) -> Val
     return {(quantity, item): float(v) for item, v in zip(items, values, strict=True)}
 
 
-def limits(items: list[str], method: Callable[[float], rates.Interval]) -> Values:
+def limits(items: list[str], method: Callable[[float], counts.Interval]) -> Values:
     """Work out both limits at both levels of a method given as a function of the level."""
     out: Values = {}
     for suffix, level in LEVELS.items():
@@ -89,7 +91,7 @@ def limits(items: list[str], method: Callable[[float], rates.Interval]) -> Value
 # ---------------------------------------------------------------- proportions and rates
 
 
-def proportion(method: Callable[..., rates.Interval]) -> Callable[[RatesSet], Values]:
+def proportion(method: Callable[..., counts.Interval]) -> Callable[[RatesSet], Values]:
     def work_out(files: RatesSet) -> Values:
         t = files.columns("proportions.csv")
         x, n = numbers(t["x"]), numbers(t["n"])
@@ -98,7 +100,7 @@ def proportion(method: Callable[..., rates.Interval]) -> Callable[[RatesSet], Va
     return work_out
 
 
-def rate(method: Callable[..., rates.Interval]) -> Callable[[RatesSet], Values]:
+def rate(method: Callable[..., counts.Interval]) -> Callable[[RatesSet], Values]:
     def work_out(files: RatesSet) -> Values:
         t = files.columns("counts.csv")
         x, n = numbers(t["x"]), numbers(t["n"])
@@ -108,7 +110,7 @@ def rate(method: Callable[..., rates.Interval]) -> Callable[[RatesSet], Values]:
 
 
 def contrast(
-    method: Callable[..., rates.Interval], name: str
+    method: Callable[..., counts.Interval], name: str
 ) -> Callable[[RatesSet, str, str], Values]:
     def work_out(files: RatesSet, first: str, reference: str) -> Values:
         counts = {r["item"]: (float(r["x"]), float(r["n"])) for r in files.rows("proportions.csv")}
@@ -130,8 +132,8 @@ def student(files: RatesSet) -> Values:
     return out | {("stdev", "ALL"): float(interval.standard_error) * math.sqrt(x.size)}
 
 
-def _one(interval: rates.Interval) -> rates.Interval:
-    return rates.Interval(
+def _one(interval: counts.Interval) -> counts.Interval:
+    return counts.Interval(
         estimate=np.atleast_1d(interval.estimate),
         standard_error=np.atleast_1d(interval.standard_error),
         lower=np.atleast_1d(interval.lower),
@@ -225,7 +227,7 @@ def funnel_verdicts(files: RatesSet) -> Values:
     areas, x, n, benchmark = in_funnel(files)
     out: Values = {}
     for suffix, level in LEVELS.items():
-        w = rates.wilson(x, n, level)
+        w = count_shares.wilson(x, n, level)
         words = funnel.verdicts(w.lower, w.upper, benchmark)
         out |= by_item(f"verdict{suffix}", areas, [SIGNS[word] for word in words])
     return out
@@ -273,7 +275,7 @@ def trends(proportions: bool, latest: int | None) -> Callable[[RatesSet], Values
             if proportions:
                 t = trend.cochran_armitage(x, n, time, latest=latest)
             else:
-                points = trend.points_from_interval(rates.wilson(x, n))
+                points = trend.points_from_interval(count_shares.wilson(x, n))
                 t = trend.inverse_variance(*points, time, latest=latest)
             out[("slope", series)] = float(t.slope)
             out[("chi2_1df", series)] = float(t.chi_squared)
@@ -311,10 +313,10 @@ def slopes(method: str) -> Callable[[RatesSet], Values]:
 # ---------------------------------------------------------------- the tables
 
 OWN: dict[tuple[str, str], Callable[[RatesSet], Values]] = {
-    ("proportion", "point"): proportion(rates.wilson),
-    ("proportion", "wilson"): proportion(rates.wilson),
-    ("proportion", "clopper_pearson"): proportion(rates.clopper_pearson),
-    ("proportion", "jeffreys"): proportion(rates.jeffreys),
+    ("proportion", "point"): proportion(count_shares.wilson),
+    ("proportion", "wilson"): proportion(count_shares.wilson),
+    ("proportion", "clopper_pearson"): proportion(count_shares.clopper_pearson),
+    ("proportion", "jeffreys"): proportion(count_shares.jeffreys),
     ("rate_per_100000", "point"): rate(rates.exact_below_10_else_byar),
     ("rate_per_100000", "garwood_exact"): rate(rates.garwood),
     ("rate_per_100000", "byar"): rate(rates.byar),
@@ -347,8 +349,8 @@ CONTRASTS = {
 }
 
 FROM_R: dict[tuple[str, str], Callable[[RatesSet], Values]] = {
-    ("proportion", "phe_proportion"): proportion(rates.wilson),
-    ("proportion", "R_binom.test"): proportion(rates.clopper_pearson),
+    ("proportion", "phe_proportion"): proportion(count_shares.wilson),
+    ("proportion", "R_binom.test"): proportion(count_shares.clopper_pearson),
     ("rate_per_100000", "phe_rate"): rate(rates.exact_below_10_else_byar),
     ("dsr_per_100000", "phe_dsr"): direct(standardise.DOBSON),
     ("isr_ratio", "calculate_ISRatio"): indirect,

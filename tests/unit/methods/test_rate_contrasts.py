@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from social_evidence.errors import DataError
+from social_evidence.methods import count_shares
 from social_evidence.methods import rate_contrasts as c
-from social_evidence.methods import rates
 
 parts = st.integers(1, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 exposed = st.tuples(st.integers(0, 60), st.integers(1, 9000))
@@ -16,7 +16,7 @@ exposed = st.tuples(st.integers(0, 60), st.integers(1, 9000))
 
 @given(parts, parts)
 def test_newcombe_squares_and_adds_the_distances_of_wilsons_limits(first, reference):
-    a, b = rates.wilson(*first), rates.wilson(*reference)
+    a, b = count_shares.wilson(*first), count_shares.wilson(*reference)
     d = c.difference_of_proportions(*first, *reference)
     down = math.sqrt((a.estimate - a.lower) ** 2 + (b.upper - b.estimate) ** 2)
     up = math.sqrt((a.upper - a.estimate) ** 2 + (b.estimate - b.lower) ** 2)

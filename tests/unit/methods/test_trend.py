@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from social_evidence.errors import DataError
-from social_evidence.methods import count_ratios, rates, trend
+from social_evidence.methods import count_ratios, count_shares, trend
 
 YEARS = np.arange(2016, 2024)
 
@@ -111,7 +111,7 @@ def test_values_without_an_interval_have_no_trend():
 
 
 def test_points_of_an_interval_are_its_estimates():
-    w = rates.wilson([3, 4], [9, 9])
+    w = count_shares.wilson([3, 4], [9, 9])
     value, error = trend.points_from_interval(w)
     assert (value == w.estimate).all()
     assert (error > 0).all()
