@@ -62,6 +62,8 @@ _SAMPLES: Final = {
     "limits_outer": (44, '<path class="ar fl" d="M1 4h42M1 12h42"/>'),
     "map_higher": (22, _HEAVY + '<path fill="currentColor" d="M7 12.2h8l-4-7.2z"/>'),
     "map_lower": (22, _HEAVY + '<path fill="currentColor" d="M7 5h8l-4 7.2z"/>'),
+    "map_higher_counted": (22, _HEAVY + '<path fill="currentColor" d="M7 12.2h8l-4-7.2z"/>'),
+    "map_lower_counted": (22, _HEAVY + '<path fill="currentColor" d="M7 5h8l-4 7.2z"/>'),
     "map_hidden": (
         22,
         _TILE.format("qh")

@@ -17,6 +17,7 @@ from social_evidence.charts.points import (
     Point,
     Tile,
     Tiles,
+    mark_of,
 )
 from social_evidence.charts.scales import Scale, nice_scale
 from social_evidence.charts.svg import element, escape, link, number
@@ -31,6 +32,7 @@ _SIZES: Final = (("v", 15.5), ("vs", 13.0))
 """Classes of figures by their size, largest first; `vt` is for those that fit in neither."""
 _ROOM: Final = 35.0
 _OUTLINE_SIGN: Final = 7.0
+_SIGNS: Final = ("map_higher", "map_lower", "map_higher_counted", "map_lower_counted")
 
 
 def tile_map(tiles: Tiles, figures: AreaFigures, words: ChartWords = ENGLISH) -> Chart:
@@ -219,10 +221,14 @@ def _sign(point: Point, x: float, y: float, class_: str, width: float) -> str:
 
 def _map_key(points: list[Point], figures: AreaFigures, areas: int) -> tuple[str, ...]:
     """List the classes that a key explains, then outlines and hatching where they are used."""
-    verdicts = {point.verdict for point in points if point.is_shown}
     used = [f"q{shade}" for shade in range(1, len(figures.shades.words) + 1)]
-    used += ["map_higher"] if "higher" in verdicts else []
-    used += ["map_lower"] if "lower" in verdicts else []
+    # What was counted in full differs by fact: "clearly" is said of tests alone.
+    signs = {
+        f"map_{point.verdict}{'_counted' if mark_of(point) == 'counted' else ''}"
+        for point in points
+        if point.is_shown and point.verdict in CLEAR_VERDICTS
+    }
+    used += [sign for sign in _SIGNS if sign in signs]
     is_hidden = len(points) < areas or any(not point.is_shown for point in points)
     used += ["map_hidden"] if is_hidden else []
     used += ["map_bar"] if any(point.has_limits for point in points) else []

@@ -82,6 +82,8 @@ class ChartWords:
     key_cannot_say: str
     key_map_higher: str
     key_map_lower: str
+    key_map_higher_counted: str
+    key_map_lower_counted: str
     key_limits: str
     key_limits_outer: str
     key_funnel_inside: str
@@ -147,6 +149,8 @@ ENGLISH: Final = ChartWords(
     key_cannot_say="Cannot say",
     key_map_higher="Clearly higher than {reference}",
     key_map_lower="Clearly lower",
+    key_map_higher_counted="Higher than {reference}, counted in full",
+    key_map_lower_counted="Lower, counted in full",
     key_limits="Where 95% would lie by chance alone",
     key_limits_outer="Where 99.8% would",
     key_funnel_inside="Inside the limits: cannot tell apart",

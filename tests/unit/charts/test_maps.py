@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from social_evidence.charts.figure import key_items
 from social_evidence.charts.lettering import text_width
 from social_evidence.charts.maps import area_finder, outline_map, tile_map
 from social_evidence.charts.points import (
@@ -99,6 +100,20 @@ def test_a_clear_difference_has_a_heavy_outline_and_a_triangle() -> None:
     signs = [p for p in clear.iter("path") if (p.get("class") or "").startswith("f")]
     assert len(heavy) == len(signs) == 1
     assert not [r for r in plain.iter("rect") if (r.get("class") or "").endswith(" x")]
+
+
+def test_a_difference_of_counts_is_called_counted_and_never_clear() -> None:
+    counted = replace(HIGHER, lower=None, upper=None, method="administrative", limits="counted")
+    for drawn in (
+        tile_map(TILES, figures(**{CAMDEN: counted})),
+        outline_map(OUTLINES, figures(**{CAMDEN: counted})),
+    ):
+        named = dict(key_items(drawn.key, reference="London", shades=figures().shades))
+        assert named["map_higher_counted"] == "Higher than London, counted in full"
+        assert not any("learly" in words for words in named.values())
+    tested = tile_map(TILES, figures(**{CAMDEN: HIGHER}))
+    assert "map_higher" in tested.key
+    assert "map_higher_counted" not in tested.key
 
 
 def test_higher_points_up_and_lower_down() -> None:
