@@ -110,9 +110,15 @@ def changes_between(
     known = _Known.of(before)
     found = []
     for key in sorted({*now, *before}):
-        change = _change(before.get(key), now.get(key))
-        if change is not None:
-            found.append(_explained(change, fitting, known))
+        old, new = before.get(key), now.get(key)
+        if (row := new or old) is not None and (kind := _kind(old, new)) is not None:
+            own = known.novelty(row) if kind == "added" else _own_cause(kind, old, new)
+            # What is new is not explained by what moved: a note on late files says nothing of a
+            # new series.
+            is_told = kind != "added" or own == "new_figure"
+            note = fitting.of(row) if is_told else None
+            told = (own, "") if note is None else (note.cause, note.id)
+            found.append(Change(kind, row, old, new, *told))
     return tuple(found)
 
 
@@ -129,14 +135,14 @@ def step(changes: Sequence[Change]) -> Step:
     return "minor"
 
 
-def _change(old: Estimate | None, new: Estimate | None) -> Change | None:
+def _kind(old: Estimate | None, new: Estimate | None) -> Kind | None:
     if new is None:
-        return None if old is None else Change("removed", old, old, None)
+        return None if old is None else "removed"
     if old is None:
-        return Change("added", new, None, new)
+        return "added"
     if is_revised(new, old):
-        return Change("revised", new, old, new)
-    return None if is_same(new, old) else Change("relabelled", new, old, new)
+        return "revised"
+    return None if is_same(new, old) else "relabelled"
 
 
 class _Fitting:
@@ -181,20 +187,9 @@ class _Known:
         return "new_figure" if (*series, row.period) in self.periods else "new_period"
 
 
-def _explained(change: Change, fitting: _Fitting, known: _Known) -> Change:
-    own = _own_cause(change, known)
-    # What is new is not explained by what moved: a note on late files says nothing of a new series.
-    note = fitting.of(change.row) if change.kind != "added" or own == "new_figure" else None
-    if note is None:
-        return dataclasses.replace(change, cause=own)
-    return dataclasses.replace(change, cause=note.cause, note=note.id)
-
-
-def _own_cause(change: Change, known: _Known) -> str:
-    """Name the cause that a change tells by itself."""
-    if change.kind == "added":
-        return known.novelty(change.row)
-    if change.kind != "revised":
-        return change.kind
-    statuses = {change.old and change.old.status, change.new and change.new.status}
+def _own_cause(kind: Kind, old: Estimate | None, new: Estimate | None) -> str:
+    """Name the cause that a change tells by itself, where the figure is not new."""
+    if kind != "revised":
+        return kind
+    statuses = {old and old.status, new and new.status}
     return "disclosure" if _PROTECTED in statuses else UNEXPLAINED

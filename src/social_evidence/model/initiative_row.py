@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Final
 
@@ -96,6 +96,8 @@ def uncrossed(breakdown: str, group: str) -> tuple[str, str, str]:
 
 
 _KEY_OF: Final = attrgetter(*INITIATIVE_KEY)
+_FIGURE: Final = tuple(one.name for one in fields(FigureRow))
+_FIGURE_OF: Final = attrgetter(*_FIGURE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,13 +151,8 @@ class InitiativeRow(FigureRow):
         release to release and counted among what has been shown.
         """
         breakdown, group = crossed(self.breakdown, self.group, self.wave)
-        return replace(
-            self.as_estimate,
-            part=(self.part or ALL) if self.measure else self.item,
-            series=self.initiative,
-            breakdown=breakdown,
-            group=group,
-        )
+        part = (self.part or ALL) if self.measure else self.item
+        return self._estimate(part, self.initiative, breakdown, group)
 
     @property
     def as_estimate(self) -> Estimate:
@@ -163,16 +160,18 @@ class InitiativeRow(FigureRow):
 
         Without a measure of the city, the success measure stands in its place.
         """
-        figure = {one.name: getattr(self, one.name) for one in fields(FigureRow)}
+        return self._estimate(self.part or ALL, self.source, self.breakdown, self.group)
+
+    def _estimate(self, part: str, series: str, breakdown: str, group: str) -> Estimate:
         return Estimate(
             population=population_of(self.initiative),
             measure=self.measure or self.success_measure,
-            part=self.part or "all",
-            series=self.source,
+            part=part,
+            series=series,
             period=self.period,
             area=self.area,
-            breakdown=self.breakdown,
-            group=self.group,
+            breakdown=breakdown,
+            group=group,
             statistic=self.statistic,
-            **figure,
+            **dict(zip(_FIGURE, _FIGURE_OF(self), strict=True)),
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,7 +18,9 @@ from social_evidence.model.change import (
 )
 from social_evidence.model.estimate import KEY, Estimate
 from social_evidence.model.note import CAUSES, Note
+from social_evidence.model.records import with_columns
 
+_STAMPED: Final = ("version_first", "version_revised", "flags")
 _SIDE: Final = ("estimate", "lower", "upper", "status")
 COLUMNS: Final = (
     *KEY,
@@ -45,22 +46,20 @@ def stamp(
         before: The previous release's rows by key; empty for a first release.
         version: The new release's version.
     """
-    return tuple(_stamped(row, before.get(row.key), version) for row in rows)
+    stamps = [_stamps(row, before.get(row.key) if before else None, version) for row in rows]
+    columns = dict(zip(_STAMPED, zip(*stamps, strict=True), strict=True)) if stamps else {}
+    return tuple(with_columns(Estimate, rows, columns))
 
 
-def _stamped(row: Estimate, old: Estimate | None, version: str) -> Estimate:
+def _stamps(row: Estimate, old: Estimate | None, version: str) -> tuple[str, str, str]:
+    """Give the values of `_STAMPED`."""
     if old is None:
-        return dataclasses.replace(row, version_first=version, version_revised=version)
+        return version, version, row.flags
     revised = version if is_revised(row, old) else old.version_revised
     flags = set(filter(None, row.flags.split(";")))
     if revised != old.version_first:
         flags.add(REVISED)
-    return dataclasses.replace(
-        row,
-        version_first=old.version_first,
-        version_revised=revised,
-        flags=";".join(sorted(flags)),
-    )
+    return old.version_first, revised, ";".join(sorted(flags))
 
 
 def check_explained(changes: Sequence[Change], since: str, notes: Sequence[Note]) -> None:
@@ -115,7 +114,8 @@ def to_csv(changes: Sequence[Change]) -> bytes:
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(COLUMNS)
     for change in changes:
-        writer.writerow(map(_text, _values(change)))
+        # Numbers are written as `repr` writes them, and none as nothing.
+        writer.writerow(_values(change))
     return written.getvalue().encode()
 
 
@@ -174,9 +174,3 @@ def summary(changes: Sequence[Change], since: str, notes: Sequence[Note]) -> dic
             for note in sorted(notes, key=lambda note: note.id)
         ],
     }
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else repr(value)
