@@ -17,7 +17,8 @@ from social_evidence.catalogue.load import load
 from social_evidence.model.breakdown import ALL
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.measure import Measure, PublishedFigure, Series
-from social_evidence.model.source import GroupMap, Source
+from social_evidence.model.source import Source
+from social_evidence.model.source_maps import GroupMap
 from social_evidence.wording.comparability import comparability_sentences
 from social_evidence.wording.numbers import figure
 

@@ -13,7 +13,9 @@ from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.measure import Measure, Series
 from social_evidence.model.period import parse
 from social_evidence.model.provenance import FileUsed, LeftOut, Provenance, Variable
-from social_evidence.model.source import Comparability, Quantity, Source
+from social_evidence.model.source import Source
+from social_evidence.model.source_maps import Comparability
+from social_evidence.model.source_table import Quantity
 from social_evidence.plan.codes import plain
 from social_evidence.plan.counted import denominator_label, periods_of
 from social_evidence.plan.needs import Wanted

@@ -13,7 +13,8 @@ from social_evidence.errors import DataError
 from social_evidence.methods.arrays import Floats
 from social_evidence.methods.quantile import equal_cuts
 from social_evidence.model.breakdown import parts_of
-from social_evidence.model.source import GroupMap, Source
+from social_evidence.model.source import Source
+from social_evidence.model.source_maps import GroupMap
 from social_evidence.model.table import SourceTable
 from social_evidence.plan.codes import identifier
 from social_evidence.plan.needs import Wanted, Wave, columns_of, is_asked, needs

@@ -8,7 +8,8 @@ from social_evidence.catalogue.faults import Fault, to_error
 from social_evidence.engine.duckdb import evaluate_scalar
 from social_evidence.errors import DataError, DefinitionError
 from social_evidence.model.catalogue import Catalogue
-from social_evidence.model.source import Derived, Source
+from social_evidence.model.source import Source
+from social_evidence.model.source_maps import Derived
 from social_evidence.plan.derived import check_expression
 from social_evidence.plan.probe import Probe, probes
 

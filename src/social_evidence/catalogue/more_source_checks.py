@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from social_evidence.catalogue.definitions import Definitions
 from social_evidence.catalogue.faults import Place
 from social_evidence.catalogue.names import is_known_area
-from social_evidence.model.source import EVERY_WAVE, Code, GroupMap, Pool, Source
+from social_evidence.model.source import EVERY_WAVE, Code, Pool, Source
+from social_evidence.model.source_maps import GroupMap
 from social_evidence.plan.codes import compared, plain
 from social_evidence.plan.fields import reached, steps
 

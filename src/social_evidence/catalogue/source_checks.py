@@ -16,13 +16,9 @@ from social_evidence.errors import DefinitionError
 from social_evidence.model.area import AreaTree
 from social_evidence.model.breakdown import ALL, UNKNOWN
 from social_evidence.model.estimate import FLAGS, HIDDEN
-from social_evidence.model.source import (
-    LEAST_INTERVAL,
-    GroupMap,
-    Quantity,
-    Source,
-    SourceDesign,
-)
+from social_evidence.model.source import LEAST_INTERVAL, Source, SourceDesign
+from social_evidence.model.source_maps import GroupMap
+from social_evidence.model.source_table import Quantity
 from social_evidence.plan.derived import check_expression
 
 

@@ -17,7 +17,8 @@ from social_evidence.engine.counts_join import Frame, join_columns
 from social_evidence.errors import DataError, DefinitionError
 from social_evidence.model.area import AreaTree
 from social_evidence.model.provenance import LeftOut
-from social_evidence.model.source import Quantity, Source, SourceFile
+from social_evidence.model.source import Source, SourceFile
+from social_evidence.model.source_table import Quantity
 from social_evidence.model.table import SourceTable
 from social_evidence.plan.codes import compared, number, plain
 from social_evidence.plan.counted import (

@@ -12,7 +12,9 @@ from social_evidence.engine.counts_join import Frame
 from social_evidence.errors import DataError, DefinitionError
 from social_evidence.model.area import AreaTree
 from social_evidence.model.breakdown import ALL, UNKNOWN
-from social_evidence.model.source import GroupMap, Quantity, Source
+from social_evidence.model.source import Source
+from social_evidence.model.source_maps import GroupMap
+from social_evidence.model.source_table import Quantity
 from social_evidence.plan.codes import compared, group_of, plain, unknown_code
 from social_evidence.plan.counted import nearest, period_label
 from social_evidence.plan.places import left_out_reason, place

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from social_evidence.errors import DefinitionError
-from social_evidence.model.source import GroupMap
+from social_evidence.model.source_maps import GroupMap
 
 UNKNOWN = "unknown"
 ALL = "all"

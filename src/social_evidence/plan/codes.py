@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from social_evidence.errors import DataError
-from social_evidence.model.source import GroupMap
+from social_evidence.model.source_maps import GroupMap
 from social_evidence.plan.counted import nearest
 
 Value = bool | int | float | str

@@ -104,7 +104,7 @@ def period_label(text: str, form: str) -> str | None:
 
     Args:
         text: For example `2016-17`, `201617`, `31/12/2014`, `201004`.
-        form: One of the forms of `model.source.Periods`.
+        form: One of the forms of `model.source_table.Periods`.
     """
     plain = text.strip()
     if form == "label":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from social_evidence.model.source import Quantity, Source
+from social_evidence.model.source import Source
+from social_evidence.model.source_table import Quantity
 
 
 def columns_needed(source: Source, quantity: Quantity) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from typing import Final
 from social_evidence.errors import DataError, DefinitionError
 from social_evidence.model.area import AreaTree
 from social_evidence.model.breakdown import UNKNOWN, Breakdown
-from social_evidence.model.source import GroupMap, Source
+from social_evidence.model.source import Source
+from social_evidence.model.source_maps import GroupMap
 from social_evidence.plan import codes
 from social_evidence.plan.counted import WITHIN_CITY, nearest
 from social_evidence.plan.places import place

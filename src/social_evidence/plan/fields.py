@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Final
 
-from social_evidence.model.source import Derived, Source
+from social_evidence.model.source import Source
+from social_evidence.model.source_maps import Derived
 
 _WORD: Final = re.compile(r"\w+")
 

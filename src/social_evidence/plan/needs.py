@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from social_evidence.errors import DefinitionError
 from social_evidence.model.breakdown import parts_of
 from social_evidence.model.measure import Measure, Series
-from social_evidence.model.source import Item as SourceItem
 from social_evidence.model.source import Source
+from social_evidence.model.source_maps import Item as SourceItem
 from social_evidence.plan import codes
 from social_evidence.plan.counted import nearest
 from social_evidence.plan.derived import check_expression

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from social_evidence.model.source import Alikeness, Comparability
+from social_evidence.model.source_maps import Alikeness, Comparability
 
 SIDES: Final[Mapping[str, str]] = MappingProxyType(
     {

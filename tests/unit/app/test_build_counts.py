@@ -15,7 +15,9 @@ from social_evidence.model.area import Area, AreaTree
 from social_evidence.model.breakdown import Breakdown, Group
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.measure import Measure, Series
-from social_evidence.model.source import Areas, Quantity, Source
+from social_evidence.model.source import Source
+from social_evidence.model.source_maps import Areas
+from social_evidence.model.source_table import Quantity
 from social_evidence.plan.counted import Address, Cell, sum_areas
 
 TREE = AreaTree.from_areas(

@@ -10,7 +10,8 @@ from social_evidence.model.breakdown import Breakdown, Group
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.measure import Measure, Series
 from social_evidence.model.period import parse
-from social_evidence.model.source import Quantity, Source
+from social_evidence.model.source import Source
+from social_evidence.model.source_table import Quantity
 
 CATALOGUE = Catalogue(
     title="t",

@@ -15,7 +15,8 @@ from social_evidence.app.waves import open_waves
 from social_evidence.errors import DataError, DefinitionError
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.layout import Layout
-from social_evidence.model.source import Item, Source, SourceFile
+from social_evidence.model.source import Source, SourceFile
+from social_evidence.model.source_maps import Item
 from social_evidence.readers import open_table
 from social_evidence.readers.table import renamed
 

@@ -5,7 +5,8 @@ import pytest
 from social_evidence.app.probe import check_derived, probe_derived
 from social_evidence.errors import DefinitionError
 from social_evidence.model.catalogue import Catalogue
-from social_evidence.model.source import Areas, Derived, Source, SourceFile
+from social_evidence.model.source import Source, SourceFile
+from social_evidence.model.source_maps import Areas, Derived
 
 
 def catalogue(expression, null_means=()):

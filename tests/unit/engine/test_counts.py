@@ -11,7 +11,9 @@ import pytest
 from social_evidence.engine import counts
 from social_evidence.errors import DataError, DefinitionError
 from social_evidence.model.area import Area, AreaTree
-from social_evidence.model.source import Areas, GroupMap, Periods, Quantity, Source, SourceFile
+from social_evidence.model.source import Source, SourceFile
+from social_evidence.model.source_maps import Areas, GroupMap
+from social_evidence.model.source_table import Periods, Quantity
 from social_evidence.plan.counted import Address, Cell
 
 TREE = AreaTree.from_areas(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from social_evidence.model.area import Area, AreaTree
-from social_evidence.model.source import Areas, Source
+from social_evidence.model.source import Source
+from social_evidence.model.source_maps import Areas
 from social_evidence.plan.dimensions import area_dimension
 
 TREE = AreaTree.from_areas(

@@ -9,15 +9,8 @@ from social_evidence.model.area import Area, AreaTree
 from social_evidence.model.breakdown import Breakdown, Group
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.measure import Measure, Series
-from social_evidence.model.source import (
-    Areas,
-    Derived,
-    GroupMap,
-    Item,
-    Source,
-    SourceDesign,
-    SourceFile,
-)
+from social_evidence.model.source import Source, SourceDesign, SourceFile
+from social_evidence.model.source_maps import Areas, Derived, GroupMap, Item
 from social_evidence.plan.compile import compile_wave
 from social_evidence.plan.needs import Wanted, Wave, is_asked, needs
 from social_evidence.plan.sampling import form_of, unit_scan

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from social_evidence.model.source import (
-    Areas,
-    Derived,
-    GroupMap,
-    Item,
-    Source,
-    SourceDesign,
-    SourceFile,
-)
+from social_evidence.model.source import Source, SourceDesign, SourceFile
+from social_evidence.model.source_maps import Areas, Derived, GroupMap, Item
 from social_evidence.plan.fields import fields_about, reached, steps
 
 SOURCE = Source(

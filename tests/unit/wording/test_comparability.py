@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from social_evidence.model.source import Comparability
+from social_evidence.model.source_maps import Comparability
 from social_evidence.wording.comparability import comparability_sentences
 
 GRADES = st.sampled_from(["same", "minor", "major"])
