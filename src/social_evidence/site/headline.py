@@ -6,7 +6,7 @@ from social_evidence.model.breakdown import ALL
 from social_evidence.model.estimate import Estimate
 from social_evidence.model.measure import Measure
 from social_evidence.site.content import SiteInput
-from social_evidence.site.figures import Told
+from social_evidence.site.figures import Told, decimals_of
 from social_evidence.wording.spoken import about, told_of_people, when
 
 
@@ -25,12 +25,23 @@ def lede(site: SiteInput, measure: Measure, told: Told | None) -> str:
     at = when(row.period)
     if row.statistic == "difference":
         return _gap_sentence(site, told, at)
-    share = about(row.estimate or 0.0) if row.unit == "share" else ""
+    share = share_words(row, measure.decimals) if row.unit == "share" else ""
     if row.breakdown != ALL:
         return f"In the group “{group_name(site, row)}” in {place}: {share or told.value} {at}."
     if measure.parts:
         return f"{part_title(site, measure, row.part)}: {told.value} in {place} {at}."
     return _of_everybody(measure, told, share, place)
+
+
+def share_words(row: Estimate, decimals: int | None = None) -> str:
+    """Say a share as people say it, never as a fraction that its own range denies.
+
+    Args:
+        row: A row with a share.
+        decimals: Decimals the measure asks for.
+    """
+    value = row.estimate or 0.0
+    return about(value, row.lower, row.upper, decimals=decimals_of(row, decimals))
 
 
 def _of_everybody(measure: Measure, told: Told, share: str, place: str) -> str:

@@ -27,13 +27,13 @@ from social_evidence.site.figures import (
     tell,
     verdict_of,
 )
-from social_evidence.site.headline import group_name, lede, part_title
+from social_evidence.site.headline import group_name, lede, part_title, share_words
 from social_evidence.site.report_markup import Filled
 from social_evidence.site.select import cells, headline_cell
 from social_evidence.wording.findings import change_sentence
 from social_evidence.wording.numbers import range_text
 from social_evidence.wording.references import Reference, Subject, fault
-from social_evidence.wording.spoken import about, when
+from social_evidence.wording.spoken import when
 
 _ABSENT: Final = "no figure in this release"
 _STANDS: Final = {
@@ -201,7 +201,7 @@ def _share(found: Found) -> str:
             f"{found.one.measure} is no share of people, so it cannot be said as “about 1 in 4”. "
             "Write it with `label`."
         )
-    return about(found.row.estimate)
+    return share_words(found.row, found.read.measure(found.one).decimals)
 
 
 def _range(found: Found) -> str:

@@ -15,6 +15,7 @@ from social_evidence.model.period import parse
 from social_evidence.wording.language import Language
 from social_evidence.wording.numbers import Templates, figure, range_text
 from social_evidence.wording.phrases import NOTHING, Phrase
+from social_evidence.wording.spoken import simple_fraction
 
 _RAW: Final = Templates(
     decimal=".",
@@ -32,11 +33,6 @@ _RAW: Final = Templates(
     people="{}",
     one_person="{}",
     none="",
-)
-_NEAR: Final = Decimal("0.02")
-_FRACTIONS: Final = (
-    *((1, 10), (1, 5), (1, 4), (3, 10), (1, 3), (4, 10), (1, 2)),
-    *((6, 10), (2, 3), (7, 10), (3, 4), (8, 10), (9, 10)),
 )
 _AGES: Final = re.compile(r"(\d+) to (\d+)|(\d+) and over|Under (\d+)")
 
@@ -113,14 +109,21 @@ def limits(language: Language, lower: float, upper: float, unit: Unit) -> Phrase
     )
 
 
-def about(language: Language, value: float) -> Phrase:
-    """Say a share as people say it, `about 6 in 10`; nothing where no simple fraction is near."""
-    exact = Decimal(repr(value))
-    distance, part, whole = min(
-        (abs(exact - Decimal(part) / whole), part, whole) for part, whole in _FRACTIONS
-    )
-    if distance > _NEAR:
+def about(
+    language: Language, value: float, lower: float | None = None, upper: float | None = None
+) -> Phrase:
+    """Say a share as people say it, `about 6 in 10`; nothing where no simple fraction is near.
+
+    Args:
+        language: The language.
+        value: A stored share.
+        lower: Its stored lower limit, which the words must not leave; None where it has none.
+        upper: Its stored upper limit.
+    """
+    found = simple_fraction(value, lower, upper)
+    if found is None:
         return NOTHING
+    part, whole = found
     if whole == 2:
         return language.say("about half")
     return language.say(

@@ -145,7 +145,7 @@ def headline(language: Language, row: Estimate | None, unit: Unit, subject: Subj
         )
     share = NOTHING
     if row.unit == "share" and not unit.is_points:
-        share = about(language, row.estimate)
+        share = about(language, row.estimate, row.lower, row.upper)
     if share:
         return language.say("{title}: {share}, {value} ({place}, {period}).", **told, share=share)
     return language.say("{title}: {value} ({place}, {period}).", **told)
@@ -162,7 +162,7 @@ def told_of_place(language: Language, row: Estimate | None, unit: Unit, place: P
     }
     share = NOTHING
     if row.unit == "share" and not unit.is_points:
-        share = about(language, row.estimate)
+        share = about(language, row.estimate, row.lower, row.upper)
     if share:
         return language.say("{place}, {period}: {share}, {value}.", **told, share=share)
     return language.say("{place}, {period}: {value}.", **told)

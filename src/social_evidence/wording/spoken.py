@@ -11,37 +11,64 @@ from social_evidence.wording.periods import period_words
 
 _NEAR: Final = Decimal("0.02")
 _FRACTIONS: Final = (
-    (Decimal("0.1"), "about 1 in 10"),
-    (Decimal("0.2"), "about 1 in 5"),
-    (Decimal("0.25"), "about 1 in 4"),
-    (Decimal("0.3"), "about 3 in 10"),
-    (Decimal(1) / 3, "about 1 in 3"),
-    (Decimal("0.4"), "about 4 in 10"),
-    (Decimal("0.5"), "about half"),
-    (Decimal("0.6"), "about 6 in 10"),
-    (Decimal(2) / 3, "about 2 in 3"),
-    (Decimal("0.7"), "about 7 in 10"),
-    (Decimal("0.75"), "about 3 in 4"),
-    (Decimal("0.8"), "about 8 in 10"),
-    (Decimal("0.9"), "about 9 in 10"),
+    *((1, 10), (1, 5), (1, 4), (3, 10), (1, 3), (4, 10), (1, 2)),
+    *((6, 10), (2, 3), (7, 10), (3, 4), (8, 10), (9, 10)),
 )
 _HEADS: Final = ("People", "Adults", "Residents", "Pupils")
 _VERBS: Final = (("who are ", "are "), ("who ", ""), ("with ", "have "), ("in ", "are in "))
 
 
-def about(value: float, templates: Templates = ENGLISH) -> str:
+def simple_fraction(
+    value: float, lower: float | None = None, upper: float | None = None
+) -> tuple[int, int] | None:
+    """Find the simple fraction that people would say for a share.
+
+    A fraction that lies outside the share's own range would say what the range denies, so none is
+    said then, however near it is.
+
+    Args:
+        value: A stored share.
+        lower: Its stored lower limit; None where it has none.
+        upper: Its stored upper limit.
+
+    Returns:
+        How many in how many, such as 6 and 10; None where none is within two points.
+    """
+    exact = Decimal(repr(value))
+    distance, part, whole = min(
+        (abs(exact - Decimal(part) / whole), part, whole) for part, whole in _FRACTIONS
+    )
+    said = Decimal(part) / whole
+    is_denied = lower is not None and said < Decimal(repr(lower))
+    is_denied |= upper is not None and said > Decimal(repr(upper))
+    return None if distance > _NEAR or is_denied else (part, whole)
+
+
+def about(
+    value: float,
+    lower: float | None = None,
+    upper: float | None = None,
+    *,
+    decimals: int = 0,
+    templates: Templates = ENGLISH,
+) -> str:
     """Say a share in words where a simple fraction lies within two points, else as a percentage.
 
     Args:
         value: A stored share.
+        lower: Its stored lower limit, which the words must not leave; None where it has none.
+        upper: Its stored upper limit.
+        decimals: Decimals of a percentage.
         templates: The language.
 
     Returns:
         Text such as `about 6 in 10` or `47%`.
     """
-    exact = Decimal(repr(value))
-    distance, words = min((abs(exact - near), words) for near, words in _FRACTIONS)
-    return words if distance <= _NEAR else percent(value, templates=templates)
+    found = simple_fraction(value, lower, upper)
+    if found is None:
+        return percent(value, decimals=decimals, templates=templates)
+    part, whole = found
+    return "about half" if whole == 2 else f"about {part} in {whole}"
 
 
 def when(label: str) -> str:

@@ -91,6 +91,14 @@ def test_a_share_of_people_is_a_sentence(site: SiteInput) -> None:
     assert told == "About 1 in 5 people in Example City trust."
 
 
+def test_a_fraction_that_the_range_denies_is_a_percentage_with_the_decimals_of_its_figure(
+    site: SiteInput,
+) -> None:
+    row = replace(ROW, estimate=0.212, lower=0.204, upper=0.22)
+    told = lede(site, measure("People who trust"), tell(row))
+    assert told == "21.2% of people in Example City trust."
+
+
 def test_another_title_is_left_to_the_heading(site: SiteInput) -> None:
     told = lede(site, measure("Trust, of all asked"), tell(ROW))
     assert told == "About 1 in 5 in Example City: 21% in 2021/22."

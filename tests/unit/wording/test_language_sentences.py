@@ -182,6 +182,16 @@ def test_a_fraction_is_said_only_within_two_points(code: str, thousandths: int) 
         assert abs(0.5 - thousandths / 1000) <= 0.0201
 
 
+@pytest.mark.parametrize("code", sorted(LANGUAGES))
+def test_no_language_says_a_fraction_that_the_range_denies(code: str) -> None:
+    language = LANGUAGES[code]
+    narrow = row(estimate=0.586, lower=0.577, upper=0.595)
+    wide = row(estimate=0.586, lower=0.55, upper=0.62)
+    words = said(language, about(language, 0.6))
+    assert words not in said(language, headline(language, narrow, SHARE, SUBJECT))
+    assert words in said(language, headline(language, wide, SHARE, SUBJECT))
+
+
 POLISH = {
     0.01: "1 punkt procentowy",
     0.02: "2 punkty procentowe",

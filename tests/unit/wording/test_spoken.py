@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from social_evidence.wording.findings import change_sentence, differ_sentence, listed
-from social_evidence.wording.spoken import about, told_of_people, when
+from social_evidence.wording.spoken import about, simple_fraction, told_of_people, when
 
 
 @pytest.mark.parametrize(
@@ -23,6 +25,38 @@ from social_evidence.wording.spoken import about, told_of_people, when
 )
 def test_a_share_is_said_as_a_fraction_within_two_points(share: float, words: str) -> None:
     assert about(share) == words
+
+
+@pytest.mark.parametrize(
+    ("share", "lower", "upper", "words"),
+    [
+        (0.586, 0.577, 0.595, "58.6%"),
+        (0.586, 0.577, 0.6, "about 6 in 10"),
+        (0.532, 0.523, 0.541, "53.2%"),
+        (0.185, 0.181, 0.188, "18.5%"),
+        (0.212, 0.204, 0.22, "21.2%"),
+        (0.49, 0.42, 0.55, "about half"),
+    ],
+)
+def test_no_fraction_is_said_that_the_range_denies(
+    share: float, lower: float, upper: float, words: str
+) -> None:
+    assert about(share, lower, upper, decimals=1) == words
+
+
+@given(thousandths=st.integers(0, 1000), below=st.integers(0, 200), above=st.integers(0, 200))
+def test_what_is_said_is_near_the_figure_and_inside_its_range(
+    thousandths: int, below: int, above: int
+) -> None:
+    share, lower, upper = (
+        min(max(one, 0), 1000) / 1000
+        for one in (thousandths, thousandths - below, thousandths + above)
+    )
+    found = simple_fraction(share, lower, upper)
+    if found is not None:
+        said = found[0] / found[1]
+        assert abs(said - share) <= 0.0200001
+        assert lower - 1e-9 <= said <= upper + 1e-9
 
 
 @pytest.mark.parametrize(
