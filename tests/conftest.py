@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+WITH_ANSWERS = {"london_family_fund", "mi_wifi", "ceremonies_pilot"}
+"""Initiatives of every kind: several projects and a second reading, a lottery, people asked later."""
 
 
 def _folder(variable: str, usual: str) -> Path:
@@ -42,6 +46,34 @@ def data_root() -> Path:
 def reference_root() -> Path:
     """Golden values."""
     return _given("REFERENCE_ROOT", "../shared/reference")
+
+
+@pytest.fixture(scope="session")
+def initiatives_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An evidence base whose release has initiatives: to be read and not written to.
+
+    Synthetic London's files of one measure, and records of initiatives with the answers of three:
+    ten seconds where all would take a minute. The other initiatives say that no answers came.
+    """
+    folder = tmp_path_factory.mktemp("initiatives")
+    made = importlib.import_module("social_evidence.app.demo_london")
+    catalogue = made.catalogue_folders([Path(made.LONDON)])
+    definitions = made.load(catalogue)
+    chosen = made.chosen(definitions, ["offline"])
+    waves: dict[str, list[str]] = {}
+    for missing in made.gather(definitions, chosen, [], 1).missing:
+        waves.setdefault(missing.source.id, []).append(missing.file.wave)
+    sources = folder / "sources"
+    made.write_sources(sources, made.SMALL, waves=waves, also=made.write_initiatives)
+    for path in (sources / "initiatives" / "answers").iterdir():
+        if path.stem.rpartition("_")[0] not in WITH_ANSWERS:
+            path.unlink()
+    made.fill_office(folder, definitions)
+    release = made.build(
+        catalogue, [sources], folder, as_of=date(2026, 1, 2), measures=["offline"], latest=1
+    )
+    made.approve(folder, release.name, by="test", as_of=date(2026, 1, 3))
+    return folder
 
 
 @pytest.fixture(autouse=True, scope="session")

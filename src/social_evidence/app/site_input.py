@@ -14,12 +14,13 @@ from social_evidence.app.geography import geography_for
 from social_evidence.app.publication import content_of
 from social_evidence.app.publication_texts import residents_of
 from social_evidence.app.release_gate import Watermark
-from social_evidence.app.site_initiatives import initiatives_input
+from social_evidence.app.site_initiatives import initiatives_input, names_with, revisions_with
 from social_evidence.app.verify import catalogue_of
 from social_evidence.catalogue.load import examine
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.comparison import Comparison
 from social_evidence.model.estimate import KEY
+from social_evidence.model.records import of_columns
 from social_evidence.model.release import Version
 from social_evidence.publish.content import Content
 from social_evidence.site.content import (
@@ -33,8 +34,9 @@ from social_evidence.site.content import (
     Silence,
     SiteInput,
 )
+from social_evidence.site.initiative_content import figures_of
 from social_evidence.store.release import read_release
-from social_evidence.store.tables import rows_of, to_estimates
+from social_evidence.store.tables import to_estimates, values_of
 from social_evidence.wording.revisions import cause_words
 
 
@@ -66,29 +68,33 @@ def site_input(
     """
     content = content or content_of(folder, marks=marks)
     catalogue, _ = examine(catalogue_of(read_release(folder)))
+    initiatives = initiatives_input(folder, content, catalogue, _city(content))
     return SiteInput(
         manifest=content.manifest,
         title=content.title,
         notices=content.notices,
         is_public=is_public,
         catalogue=catalogue,
-        names=_names(content),
+        names=names_with(_names(content), initiatives, catalogue),
         places=tuple(
             Place(code=area.code, name=area.name, kind=area.kind, parent=area.parent)
             for area in content.areas
         ),
         figures=Figures.of(
-            to_estimates(residents_of(content.estimates)),
+            [
+                *to_estimates(residents_of(content.estimates)),
+                *figures_of(initiatives, catalogue),
+            ],
             _comparisons(residents_of(content.comparisons)),
         ),
         provenance={_origin(one): one for one in content.provenance},
-        revisions=_revisions(folder, catalogue),
+        revisions=revisions_with(_revisions(folder, catalogue), initiatives, catalogue),
         releases=_releases(content),
         silences=_silences(folder),
         verified=_verified(content.quality),
         trees=tuple(trees),
         downloads=downloads or {},
-        initiatives=initiatives_input(folder, content, _city(content)),
+        initiatives=initiatives,
         geography=geography_for({area.code for area in content.areas}),
     )
 
@@ -121,7 +127,7 @@ def _names(content: Content) -> Names:
 
 
 def _comparisons(table: pa.Table) -> list[Comparison]:
-    return [Comparison(**row) for row in rows_of(table)]
+    return of_columns(Comparison, values_of(table))
 
 
 _OFFERED: Final = (

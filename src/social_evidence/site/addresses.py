@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from social_evidence.errors import DefinitionError
 from social_evidence.model.address import slug
 from social_evidence.model.estimate import Estimate
+from social_evidence.model.initiative_row import initiative_of
 
 MOST_ROWS = 1_000
 """A page of cells with more rows is parted by decade."""
@@ -15,6 +16,16 @@ MOST_ROWS = 1_000
 def measure_path(measure: str, part: str = "") -> str:
     """Address of a measure's page, or of one of its parts, from the tree's root."""
     return f"measures/{slug(measure)}/{slug(part) + '/' if part else ''}index.html"
+
+
+def initiative_path(initiative: str) -> str:
+    """Address of an initiative's page."""
+    return f"initiatives/{slug(initiative)}/index.html"
+
+
+def definition_id(success_measure: str) -> str:
+    """Place of a success measure's definition on the page of its initiative."""
+    return f"def-{slug(success_measure)}"
 
 
 def area_path(name: str) -> str:
@@ -83,7 +94,7 @@ def _short(row: Estimate) -> Iterable[str]:
         yield row.part
     if row.statistic == "difference":
         yield row.statistic
-    if row.population != "residents":
+    if initiative_of(row.population) not in {"", row.series}:
         yield row.population
 
 

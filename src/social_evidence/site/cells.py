@@ -12,10 +12,9 @@ from social_evidence.site.addresses import (
     cell_folder,
     cell_ids,
     decade,
-    measure_path,
     relative,
 )
-from social_evidence.site.content import RowKey, SiteInput
+from social_evidence.site.content import RowKey, SiteInput, Subject
 from social_evidence.site.figures import Told, tell
 from social_evidence.site.revisions import RevisionLine, revision_lines
 
@@ -48,9 +47,7 @@ class CellAddresses:
     def _add(self, measure: str, area: str) -> None:
         self._pages.add((measure, area))
         rows = self.site.figures.by_place.get((measure, area), ())
-        known = self.site.catalogue.measures.get(measure)
-        order = [series.id for series in known.series] if known else []
-        ids = cell_ids(rows, order)
+        ids = cell_ids(rows, self.site.subjects[measure].series)
         folder = cell_folder(measure, area)
         for row in rows:
             part = f"{decade(row)}/" if len(rows) > MOST_ROWS else ""
@@ -90,10 +87,9 @@ class CellModel:
     """What a page of cells says. decades: the pages it is parted into, with their names."""
 
     path: str
-    title: str
+    subject: Subject
     area: str
     span: str
-    measure_path: str
     tables: tuple[CellTable, ...]
     decades: tuple[tuple[str, str, int], ...] = ()
 
@@ -137,10 +133,9 @@ def _model(
     measure, area = place
     return CellModel(
         path=path,
-        title=site.catalogue.measures[measure].title,
+        subject=site.subjects[measure],
         area=site.names.areas.get(area, area),
         span=span,
-        measure_path=measure_path(measure),
         tables=tuple(_tables(site, addresses, rows)),
         decades=decades,
     )
@@ -186,7 +181,7 @@ def _heading(site: SiteInput, measure: str, part: str, breakdown: str, statistic
 
 
 def _line(site: SiteInput, addresses: CellAddresses, row: Estimate) -> CellLine:
-    stated = site.catalogue.measures[row.measure].decimals
+    stated = site.subjects[row.measure].decimals
     return CellLine(
         id=addresses.of(row)[1],
         period=site.names.periods.get(row.period, row.period),

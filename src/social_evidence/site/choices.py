@@ -52,7 +52,7 @@ class Choices:
 
     def told(self, row: Estimate, page: str) -> Told:
         """Put a row into words, with the link from a page to its address."""
-        stated = self.site.catalogue.measures[row.measure].decimals
+        stated = self.site.subjects[row.measure].decimals
         return tell(row, stated, self.addresses.href(row, page))
 
     def series_note(self, measure: Measure, series: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from operator import attrgetter
 from typing import Any, Final
 
@@ -15,10 +16,12 @@ from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.comparison import Comparison
 from social_evidence.model.estimate import Estimate
 from social_evidence.model.release import Manifest
-from social_evidence.site.initiative_content import InitiativesInput
+from social_evidence.site.addresses import definition_id, initiative_path, measure_path
+from social_evidence.site.initiative_content import InitiativesInput, success_measures_of
 from social_evidence.wording.language import Language
 
 RowKey = tuple[str, ...]
+_TURNED: Final = "The city’s measure counts the opposite; what is shown here is the rest."
 _CELL_OF: Final = attrgetter("measure", "area", "part", "breakdown", "group", "statistic")
 
 
@@ -127,6 +130,27 @@ class Geography:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What figures with addresses are about: a measure of the city, or a success measure.
+
+    Attributes:
+        title: What people read.
+        path: Where it is explained.
+        section: Of the navigation.
+        decimals: Of a share; None where they follow from the range.
+        series: Ids, as defined.
+        notes: What must be known to read its figures.
+    """
+
+    title: str
+    path: str
+    section: str
+    decimals: int | None = None
+    series: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class SiteInput:
     """A release made ready for pages.
 
@@ -171,6 +195,31 @@ class SiteInput:
     languages: tuple[Language, ...] = ()
     initiatives: InitiativesInput | None = None
     formats: Formats = field(default_factory=Formats)
+
+    @cached_property
+    def subjects(self) -> Mapping[str, Subject]:
+        """All that figures with addresses are about, by id."""
+        return {
+            one.id: Subject(
+                title=one.title,
+                path=measure_path(one.id),
+                section="Measures",
+                decimals=one.decimals,
+                series=tuple(series.id for series in one.series),
+            )
+            for one in self.catalogue.measures.values()
+        } | {
+            success.id: Subject(
+                title=success.title,
+                path=f"{initiative_path(initiative.id)}#{definition_id(success.id)}",
+                section="Initiatives",
+                series=(initiative.id,),
+                notes=tuple(
+                    filter(None, (_TURNED if success.shows_complement else "", success.caveat))
+                ),
+            )
+            for initiative, success in success_measures_of(self.catalogue)
+        }
 
     @property
     def mark(self) -> str:

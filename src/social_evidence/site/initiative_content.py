@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from social_evidence.model.breakdown import ALL
+from social_evidence.model.catalogue import Catalogue
+from social_evidence.model.estimate import Estimate
 from social_evidence.model.evaluation import Evaluation, PooledEvaluations
-from social_evidence.model.initiative import HEADLINE, SuccessMeasure
+from social_evidence.model.initiative import HEADLINE, Initiative, SuccessMeasure
 from social_evidence.model.initiative_row import InitiativeRow
 
 
@@ -68,3 +71,57 @@ class InitiativesInput:
         order = list(self.groups)
         known = order.index((breakdown, group)) if (breakdown, group) in self.groups else len(order)
         return (breakdown, known, group)
+
+
+def success_measures_of(catalogue: Catalogue) -> Iterator[tuple[Initiative, SuccessMeasure]]:
+    """Give every success measure with the initiative that is judged by it."""
+    for initiative in catalogue.initiatives.values():
+        for success in initiative.success_measures:
+            yield initiative, success
+
+
+def addressed(row: InitiativeRow, success: SuccessMeasure) -> Estimate:
+    """Give a number of an initiative as it is shown, at the address where it stands on the site.
+
+    A success measure has pages as a measure has: its second readings are parts, its initiative is
+    the series, and before, after and change are groups of a breakdown. Where the city's measure
+    counts the opposite, the number is turned; a number about residents is theirs here too.
+    """
+    stored = row.figure
+    figure = replace(
+        stored,
+        population=stored.population if row.is_own else "residents",
+        measure=row.success_measure,
+        part=ALL if row.item == HEADLINE else row.item,
+        series=row.source,
+    )
+    return turned(figure) if success.shows_complement else figure
+
+
+def turned(figure: Estimate) -> Estimate:
+    """Turn a share into that of the opposite, and a change of one with it."""
+    whole = 0.0 if figure.statistic == "difference" else 1.0
+    return replace(
+        figure,
+        estimate=opposite(whole, figure.estimate),
+        lower=opposite(whole, figure.upper),
+        upper=opposite(whole, figure.lower),
+    )
+
+
+def opposite(whole: float, value: float | None) -> float | None:
+    """Give what a value leaves of a whole; None of none."""
+    # Stored figures have three decimals, and so has one less them.
+    return None if value is None else round(whole - value, 12) + 0.0
+
+
+def figures_of(given: InitiativesInput | None, catalogue: Catalogue) -> list[Estimate]:
+    """Give every number of a release's initiatives as it is shown; none where it has none."""
+    if given is None:
+        return []
+    return [
+        addressed(row, success)
+        for _, success in success_measures_of(catalogue)
+        for rows in given.readings(success.id).values()
+        for row in rows
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from social_evidence.model.breakdown import ALL
@@ -11,10 +11,12 @@ from social_evidence.model.comparison import Verdict as VerdictCode
 from social_evidence.model.evaluation import Evaluation, GroupEffect, OutcomeEvaluation
 from social_evidence.model.initiative import HEADLINE, Initiative, SuccessMeasure
 from social_evidence.model.initiative_row import InitiativeRow
+from social_evidence.site.cells import CellAddresses
 from social_evidence.site.figures import Told, Verdict, tell
-from social_evidence.site.initiative_content import InitiativesInput
+from social_evidence.site.initiative_content import InitiativesInput, addressed
 from social_evidence.wording.numbers import number, percent
 from social_evidence.wording.periods import period_words
+from social_evidence.wording.verdicts import verdict_word
 
 _SPOKEN: Final = {"rose": "More", "fell": "Fewer", "no_meaningful_change": "No change that matters"}
 _CODES: Final[Mapping[str, VerdictCode]] = {"rose": "higher", "fell": "lower"}
@@ -90,6 +92,7 @@ class Definition:
     Attributes:
         success: The definition.
         anchor: Its place on the page.
+        cell: Where its newest figure stands; empty where no record of it has come.
         state: Its newest figure in words, or why there is none.
         period: Of the figure, in words.
         is_shown: Whether there is a figure.
@@ -98,6 +101,7 @@ class Definition:
 
     success: SuccessMeasure
     anchor: str
+    cell: str
     state: str
     period: str
     is_shown: bool
@@ -145,15 +149,37 @@ class InitiativeModel:
         return sum(one.is_shown for one in self.definitions)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teller:
+    """Who puts the numbers of initiatives into words on a page, each with the way to its address.
+
+    given: what the release holds of them. addresses: of its figures. page: path of the page.
+    """
+
+    given: InitiativesInput
+    addresses: CellAddresses
+    page: str
+
+    def tell(self, row: InitiativeRow, success: SuccessMeasure) -> Told:
+        """Put a row into words; where the measure counts the opposite, its complement."""
+        figure = addressed(row, success)
+        return tell(figure, href=self.addresses.href(figure, self.page))
+
+    def place(self, row: InitiativeRow, success: SuccessMeasure) -> str:
+        """Give the page and place where a row stands."""
+        return "#".join(self.addresses.of(addressed(row, success)))
+
+
 def anchor_of(success_measure: str) -> str:
     """Write the place of a definition on the page, such as `lff-friends-age`."""
     return success_measure.lower()
 
 
 def changes_of(
-    given: InitiativesInput, initiative: Initiative, evaluation: Evaluation | None
+    teller: Teller, initiative: Initiative, evaluation: Evaluation | None
 ) -> Iterable[Changed]:
     """Read every outcome that was asked before and after, in the catalogue's order."""
+    given = teller.given
     outcomes = {
         (one.success_measure, one.item): one for one in (evaluation.outcomes if evaluation else ())
     }
@@ -163,7 +189,7 @@ def changes_of(
             if "change" not in waves or not _is_change(waves["change"]):
                 continue
             outcome = outcomes.get((success.id, item))
-            told = {wave: tell_row(row, success) for wave, row in waves.items()}
+            told = {wave: teller.tell(row, success) for wave, row in waves.items()}
             yield Changed(
                 success=success,
                 title=given.title(success, item),
@@ -178,9 +204,10 @@ def changes_of(
 
 
 def groups_of(
-    given: InitiativesInput, initiative: Initiative, evaluation: Evaluation | None
+    teller: Teller, initiative: Initiative, evaluation: Evaluation | None
 ) -> Mapping[str, tuple[GroupChange, ...]]:
     """Read the change in each group, for the outcomes that have any; hidden groups keep a place."""
+    given = teller.given
     tested = {
         (one.success_measure, group.breakdown, group.group): group
         for one in (evaluation.outcomes if evaluation else ())
@@ -194,7 +221,7 @@ def groups_of(
             GroupChange(
                 heading=given.breakdown(row.breakdown),
                 label=given.group(row.breakdown, row.group),
-                told=(told := tell_row(row, success)),
+                told=(told := teller.tell(row, success)),
                 verdict=_group_verdict(tested.get((success.id, row.breakdown, row.group)), told)
                 if _is_change(row)
                 else None,
@@ -207,8 +234,9 @@ def groups_of(
     return found
 
 
-def counts_of(given: InitiativesInput, initiative: Initiative) -> Iterable[CountLine]:
+def counts_of(teller: Teller, initiative: Initiative) -> Iterable[CountLine]:
     """Read the newest figure for the whole city of everything that is no before and after."""
+    given = teller.given
     for success in initiative.success_measures:
         for item, rows in given.readings(success.id).items():
             own = [row for row in newest(rows) if row.breakdown == ALL]
@@ -218,7 +246,7 @@ def counts_of(given: InitiativesInput, initiative: Initiative) -> Iterable[Count
                 shown = row.status not in {"not_available", "not_applicable"}
                 yield CountLine(
                     title=given.title(success, item),
-                    told=tell_row(row, success),
+                    told=teller.tell(row, success),
                     period=period_words(row.period, short=True) if shown else "",
                     counted=row.counted,
                     caveat=row.caveat if item == HEADLINE else "",
@@ -242,17 +270,19 @@ _WAVES: Final = {
 }
 
 
-def definitions_of(given: InitiativesInput, initiative: Initiative) -> Iterable[Definition]:
+def definitions_of(teller: Teller, initiative: Initiative) -> Iterable[Definition]:
     """Say of every success measure what has become of it."""
+    given = teller.given
     for success in initiative.success_measures:
         rows = newest(given.readings(success.id).get(HEADLINE, ()))
         own = [row for row in rows if row.breakdown == ALL and row.area == given.city] or rows
         head = _known_by(own, success)
-        told = tell_row(head, success) if head else None
+        told = teller.tell(head, success) if head else None
         reasons = tuple(one.reason for one in success.readings if one.reason)
         yield Definition(
             success=success,
             anchor=anchor_of(success.id),
+            cell=teller.place(head, success) if head else "",
             state=told.label if told else "No record of it has come yet",
             period=period_words(head.period, short=True) if head and told and told.is_shown else "",
             is_shown=told is not None and told.is_shown,
@@ -277,27 +307,6 @@ def newest(rows: Sequence[InitiativeRow]) -> list[InitiativeRow]:
     return [row for row in rows if last is not None and row.period == last.period]
 
 
-def tell_row(row: InitiativeRow, success: SuccessMeasure) -> Told:
-    """Put a row into words; where the measure counts the opposite, its complement."""
-    stored = row.as_estimate
-    if not success.shows_complement or stored.estimate is None:
-        return tell(stored)
-    whole = 0.0 if stored.statistic == "difference" else 1.0
-    return tell(
-        replace(
-            stored,
-            estimate=_turned(whole, stored.estimate),
-            lower=_turned(whole, stored.upper),
-            upper=_turned(whole, stored.lower),
-        )
-    )
-
-
-def _turned(whole: float, value: float | None) -> float | None:
-    # Stored figures have three decimals, and so has one less them.
-    return None if value is None else round(whole - value, 12) + 0.0
-
-
 def _verdict(outcome: OutcomeEvaluation | None, change: Told) -> Verdict:
     """Say how after stands to before: the claim's finding, in the direction that is shown."""
     found = outcome.claim.found if outcome else _UNTESTED
@@ -310,12 +319,13 @@ def _way(change: Told) -> str:
 
 def _said(found: str, change: Told) -> Verdict:
     if not change.is_shown:
-        return Verdict(code="cannot_say", word="Cannot say", size="", is_counted=False)
+        word = verdict_word("cannot_say")
+        return Verdict(code="cannot_say", word=word, size="", is_counted=False)
     if found == _UNTESTED:
         return Verdict(code="cannot_say", word="Not tested", size="", is_counted=False)
     return Verdict(
         code=_CODES.get(found, "no_clear_difference"),
-        word=_SPOKEN.get(found, "Cannot tell"),
+        word=_SPOKEN.get(found) or verdict_word("no_clear_difference"),
         size=change.range,
         is_counted=False,
     )

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from social_evidence.model.address import slug
 from social_evidence.model.initiative import Initiative
 from social_evidence.site import initiative_drawings as drawings
-from social_evidence.site.addresses import measure_path
+from social_evidence.site.addresses import initiative_path, measure_path
 from social_evidence.site.choices import Choices
 from social_evidence.site.initiative_content import InitiativesInput
 from social_evidence.site.initiative_model import (
     InitiativeModel,
+    Teller,
     changes_of,
     counts_of,
     definitions_of,
@@ -33,11 +33,6 @@ PATH: Final = "initiatives/index.html"
 SECTION: Final = "Initiatives"
 LEAST_COST_LEVEL: Final = 3
 """A cost per outcome is given from this level only: below it nobody knows what the money did."""
-
-
-def initiative_path(initiative: str) -> str:
-    """Address of an initiative's page."""
-    return f"initiatives/{slug(initiative)}/index.html"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,14 +92,16 @@ def initiative_model(
     evaluation = given.evaluations.get(initiative.id)
     money = [one.pounds for one in initiative.funding if one.pounds is not None]
     there = {measure.id: measure for measure in choices.measures}
+    page = initiative_path(initiative.id)
+    teller = Teller(given=given, addresses=choices.addresses, page=page)
     return InitiativeModel(
         initiative=initiative,
         evaluation=evaluation,
         primary=evaluation.outcomes[0] if evaluation and evaluation.outcomes else None,
-        changed=tuple(changes_of(given, initiative, evaluation)),
-        groups=groups_of(given, initiative, evaluation),
-        counts=tuple(counts_of(given, initiative)),
-        definitions=tuple(definitions_of(given, initiative)),
+        changed=tuple(changes_of(teller, initiative, evaluation)),
+        groups=groups_of(teller, initiative, evaluation),
+        counts=tuple(counts_of(teller, initiative)),
+        definitions=tuple(definitions_of(teller, initiative)),
         actions=tuple((number, actions.get(number, "")) for number in initiative.actions),
         policies=tuple((number, titles.get(number, "")) for number in policies),
         pounds=sum(money) if money else None,

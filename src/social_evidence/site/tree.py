@@ -66,8 +66,8 @@ def _cell_pages(choices: Choices) -> Iterable[Page]:
             yield Page(
                 path=model.path,
                 template="cells.html",
-                title=f"{model.title}: every figure of {model.area}{span}",
-                section="Measures",
+                title=f"{model.subject.title}: every figure of {model.area}{span}",
+                section=model.subject.section,
                 says={"model": model},
             )
 

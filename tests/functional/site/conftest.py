@@ -1,13 +1,14 @@
-"""A small site, made from the packaged small city, and its pages read as a crawler would."""
+"""Small sites, of the packaged small city and of initiatives; pages read as a crawler would."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,11 @@ from social_evidence.app.demo_london import demonstrate_london
 from social_evidence.app.release import Release, load_release
 from social_evidence.app.site import make_site
 from social_evidence.catalogue.load import examine
+from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.estimate import Estimate
 from social_evidence.model.measure import Measure
 from social_evidence.site.figures import Told, tell
+from social_evidence.store.tables import to_estimates
 
 TODAY = date(2026, 11, 22)
 
@@ -81,20 +84,93 @@ def read(path: Path) -> Html:
 
 @dataclass(frozen=True)
 class MadeSite:
+    """A site, the release it is made of, and every figure that should have an address in it.
+
+    order: id of a measure or success measure -> its series as defined.
+    """
+
     base: Path
     folder: Path
     release: Release
     pages: Mapping[str, Html]
-    measures: Mapping[str, Measure]
+    catalogue: Catalogue
+    rows: tuple[Estimate, ...]
+    order: Mapping[str, tuple[str, ...]]
+
+    @property
+    def register(self) -> Mapping[str, Any]:
+        """What the release says of initiatives beside their numbers: evaluations, definitions."""
+        return self.release.stored.register
+
+    @property
+    def measures(self) -> Mapping[str, Measure]:
+        """The city's measures."""
+        return self.catalogue.measures
 
     def tell(self, row: Estimate) -> Told:
         """A row in words, with the decimals its measure asks for."""
-        return tell(row, self.measures[row.measure].decimals)
+        known = self.catalogue.measures.get(row.measure)
+        return tell(row, known.decimals if known else None)
 
 
-def measures_of(release: Release) -> Mapping[str, Measure]:
+def of_initiatives(release: Release, catalogue: Catalogue) -> Iterator[Estimate]:
+    """Every number of the initiatives table as the contract's words have it shown.
+
+    It stands under its success measure; the wave is a breakdown; where the measure counts the
+    opposite, what is shown is one less it, and of a change its negative.
+    """
+    turned = {
+        success.id
+        for initiative in catalogue.initiatives.values()
+        for success in initiative.success_measures
+        if success.shows_complement
+    }
+    for row in release.initiatives.to_pylist():
+        figure = {name: row[name] for name in Estimate.__dataclass_fields__ if name in row}
+        is_own = row["source"] == row["initiative"]
+        breakdown, group, wave = row["breakdown"], row["group"], row["wave"]
+        if wave != "none":
+            group = wave if breakdown == "all" else f"{wave} * {group}"
+            breakdown = "wave" if breakdown == "all" else f"wave*{breakdown}"
+        figure |= {
+            "population": f"participants:{row['initiative']}" if is_own else "residents",
+            "measure": row["success_measure"],
+            "part": "all" if row["item"] == "headline" else row["item"],
+            "series": row["source"],
+            "breakdown": breakdown,
+            "group": group,
+        }
+        one = Estimate(**figure)
+        if row["success_measure"] in turned and one.estimate is not None:
+            whole = 0 if row["statistic"] == "difference" else 1
+            low, high = one.lower, one.upper
+            one = replace(
+                one,
+                estimate=round(whole - one.estimate, 3),
+                lower=None if high is None else round(whole - high, 3),
+                upper=None if low is None else round(whole - low, 3),
+            )
+        yield one
+
+
+def made_of(base: Path, folder: Path) -> MadeSite:
+    """Read a site that was made, and what it should say."""
+    release = load_release(base)
     catalogue, _ = examine([release.stored.folder / "catalogue"])
-    return catalogue.measures
+    residents = [r for r in to_estimates(release.estimates) if r.population == "residents"]
+    order = {m.id: tuple(series.id for series in m.series) for m in catalogue.measures.values()}
+    return MadeSite(
+        base=base,
+        folder=folder,
+        release=release,
+        pages={
+            path.relative_to(folder).as_posix(): read(path)
+            for path in sorted(folder.rglob("*.html"))
+        },
+        catalogue=catalogue,
+        rows=(*residents, *of_initiatives(release, catalogue)),
+        order=order,
+    )
 
 
 @pytest.fixture(scope="package")
@@ -105,21 +181,22 @@ def reading() -> Callable[[Path], Html]:
 
 @pytest.fixture(scope="package", params=["city", pytest.param("london", marks=pytest.mark.slow)])
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> MadeSite:
-    """The site of a small invented city; by hand and at night that of the small London too."""
+    """The site of a small invented city; by hand and at night that of the small London too.
+
+    What crawls pages asks for `initiatives` as well: a London of few residents' figures, with
+    answers, returns and registers of initiatives.
+    """
     base = tmp_path_factory.mktemp(request.param)
     folder = tmp_path_factory.mktemp("site")
     if request.param == "london":
         demonstrate_london(base, is_small=True, as_of=date(2026, 1, 2))
-        release = load_release(base)
+    elif request.param == "initiatives":
+        base = request.getfixturevalue("initiatives_base")
     else:
         demonstrate(base, as_of=date(2026, 1, 2))
-        release = load_release(base)
-        approve(base, release.manifest.version, by="test", as_of=date(2026, 1, 3))
+        approve(base, load_release(base).manifest.version, by="test", as_of=date(2026, 1, 3))
     make_site(base, folder, today=TODAY)
-    pages = {
-        path.relative_to(folder).as_posix(): read(path) for path in sorted(folder.rglob("*.html"))
-    }
-    return MadeSite(base, folder, release, pages, measures_of(release))
+    return made_of(base, folder)
 
 
 @pytest.fixture

@@ -22,9 +22,17 @@ from social_evidence.model.estimate import HIDDEN, Estimate
 from social_evidence.site.addresses import MOST_ROWS, cell_folder, cell_ids, decade
 from social_evidence.site.figures import verdict_of
 from social_evidence.store.tables import to_estimates
+from social_evidence.wording.numbers import percent
 from social_evidence.wording.periods import period_words
 
 TODAY = date(2026, 11, 22)
+everywhere = pytest.mark.parametrize(
+    "made",
+    ["city", "initiatives", pytest.param("london", marks=pytest.mark.slow)],
+    indirect=True,
+    scope="package",
+)
+"""What reads pages only is asked of every small site."""
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +40,10 @@ def addressed(made) -> Mapping[str, Estimate]:
     """Every row of the release by its address, worked out from the rule in words."""
     found: dict[str, Estimate] = {}
     places: dict[tuple[str, str], list[Estimate]] = defaultdict(list)
-    for row in to_estimates(made.release.estimates):
+    for row in made.rows:
         places[row.measure, row.area].append(row)
     for place, own in places.items():
-        ids = cell_ids(own, [series.id for series in made.measures[place[0]].series])
+        ids = cell_ids(own, made.order.get(place[0], ()))
         for row in own:
             part = f"{decade(row)}/" if len(own) > MOST_ROWS else ""
             found[f"{cell_folder(*place)}/{part}index.html#{ids[row.key]}"] = row
@@ -54,6 +62,7 @@ def latest(made) -> Mapping[str, object]:
     return {path: page for path, page in made.pages.items() if not path.startswith("r/")}
 
 
+@everywhere
 def test_every_published_cell_has_its_address_and_says_what_the_release_says(
     made, addressed
 ) -> None:
@@ -61,7 +70,7 @@ def test_every_published_cell_has_its_address_and_says_what_the_release_says(
         f"{path}#{row_id}": cells
         for path, page in latest(made).items()
         for row_id, cells, _ in page.rows
-        if row_id
+        if row_id and path.startswith("c/")
     }
     assert set(told) == set(addressed)
     for address, row in addressed.items():
@@ -70,6 +79,7 @@ def test_every_published_cell_has_its_address_and_says_what_the_release_says(
             assert told[address][2] == made.tell(row).range, address
 
 
+@everywhere
 def test_every_linked_number_on_every_page_equals_the_cell_it_leads_to(made, addressed) -> None:
     compared = 0
     for path, page in latest(made).items():
@@ -113,11 +123,28 @@ def sizes(made) -> set[str]:
     return found
 
 
+def evaluated(made) -> set[str]:
+    """Shares and counts of people that stand in the register's evaluations, and in no row."""
+    found: set[str] = set()
+    for initiative in made.register.get("initiatives", ()):
+        for evaluation in initiative["evaluations"]:
+            for outcome in evaluation["outcomes"]:
+                lost, city = outcome["dropout"] or {}, outcome["benchmark"] or {}
+                counts = (outcome["people"], lost.get("began"), lost.get("answered"))
+                found |= {f"{count:,}" for count in counts if count is not None}
+                for row in city.get("balance", ()):
+                    shares = (row["people"], row["compared"])
+                    found |= {percent(share) for share in shares if share is not None}
+    return found
+
+
+@everywhere
 def test_a_number_in_a_table_leads_to_its_cell_or_belongs_to_one_that_does(made) -> None:
-    rows = to_estimates(made.release.estimates)
-    known = {text for told in map(made.tell, rows) for text in (told.value, told.range, told.label)}
-    known |= sizes(made) | {period_words(row.period, short=True) for row in rows}
-    bases = {f"{base:,}" for base in made.release.estimates["base"].to_pylist() if base is not None}
+    told = map(made.tell, made.rows)
+    known = {text for one in told for text in (one.value, one.range, one.label)}
+    known |= sizes(made) | {period_words(row.period, short=True) for row in made.rows}
+    known |= evaluated(made)
+    bases = {f"{row.base:,}" for row in made.rows if row.base is not None}
     for path, page in latest(made).items():
         if path.startswith(("releases/", "data/", "gaps/", "methods/", "accessibility/")):
             continue
@@ -129,6 +156,7 @@ def test_a_number_in_a_table_leads_to_its_cell_or_belongs_to_one_that_does(made)
                     assert piece in known | bases, (path, cells)
 
 
+@everywhere
 def test_no_survey_figure_stands_without_its_range(made, addressed) -> None:
     for path, page in latest(made).items():
         for row_id, _, hrefs in page.rows:
@@ -140,6 +168,7 @@ def test_no_survey_figure_stands_without_its_range(made, addressed) -> None:
                     )
 
 
+@everywhere
 def test_hidden_figures_are_words_everywhere(made, addressed) -> None:
     hidden = {address for address, row in addressed.items() if row.status in HIDDEN}
     assert hidden
@@ -149,6 +178,7 @@ def test_hidden_figures_are_words_everywhere(made, addressed) -> None:
                 assert not re.search(r"\d+%", " ".join(cells[1:])), (path, cells)
 
 
+@everywhere
 def test_every_link_leads_to_a_page_and_a_place_on_it(made) -> None:
     for path, page in made.pages.items():
         for href in page.values("href") + page.values("src"):
@@ -162,6 +192,7 @@ def test_every_link_leads_to_a_page_and_a_place_on_it(made) -> None:
                 assert place in made.pages[found].values("id"), (path, href)
 
 
+@everywhere
 def test_every_page_has_one_heading_a_language_and_no_style_or_script_inside(made) -> None:
     for path, page in made.pages.items():
         assert page.count("h1") == 1, path
@@ -179,6 +210,7 @@ def test_every_page_has_one_heading_a_language_and_no_style_or_script_inside(mad
         assert len(ids) == len(set(ids)), path
 
 
+@everywhere
 def test_every_page_runs_under_a_strict_policy(made) -> None:
     for path, page in made.pages.items():
         (policy,) = [g["content"] for t, g in page.tags if g.get("http-equiv")]
@@ -186,12 +218,14 @@ def test_every_page_runs_under_a_strict_policy(made) -> None:
         assert "unsafe" not in (policy or ""), path
 
 
+@everywhere
 def test_every_page_says_that_its_figures_are_made_up(made) -> None:
     for path, page in made.pages.items():
         if page.count("header") > 1:
             assert "made up by a program" in page.text, path
 
 
+@everywhere
 def test_headings_step_down_one_level_at_a_time(made) -> None:
     for path, page in made.pages.items():
         levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
@@ -199,6 +233,7 @@ def test_headings_step_down_one_level_at_a_time(made) -> None:
         assert all(b <= a + 1 for a, b in itertools.pairwise(levels)), (path, levels)
 
 
+@everywhere
 def test_a_page_weighs_little(made) -> None:
     sheet = len(gzip.compress((made.folder / "site.css").read_bytes()))
     assert sheet <= 14_000
@@ -224,6 +259,7 @@ def test_nothing_is_written_twice(made) -> None:
     assert {p: p.stat().st_mtime_ns for p in made.folder.rglob("*.html")} == before
 
 
+@everywhere
 def test_each_page_leads_to_its_twin(made) -> None:
     version = made.release.manifest.version
     for path, page in latest(made).items():

@@ -23,8 +23,14 @@ from social_evidence.model.initiative_row import InitiativeRow
 from social_evidence.model.release import Manifest
 from social_evidence.site.choices import Choices
 from social_evidence.site.content import Figures, Names, Place, SiteInput
-from social_evidence.site.initiative_content import InitiativesInput, TookPart
-from social_evidence.site.initiative_model import newest, tell_row
+from social_evidence.site.figures import tell
+from social_evidence.site.initiative_content import (
+    InitiativesInput,
+    TookPart,
+    addressed,
+    figures_of,
+)
+from social_evidence.site.initiative_model import newest
 from social_evidence.site.initiatives import initiative_pages
 from social_evidence.site.render import render
 from social_evidence.site.tree import frame_of
@@ -137,6 +143,14 @@ def pages(catalogue, *rows, evaluated=None, took=()):
     by_measure = {}
     for one in rows:
         by_measure.setdefault(one.success_measure, {}).setdefault(one.item, []).append(one)
+    given = InitiativesInput(
+        city=CITY,
+        rows=by_measure,
+        evaluations={FUND: evaluated} if evaluated else {},
+        took_part={FUND: took},
+        groups={("sex", "female"): "Women", ("sex", "male"): "Men"},
+        breakdowns={"sex": "Sex"},
+    )
     site = SiteInput(
         manifest=Manifest(
             version="2026.0.0", created="2026-01-01", software_version="0", catalogue_digest="",
@@ -150,16 +164,9 @@ def pages(catalogue, *rows, evaluated=None, took=()):
             parts={}, series={}, periods={}, areas={}, breakdowns={}, groups={}, sources={}
         ),
         places=(Place(code=CITY, name="London", kind="city"),),
-        figures=Figures.of((), ()),
+        figures=Figures.of(figures_of(given, catalogue), ()),
         provenance={},
-        initiatives=InitiativesInput(
-            city=CITY,
-            rows=by_measure,
-            evaluations={FUND: evaluated} if evaluated else {},
-            took_part={FUND: took},
-            groups={("sex", "female"): "Women", ("sex", "male"): "Men"},
-            breakdowns={"sex": "Sex"},
-        ),
+        initiatives=given,
     )  # fmt: skip
     made = list(initiative_pages(Choices(site)))
     frame = frame_of(site, made)
@@ -213,12 +220,22 @@ def test_a_change_that_may_be_chance_is_called_neither_more_nor_fewer(catalogue)
 def test_what_a_measure_counts_the_other_way_round_is_turned_with_its_range(catalogue):
     success = catalogue.initiatives[FUND].success_measures[-1]
     assert success.shows_complement
-    before, after, change = (tell_row(one, success) for one in RELY)
+    before, after, change = (tell(addressed(one, success)) for one in RELY)
 
     assert (before.label, after.label) == ("71% (66 to 76)", "82% (77 to 86)")
     assert (change.row.estimate, change.row.lower, change.row.upper) == (0.11, 0.05, 0.17)
     told = text(page(catalogue, *RELY, evaluated=evaluation(outcome("LFF-RELY", "rose"))))
     assert "More" in told
+
+
+def test_every_number_leads_to_its_own_address(catalogue):
+    told = page(catalogue, *AGE, evaluated=evaluation(outcome()))
+    cells = "../../c/lff-friends-age/e12000007/index.html#"
+
+    assert f'<a href="{cells}wave.before.2026">38% (33 to 44)</a>' in told
+    assert f'<a href="{cells}wave.change.2026.difference">−9 points</a>' in told
+    hidden = f'<a href="{cells}wave+sex.change+male.2026.difference">Too few people to say</a>'
+    assert hidden in told
 
 
 def test_a_hidden_group_keeps_its_row_and_says_why(catalogue):
