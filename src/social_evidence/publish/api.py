@@ -11,7 +11,7 @@ from typing import Final
 import pyarrow as pa
 
 from social_evidence.errors import DefinitionError
-from social_evidence.publish.content import Content
+from social_evidence.publish.content import Content, MeasureText
 from social_evidence.publish.files import PublishedFile, published, to_json
 from social_evidence.publish.notes import dataset_notes, dataset_title
 from social_evidence.publish.row_text import json_rows, whole
@@ -105,24 +105,11 @@ def heading(content: Content) -> dict[str, object]:
 
 
 def _index(content: Content) -> dict[str, object]:
-    labels = content.labels
     return {
         **heading(content),
         "notes": list(dataset_notes(content)),
         "description": "openapi.json",
-        "measures": [
-            {
-                "measure": measure.id,
-                "title": measure.title,
-                "domain": measure.domain,
-                "theme": measure.theme,
-                "direction": measure.direction,
-                "unit": measure.unit,
-                "estimates": measure_path(measure.id),
-                "comparisons": comparison_path(measure.id) if measure.comparison_rows else None,
-            }
-            for measure in content.measures
-        ],
+        "measures": [_measure(measure) for measure in content.measures],
         "areas": [
             {
                 "area": area.code,
@@ -149,19 +136,20 @@ def _index(content: Content) -> dict[str, object]:
             {"source": s.id, "title": s.title, "publisher": s.publisher, "licence": s.licence}
             for s in content.sources
         ],
-        "codes": {
-            "population": dict(labels.populations),
-            "statistic": dict(labels.statistics),
-            "unit": dict(labels.units),
-            "method": dict(labels.methods),
-            "interval_method": dict(labels.interval_methods),
-            "variance_basis": dict(labels.variance_bases),
-            "status": dict(labels.statuses),
-            "reliability": dict(labels.reliabilities),
-            "flags": dict(labels.flags),
-            "kind": dict(labels.kinds),
-            "verdict": dict(labels.verdicts),
-        },
+        "codes": {column: dict(names) for column, names in content.labels.codes.items()},
+    }
+
+
+def _measure(measure: MeasureText) -> dict[str, object]:
+    return {
+        "measure": measure.id,
+        "title": measure.title,
+        "domain": measure.domain,
+        "theme": measure.theme,
+        "direction": measure.direction,
+        "unit": measure.unit,
+        "estimates": measure_path(measure.id),
+        "comparisons": comparison_path(measure.id) if measure.comparison_rows else None,
     }
 
 

@@ -45,6 +45,23 @@ class Labels:
     kinds: Mapping[str, str]
     verdicts: Mapping[str, str]
 
+    @property
+    def codes(self) -> Mapping[str, Mapping[str, str]]:
+        """Column -> code -> name, of codes that are words and have no table of their own."""
+        return {
+            "population": self.populations,
+            "statistic": self.statistics,
+            "unit": self.units,
+            "method": self.methods,
+            "interval_method": self.interval_methods,
+            "variance_basis": self.variance_bases,
+            "status": self.statuses,
+            "reliability": self.reliabilities,
+            "flags": self.flags,
+            "kind": self.kinds,
+            "verdict": self.verdicts,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesText:

@@ -212,20 +212,6 @@ def _sources(content: Content) -> PublishedTable:
 
 def _codes(content: Content) -> PublishedTable:
     """List the codes that have no table of their own."""
-    named = content.labels
-    lists: Mapping[str, Mapping[str, str]] = {
-        "population": named.populations,
-        "statistic": named.statistics,
-        "unit": named.units,
-        "method": named.methods,
-        "interval_method": named.interval_methods,
-        "variance_basis": named.variance_bases,
-        "status": named.statuses,
-        "reliability": named.reliabilities,
-        "flags": named.flags,
-        "kind": named.kinds,
-        "verdict": named.verdicts,
-    }
     return PublishedTable(
         name="codes",
         title="Codes",
@@ -239,7 +225,7 @@ def _codes(content: Content) -> PublishedTable:
                     "markers": words.MARKERS.get(code) if name in {"status", "flags"} else None,
                     "description": _SENTENCES.get(name, {}).get(code),
                 }
-                for name, codes in lists.items()
+                for name, codes in content.labels.codes.items()
                 for code, label in codes.items()
             ),
             texts("list", "code", "name", "markers", "description"),

@@ -54,7 +54,7 @@ def _naming(column: str, labels: Labels) -> Name | None:
     if column == "flags":
         return named_flags
     plain: Mapping[str, Mapping[str, str]] = {
-        "population": labels.populations,
+        **labels.codes,
         "measure": labels.measures,
         "period": labels.periods,
         "period_from": labels.periods,
@@ -63,16 +63,7 @@ def _naming(column: str, labels: Labels) -> Name | None:
         "area_from": labels.areas,
         "area_to": labels.areas,
         "breakdown": labels.breakdowns,
-        "statistic": labels.statistics,
-        "unit": labels.units,
-        "interval_method": labels.interval_methods,
-        "method": labels.methods,
-        "variance_basis": labels.variance_bases,
         "source": labels.sources,
-        "status": labels.statuses,
-        "reliability": labels.reliabilities,
-        "kind": labels.kinds,
-        "verdict": labels.verdicts,
     }
     if column not in plain:
         return None

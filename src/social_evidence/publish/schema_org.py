@@ -37,8 +37,6 @@ def write_schema_org(
 
 
 def _dataset(content: Content, files: list[PublishedFile]) -> dict[str, object]:
-    starts = min(period.start for period in content.periods)
-    ends = max(period.end for period in content.periods)
     publisher = {"@type": "Organization", "name": content.publisher}
     own = release_iri(content.title, content.version)
     told: dict[str, object] = {
@@ -58,6 +56,21 @@ def _dataset(content: Content, files: list[PublishedFile]) -> dict[str, object]:
         "citation": citation(content),
         "inLanguage": "en",
         "isAccessibleForFree": True,
+        **_coverage(content),
+        "isBasedOn": [
+            {"@type": "Dataset", "name": s.title, "description": f"{s.publisher}. {s.licence}"}
+            for s in content.sources
+        ],
+        "distribution": [_download(content, file) for file in files if file.purpose],
+    }
+    return {name: value for name, value in told.items() if value not in (None, "", [])}
+
+
+def _coverage(content: Content) -> dict[str, object]:
+    """Say when, where and what the figures are of."""
+    starts = min(period.start for period in content.periods)
+    ends = max(period.end for period in content.periods)
+    return {
         "temporalCoverage": f"{starts}/{ends}",
         "spatialCoverage": [
             {"@type": "Place", "name": area.name, "identifier": area.code} for area in content.areas
@@ -73,22 +86,16 @@ def _dataset(content: Content, files: list[PublishedFile]) -> dict[str, object]:
             }
             for measure in content.measures
         ],
-        "isBasedOn": [
-            {"@type": "Dataset", "name": s.title, "description": f"{s.publisher}. {s.licence}"}
-            for s in content.sources
-        ],
-        "distribution": [
-            {
-                "@type": "DataDownload",
-                "name": file.title,
-                "description": file.purpose,
-                "contentUrl": f"{content.address}{file.path}",
-                "encodingFormat": file.media_type,
-                "contentSize": f"{file.bytes} B",
-                "sha256": file.sha256,
-            }
-            for file in files
-            if file.purpose
-        ],
     }
-    return {name: value for name, value in told.items() if value not in (None, "", [])}
+
+
+def _download(content: Content, file: PublishedFile) -> dict[str, object]:
+    return {
+        "@type": "DataDownload",
+        "name": file.title,
+        "description": file.purpose,
+        "contentUrl": f"{content.address}{file.path}",
+        "encodingFormat": file.media_type,
+        "contentSize": f"{file.bytes} B",
+        "sha256": file.sha256,
+    }
