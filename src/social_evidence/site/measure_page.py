@@ -35,7 +35,7 @@ from social_evidence.site.select import (
 )
 from social_evidence.wording import labels
 from social_evidence.wording.findings import change_sentence, differ_sentence
-from social_evidence.wording.periods import period_words
+from social_evidence.wording.periods import period_words, since_words
 from social_evidence.wording.spoken import when
 
 
@@ -158,7 +158,7 @@ def _facts(read: MeasureReader, best: Estimate) -> Iterable[Fact]:
     for change in figures.changes_of(best):
         verdict = read.verdict(change)
         if verdict and verdict.code != "cannot_say":
-            yield Fact(term=f"Since {read.when(change.period_from)}", verdict=verdict)
+            yield Fact(term=f"Since {since_words(change.period_from)}", verdict=verdict)
 
 
 def _in_sentence(name: str) -> str:
@@ -184,7 +184,7 @@ def _trend_finding(read: MeasureReader, best: Estimate) -> str:
     for change in read.site.figures.changes_of(best)[:1]:
         verdict = read.verdict(change)
         if verdict:
-            since = read.when(change.period_from)
+            since = since_words(change.period_from)
             sentences.append(
                 change_sentence(
                     verdict.code,

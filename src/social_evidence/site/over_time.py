@@ -23,7 +23,7 @@ from social_evidence.site.points import middle, point
 from social_evidence.site.render import Page
 from social_evidence.site.select import groups_tables, headline_cell, is_shown, single_periods
 from social_evidence.site.standing import parts_of
-from social_evidence.wording.periods import period_words
+from social_evidence.wording.periods import period_words, since_words, span_words
 
 _MOST: Final = 9
 _FEWEST: Final = 2
@@ -137,7 +137,7 @@ def _run_of(choices: Choices, measure: Measure, row: Estimate, series: str) -> G
         name=site.names.groups.get((row.breakdown, row.group), row.group),
         rows=tuple(rows),
         verdict=verdict_of(changes[0], measure.unit) if changes else None,
-        since=period_words(changes[0].period_from, short=True) if changes else "",
+        since=since_words(changes[0].period_from) if changes else "",
     )
 
 
@@ -150,7 +150,7 @@ def _kind(
     first = next(row for run in runs for row in run.rows if is_shown(row))
     last = next(row for run in runs for row in reversed(run.rows) if is_shown(row))
     name = site.names.breakdowns.get(breakdown, breakdown)
-    span = f"{_when(first)} to {_when(last)}"
+    span = span_words(first.period, last.period)
     title = measure_title(site, measure, part)
     subject = f"{title}, by {name[:1].lower()}{name[1:]}, {site.city.name}, {span}"
     draw = _slopes if len(periods) == _FEWEST else _multiples

@@ -32,6 +32,7 @@ from social_evidence.site.report_markup import Filled
 from social_evidence.site.select import cells, headline_cell
 from social_evidence.wording.findings import change_sentence
 from social_evidence.wording.numbers import range_text
+from social_evidence.wording.periods import since_words
 from social_evidence.wording.references import Reference, Subject, fault
 from social_evidence.wording.spoken import when
 
@@ -277,7 +278,7 @@ def _change(found: Found) -> str:
         if verdict is not None:
             said = change_sentence(
                 verdict.code,
-                when(comparison.period_from).partition(" ")[2],
+                since_words(comparison.period_from),
                 verdict.extent,
                 at=when(comparison.period_from),
                 counted=verdict.is_counted,

@@ -15,7 +15,7 @@ from social_evidence.site.content import Place
 from social_evidence.site.figures import Told, Verdict, verdict_of
 from social_evidence.site.headline import group_name
 from social_evidence.wording import labels
-from social_evidence.wording.periods import period_words
+from social_evidence.wording.periods import period_words, since_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ def of_city(choices: Choices, page: str) -> list[Standing]:
             row = choices.headline(measure, part)
             one = _standing(choices, measure, part, row, page)
             for change in choices.site.figures.changes_of(row)[:1] if row else ():
-                since = period_words(change.period_from, short=True)
+                since = since_words(change.period_from)
                 one = replace(one, other_period=since, verdict=verdict_of(change, measure.unit))
             found.append(one)
     return found

@@ -44,6 +44,41 @@ def period_words(label: str, *, short: bool = False) -> str:
     return _plain(label, start, end)
 
 
+def since_words(label: str) -> str:
+    """Write a period as it stands after “since” and “in”.
+
+    Args:
+        label: A label of the estimates contract.
+
+    Returns:
+        Text such as `2016`, `the 12 months to June 2023` or `the years 2017 to 2018`.
+    """
+    words = period_words(label, short=True)
+    if label.startswith("y"):
+        return f"the {words}"
+    if " to " not in words:
+        return words
+    return f"the {'months' if 'Q' in label else 'years'} {words}"
+
+
+def span_words(first: str, last: str) -> str:
+    """Write from which period to which a chart runs.
+
+    Args:
+        first: Label of the first period.
+        last: Label of the last one.
+
+    Returns:
+        Text such as `2016/17 to 2021/22`; where a period is itself a run, from year to year, such
+        as `2014 to 2021`.
+    """
+    words = [period_words(label, short=True) for label in (first, last)]
+    if not any(" to " in text for text in words):
+        return f"{words[0]} to {words[1]}"
+    begins = parse(first).end if first.startswith("y") else parse(first).start
+    return f"{begins.year} to {parse(last).end.year}"
+
+
 def _plain(label: str, start: date, end: date) -> str:
     """Write a quarter, a day, a month, a year or a run of years."""
     if "Q" in label:
