@@ -55,17 +55,18 @@ def entries_of(site: SiteInput, made: Iterable[Page]) -> list[Entry]:
 
 def search_page(entries: Sequence[Entry]) -> Page:
     """Make the page; without a script it is the list alone."""
-    lists = [
-        (heading, [one for one in entries if one.kind == kind])
-        for kind, heading in _HEADINGS.items()
-    ]
+    lists = []
+    for kind, heading in _HEADINGS.items():
+        own = [one for one in entries if one.kind == kind]
+        crossed = [one for one in own if kind == "Group" and "+" in one.path]
+        lists.append((heading, [one for one in own if one not in crossed], crossed))
     return Page(
         path=PATH,
         template="search.html",
         title="Search",
         summary="Everything on these pages, from A to Z, and a box to search it.",
         scripts=(MINISEARCH, INDEX, SEARCH),
-        says={"lists": [(heading, own) for heading, own in lists if own]},
+        says={"lists": [one for one in lists if one[1] or one[2]]},
     )
 
 

@@ -50,6 +50,17 @@ class GapLine:
     path: str
     states: tuple[str, ...]
     latest: str
+    told: tuple[tuple[str, str], ...]
+    """The same for a narrow page: a state, and in words for whom."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedSource:
+    """A source that brings nothing new, why, and the measures that rested on it."""
+
+    title: str
+    why: str
+    measures: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +72,9 @@ class GapsModel:
     known: int
     without: str
     total: int
+    measures: int
     silences: tuple[tuple[str, int], ...]
-    ended: tuple[tuple[str, str, str], ...]
+    ended: tuple[EndedSource, ...]
 
 
 def gaps_page(choices: Choices) -> Iterable[Page]:
@@ -90,10 +102,11 @@ def gaps_model(choices: Choices) -> GapsModel:
         elif one.area in inside and one.breakdown == "all":
             found[one.measure, "boroughs"].append(one)
     columns = ("all", "boroughs", *_columns(found))
-    lines = {m.id: _line(m, columns, found) for m in choices.measures}
+    headings = tuple(_heading(choices, column) for column in columns)
+    lines = {m.id: _line(m, columns, headings, found) for m in choices.measures}
     counted = Counter(state for line in lines.values() for state in line.states)
     return GapsModel(
-        columns=tuple(_heading(choices, column) for column in columns),
+        columns=headings,
         domains=tuple(
             (domain, name, tuple(lines[m.id] for m in choices.measures if m.domain == domain))
             for domain, name in labels.DOMAINS.items()
@@ -105,6 +118,7 @@ def gaps_model(choices: Choices) -> GapsModel:
             or ["none is missing"]
         ),
         total=sum(counted.values()),
+        measures=len(lines),
         silences=_widest(choices, columns, list(lines.values())),
         ended=tuple(_ended(choices)),
     )
@@ -133,15 +147,28 @@ def _heading(choices: Choices, column: str) -> str:
 def _line(
     measure: Measure,
     columns: Sequence[str],
+    headings: Sequence[str],
     found: dict[tuple[str, str], list[Silence]],
 ) -> GapLine:
+    states = tuple(_state(found.get((measure.id, column), [])) for column in columns)
     known = [one.year for one in found[measure.id, "all"] if one.state in {"available", "partly"}]
     return GapLine(
         title=measure.title,
         path=measure_path(measure.id),
-        states=tuple(_state(found.get((measure.id, column), [])) for column in columns),
+        states=states,
         latest=str(max(known)) if known else "",
+        told=tuple(_told(headings, states)),
     )
+
+
+def _told(headings: Sequence[str], states: Sequence[str]) -> Iterable[tuple[str, str]]:
+    """Say for each state for whom it holds, the city by its name and groups in lower case."""
+    city, *others = headings
+    names = (city, *(name[:1].lower() + name[1:] for name in others))
+    for state in _ORDER:
+        held = [name for name, own in zip(names, states, strict=True) if own == state]
+        if held:
+            yield state, listed(held, most=len(held))
 
 
 def _state(silences: Sequence[Silence]) -> str:
@@ -173,10 +200,17 @@ def _widest(
     return tuple(sorted(counted, key=lambda item: item[1])[:4])
 
 
-def _ended(choices: Choices) -> Iterable[tuple[str, str, str]]:
+def _ended(choices: Choices) -> Iterable[EndedSource]:
+    """List the sources that ended, each once, by the first measure that rested on it."""
+    rested: dict[str, list[Measure]] = defaultdict(list)
     for measure in choices.measures:
-        sources = {one.source for one in measure.series}
-        for source in sorted(sources):
-            known = choices.site.catalogue.sources.get(source)
-            if known is not None and known.ended:
-                yield measure.title, measure_path(measure.id), f"{known.title}: {known.ended}"
+        for source in sorted({one.source for one in measure.series}):
+            rested[source].append(measure)
+    for source, measures in rested.items():
+        known = choices.site.catalogue.sources.get(source)
+        if known is not None and known.ended:
+            yield EndedSource(
+                title=known.title,
+                why=known.ended,
+                measures=tuple((one.title, measure_path(one.id)) for one in measures),
+            )

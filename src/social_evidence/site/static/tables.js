@@ -132,12 +132,12 @@
   const pick = (name, value, label, checked) =>
     make("label", { className: "pick" },
       make("input", { type: "checkbox", name, value, checked }), make("span", {}, label));
-  const picks = (name, legend, entries, ticked, hint = "") =>
+  const picks = (name, legend, entries, ticked, hint = "", kind = "cols") =>
     make("details", { open: false },
       make("summary", {}, legend),
       ...(hint ? [make("p", { className: "note" }, hint)] : []),
       make("fieldset", {}, make("legend", { className: "vh" }, legend),
-        make("ul", { className: "cols" }, ...entries.map(([value, label]) =>
+        make("ul", { className: kind }, ...entries.map(([value, label]) =>
           make("li", {}, pick(name, value, label, ticked.includes(value)))))));
 
   const load = (id) =>
@@ -174,7 +174,7 @@
     const which = make("select", { name: "b", id: "b" }, ...breakdowns.map(([id, name]) =>
       make("option", { value: id, selected: id === state.b }, name)));
     form.replaceChildren(
-      picks("m", words.measures, measures, state.m),
+      picks("m", words.measures, measures, state.m, "", "cols two-wide"),
       picks("a", words.areas, areas, ticked),
       make("p", {}, every),
       ...(loaded.length ? [
@@ -218,10 +218,10 @@
     const head = make("thead", {}, make("tr", {}, ...columns.map(([name]) =>
       make("th", { scope: "col", className: aligned(name) }, words[name]))));
     const lines = rows.slice(0, MOST).map((each) => make("tr", {}, ...columns.map(([name, of], at) =>
-      at ? make("td", { className: aligned(name, each) }, of(each))
+      at ? make("td", { className: aligned(name, each), "data-l": words[name] }, of(each))
         : make("th", { scope: "row" }, of(each)))));
     return make("div", { className: "scroll", role: "region", tabIndex: 0, "aria-label": words.table },
-      make("table", {}, make("caption", {}, caption(rows)), head, make("tbody", {}, ...lines)));
+      make("table", { className: "stk" }, make("caption", {}, caption(rows)), head, make("tbody", {}, ...lines)));
   };
 
   const save = (rows) => {
