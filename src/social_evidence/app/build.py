@@ -130,8 +130,23 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         office=Office(base=out, address=office, digest=options.office),
         created=options.created,
     )
+    draft = replace(
+        _draft(inputs, found, options),
+        inputs=digest,
+        unexplained=unexplained,
+        against=tuple(one.version for one in earlier),
+    )
+    folder = write_release(out, draft, version=version)
+    if not measures:
+        note_rebuilt(out, office, digest=options.office, version=folder.name)
+    return folder
+
+
+def _draft(inputs: Inputs, found: Evidence, options: Options) -> Draft:
+    """Put together what a release says of its figures and where they come from."""
+    catalogue = inputs.catalogue
     residents = [row for row in found.estimates if row.population == "residents"]
-    draft = Draft(
+    return Draft(
         title=catalogue.title,
         created=options.created,
         software_version=software_version(),
@@ -145,18 +160,11 @@ def build(  # noqa: PLR0913 - one argument for each option of the command
         catalogue=catalogue.files,
         sources=_digests(found.files),
         synthetic=any("synthetic" in row.flags.split(";") for row in found.estimates),
-        inputs=digest,
-        not_before=not_before,
+        not_before=options.not_before,
         notes=tuple(catalogue.notes.values()),
-        unexplained=unexplained,
-        against=tuple(one.version for one in earlier),
         initiatives=found.initiatives.rows,
         register=found.initiatives.register,
     )
-    folder = write_release(out, draft, version=version)
-    if not measures:
-        note_rebuilt(out, office, digest=options.office, version=folder.name)
-    return folder
 
 
 def evidence(  # noqa: PLR0913 - one argument for each option of the command

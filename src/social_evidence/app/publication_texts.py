@@ -10,7 +10,10 @@ import pyarrow.compute as pc
 
 from social_evidence.model.breakdown import ALL
 from social_evidence.model.catalogue import Catalogue
+from social_evidence.model.initiative import Initiative
 from social_evidence.model.measure import Measure, Series
+from social_evidence.model.release import Manifest
+from social_evidence.model.source import Source
 from social_evidence.publish.content import (
     AreaText,
     Labels,
@@ -71,47 +74,52 @@ def source_texts(stored: StoredRelease, catalogue: Catalogue) -> tuple[SourceTex
     """Describe the sources that a release's figures come from, by title."""
     used = {str(record["source"]) for record in stored.provenance}
     used |= {file.source for file in stored.manifest.sources}
-    texts = (
-        SourceText(
-            id=source.id,
-            kind=source.kind,
-            title=source.title,
-            publisher=source.publisher,
-            licence=source.licence,
-            url=source.url,
-            how_to_get=source.how_to_get,
-            synthetic=source.synthetic or stored.manifest.synthetic,
-            ended=source.ended,
-            notes=source.notes,
-            breaks=source.breaks,
-            files=tuple(
-                (file.file, file.sha256, file.period)
-                for file in stored.manifest.sources
-                if file.source == source.id
-            ),
-        )
-        for source in catalogue.sources.values()
-        if source.id in used
+    sources = (one for one in catalogue.sources.values() if one.id in used)
+    initiatives = (one for one in catalogue.initiatives.values() if one.id in used)
+    texts = [
+        *(_source_text(source, stored.manifest) for source in sources),
+        *(_participants_text(one, stored.manifest) for one in initiatives),
+    ]
+    return tuple(sorted(texts, key=lambda text: (text.title, text.id)))
+
+
+def _source_text(source: Source, manifest: Manifest) -> SourceText:
+    return SourceText(
+        id=source.id,
+        kind=source.kind,
+        title=source.title,
+        publisher=source.publisher,
+        licence=source.licence,
+        url=source.url,
+        how_to_get=source.how_to_get,
+        synthetic=source.synthetic or manifest.synthetic,
+        ended=source.ended,
+        notes=source.notes,
+        breaks=source.breaks,
+        files=tuple(
+            (file.file, file.sha256, file.period)
+            for file in manifest.sources
+            if file.source == source.id
+        ),
     )
-    taken = (
-        SourceText(
-            id=one.id,
-            kind="microdata",
-            title=f"Participants: {one.title}",
-            publisher=one.lead,
-            licence="held by the office of the evidence base; not passed on",
-            url="",
-            how_to_get="from the office of the evidence base",
-            synthetic=stored.manifest.synthetic,
-            ended="",
-            notes=(),
-            breaks=(),
-            files=(),
-        )
-        for one in catalogue.initiatives.values()
-        if one.id in used
+
+
+def _participants_text(initiative: Initiative, manifest: Manifest) -> SourceText:
+    """Describe the answers of an initiative's participants, which its office holds."""
+    return SourceText(
+        id=initiative.id,
+        kind="microdata",
+        title=f"Participants: {initiative.title}",
+        publisher=initiative.lead,
+        licence="held by the office of the evidence base; not passed on",
+        url="",
+        how_to_get="from the office of the evidence base",
+        synthetic=manifest.synthetic,
+        ended="",
+        notes=(),
+        breaks=(),
+        files=(),
     )
-    return tuple(sorted((*texts, *taken), key=lambda text: (text.title, text.id)))
 
 
 def measure_texts(
@@ -144,9 +152,6 @@ def _measure_text(
 ) -> MeasureText:
     every = stored.estimates.filter(pc.equal(stored.estimates["measure"], measure.id))
     own = residents_of(every)
-    asked = every.filter(pc.not_equal(every["population"], "residents"))
-    records = [record for record in stored.provenance if record["measure"] == measure.id]
-    there: set[str] = set(own["series"].unique().to_pylist())
     headline = measure.headline
     return MeasureText(
         id=measure.id,
@@ -169,15 +174,7 @@ def _measure_text(
             headline.statistic or measure.statistic,
         ),
         parts=tuple(part.id for part in measure.parts) or (ALL,),
-        series=tuple(
-            _series_text(measure, series, own, records, named)
-            for series in measure.series
-            if series.id in there
-        )
-        + tuple(
-            _series_text(measure, series, asked, records, named)
-            for series in _of_participants(asked)
-        ),
+        series=_series_texts(measure, every, stored.provenance, named),
         breakdowns=tuple(
             sorted(own["breakdown"].unique().to_pylist(), key=lambda name: (name != ALL, name))
         ),
@@ -187,6 +184,21 @@ def _measure_text(
         notes=measure.notes,
         rows=rows,
         comparison_rows=compared,
+    )
+
+
+def _series_texts(
+    measure: Measure, every: pa.Table, provenance: Sequence[Mapping[str, Any]], named: Labels
+) -> tuple[SeriesText, ...]:
+    """Describe the series with a row among a measure's, those of participants last."""
+    own = residents_of(every)
+    asked = every.filter(pc.not_equal(every["population"], "residents"))
+    records = [record for record in provenance if record["measure"] == measure.id]
+    there: set[str] = set(own["series"].unique().to_pylist())
+    residents = (series for series in measure.series if series.id in there)
+    return (
+        *(_series_text(measure, one, own, records, named) for one in residents),
+        *(_series_text(measure, one, asked, records, named) for one in _of_participants(asked)),
     )
 
 

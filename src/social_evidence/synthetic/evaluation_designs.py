@@ -77,33 +77,13 @@ class Design:
 
 def catalogue_of(design: Design) -> Catalogue:
     """Give a catalogue with the initiative, its plan and its question."""
-    ways: Mapping[str, Reading] = {
-        "share": Reading(
-            way="paired_share", question=QUESTION, yes=("yes",), among=("yes", "no"), wave="change"
-        ),
-        "moves": Reading(way="rise", question=QUESTION, among=STEPS, wave="change"),
-        "score": Reading(way="paired_share", question=SCORE, wave="change"),
-    }
-    success = SuccessMeasure(
-        id=MEASURE,
-        title="People who say so",
-        computed_from="participant_survey",
-        entity="answers",
-        statistic="difference",
-        counted="people",
-        numerator="people who say so",
-        denominator="people who answered",
-        direction="higher_is_better",
-        readings=(ways[design.kind],),
-        breakdowns=design.breakdowns,
-    )
     known = Initiative(
         id=INITIATIVE,
         title="Made up",
         summary="Nobody does this.",
         actions=(),
         source="A program",
-        success_measures=(success,),
+        success_measures=(_success(design),),
     )
     answers = {"yes": "Yes", "no": "No"} if design.kind == "share" else {s: s for s in STEPS}
     question = Question(id=QUESTION, text={"en": "Is it so?"}, answers=answers)
@@ -120,6 +100,29 @@ def catalogue_of(design: Design) -> Catalogue:
         },
         evaluation_plans={INITIATIVE: plan_of(design)},
         files={f"evaluation_plans/{INITIATIVE}.toml": plan_text(design)},
+    )
+
+
+def _success(design: Design) -> SuccessMeasure:
+    ways: Mapping[str, Reading] = {
+        "share": Reading(
+            way="paired_share", question=QUESTION, yes=("yes",), among=("yes", "no"), wave="change"
+        ),
+        "moves": Reading(way="rise", question=QUESTION, among=STEPS, wave="change"),
+        "score": Reading(way="paired_share", question=SCORE, wave="change"),
+    }
+    return SuccessMeasure(
+        id=MEASURE,
+        title="People who say so",
+        computed_from="participant_survey",
+        entity="answers",
+        statistic="difference",
+        counted="people",
+        numerator="people who say so",
+        denominator="people who answered",
+        direction="higher_is_better",
+        readings=(ways[design.kind],),
+        breakdowns=design.breakdowns,
     )
 
 
