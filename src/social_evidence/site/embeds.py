@@ -89,7 +89,7 @@ def _of_city(choices: Choices, model: MeasureModel) -> EmbedModel:
     last = model.trend[-1:] if model.trend else ()
     return EmbedModel(
         title=model.title,
-        sentence=f"{model.lede} {model.sure}",
+        sentence=f"{model.dated} {model.sure}",
         drawing=drawings.trend(model, site.city.name, site.mark, height=220.0),
         caption=f"{model.caption}, {site.city.name}",
         block=last[0] if last else Block(heading="", lines=()),

@@ -8,6 +8,7 @@ from social_evidence.model.measure import Measure
 from social_evidence.site.content import Revision
 from social_evidence.site.figures import Told, Verdict
 from social_evidence.site.method_notes import MethodNote
+from social_evidence.wording.spoken import dated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +139,11 @@ class MeasureModel:
     notes: tuple[MethodNote, ...]
     history: History | None
     cells_path: str
+
+    @property
+    def dated(self) -> str:
+        """The headline in a sentence that says when, for pages that say it nowhere else."""
+        return dated(self.lede, self.at)
 
     @property
     def slug(self) -> str:

@@ -34,7 +34,7 @@ from social_evidence.wording.findings import change_sentence
 from social_evidence.wording.numbers import range_text
 from social_evidence.wording.periods import since_words
 from social_evidence.wording.references import Reference, Subject, fault
-from social_evidence.wording.spoken import when
+from social_evidence.wording.spoken import dated, when
 
 _ABSENT: Final = "no figure in this release"
 _STANDS: Final = {
@@ -233,8 +233,7 @@ def _sentence(found: Found) -> str:
         )
     else:
         said = lede(found.read.site, found.read.measure(found.one), found.read.told(found.row))
-        if (at := when(found.row.period)) not in said:
-            said = f"{at[:1].upper()}{at[1:]}, {said[:1].lower()}{said[1:]}"
+        said = dated(said, when(found.row.period))
     return f"{said} {_sure(found)}"
 
 

@@ -39,10 +39,8 @@ def card_of(page: Page, frame: Frame) -> Card:
     marks = [notice.partition(":")[0] + "." for notice in frame.notices]
     note = f"Release {frame.version}, {day(frame.created)}. {' '.join(marks)}".strip()
     if told is None or not _has_ruler(told):
-        limits = f" {model.sure}" if isinstance(model, MeasureModel) else ""
-        return Card(
-            site=frame.title, title=clean(page.title), sentence=clean(sentence + limits), note=note
-        )
+        whole = f"{model.dated} {model.sure}" if isinstance(model, MeasureModel) else sentence
+        return Card(site=frame.title, title=clean(page.title), sentence=clean(whole), note=note)
     return Card(
         site=frame.title,
         title=clean(page.title),

@@ -205,7 +205,7 @@ def _easy(choices: Choices) -> Page:
         if row.statistic == "difference":
             continue
         model = measure_model(choices, measure)
-        told.append((model.title, model.lede, _plainly(model.sure), model.path))
+        told.append((model.title, model.dated, _plainly(model.sure), model.path))
     return Page(
         path=EASY,
         template="easy_read.html",

@@ -87,6 +87,18 @@ def when(label: str) -> str:
     return f"{'on' if period.start == period.end else 'in'} {words}"
 
 
+def dated(sentence: str, at: str) -> str:
+    """Make a sentence say when it is of.
+
+    Args:
+        sentence: A whole sentence.
+        at: When, as `when` gives it; empty where there is no figure.
+    """
+    if not at or at in sentence:
+        return sentence
+    return f"{at[:1].upper()}{at[1:]}, {sentence[:1].lower()}{sentence[1:]}"
+
+
 def told_of_people(title: str, share: str, place: str) -> str:
     """Turn a measure's title into a sentence about a share of people.
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from social_evidence.wording.findings import change_sentence, differ_sentence, listed
-from social_evidence.wording.spoken import about, simple_fraction, told_of_people, when
+from social_evidence.wording.spoken import about, dated, simple_fraction, told_of_people, when
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,12 @@ from social_evidence.wording.spoken import about, simple_fraction, told_of_peopl
 )
 def test_a_share_is_said_as_a_fraction_within_two_points(share: float, words: str) -> None:
     assert about(share) == words
+
+
+def test_a_sentence_says_once_when_it_is_of() -> None:
+    assert dated("About half vote.", "in 2021") == "In 2021, about half vote."
+    assert dated("52% in London in 2021.", "in 2021") == "52% in London in 2021."
+    assert dated("There is no figure.", "") == "There is no figure."
 
 
 @pytest.mark.parametrize(
