@@ -21,10 +21,18 @@ from social_evidence.app.site_data import (
     newest_tables,
     write_data,
 )
-from social_evidence.app.site_files import LIST, checked, read_list, write_root, write_tree
+from social_evidence.app.site_files import (
+    LIST,
+    check_place,
+    checked,
+    read_list,
+    write_root,
+    write_tree,
+)
 from social_evidence.app.site_formats import finished, require
 from social_evidence.app.site_input import downloads, site_input
 from social_evidence.app.site_names import check_area_names
+from social_evidence.app.site_zip import FOLDER as ZIPS
 from social_evidence.app.site_zip import write_zip, zip_name
 from social_evidence.errors import DisclosureError, StoreError
 from social_evidence.model.release import Version
@@ -41,6 +49,8 @@ from social_evidence.wording.language import Language
 Progress = Callable[[str, int, int], None]
 FROZEN: Final = "r"
 """Folder of the trees that never change, one a release."""
+_PLACES: Final = (FROZEN, DATA, ZIPS)
+"""Folders in which something is written beside before it takes its place."""
 _WRITERS: Final = (
     *("app", "catalogues/london/geography", "charts", "languages", "model", "site", "wording"),
 )
@@ -117,8 +127,10 @@ def make_site(
     """
     formats = formats or Formats()
     require(formats)
+    check_place(out, find(releases))
     with atomic.locked(out):
-        atomic.remove_unfinished(out)
+        for folder in (out, *(out / name for name in _PLACES)):
+            atomic.remove_unfinished(folder)
         if draft or preview_languages:
             languages = every_language() if preview_languages else public_languages(today)
             made = _preview(find(releases), out, today, languages, formats, progress)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +14,9 @@ from social_evidence.store import atomic, manifest
 
 LIST: Final = "site.json"
 """What a tree holds: path -> SHA-256 digest, and which release it shows."""
+_LISTED: Final = ".listed"
+"""The list of a root whose files are all in their places, until it takes its own."""
+_FIRST: Final = "index.html"
 
 
 def checked(frozen: Path) -> Mapping[str, str] | None:
@@ -73,32 +78,82 @@ def write_tree(target: Path, version: str, files: Mapping[str, bytes]) -> Mappin
     return digests
 
 
+def check_place(out: Path, release: Path) -> None:
+    """Refuse a folder that is no place for a site.
+
+    Args:
+        out: Where the site would go.
+        release: The folder of a release.
+
+    Raises:
+        StoreError: It belongs to the evidence base, whose other files would go public with it, or
+            holds pages that no site of ours has listed.
+    """
+    where, found = out.resolve(), release.resolve()
+    closed = found.parent if found.parent.name == manifest.FOLDER else found
+    if where in {closed, closed.parent} or closed in where.parents:
+        raise StoreError(
+            f"{out} belongs to the evidence base: records that are not for the public would lie "
+            "among the pages. Choose another --out."
+        )
+    if (out / _FIRST).is_file() and not (out / LIST).is_file():
+        raise StoreError(
+            f"{out / _FIRST} was not written by `site`, and nothing of yours is overwritten. "
+            "Choose another --out."
+        )
+
+
 def write_root(
     out: Path, files: Mapping[str, bytes], stated: Mapping[str, object]
 ) -> tuple[int, int]:
-    """Write what differs, take away what an earlier run left, and list what there is."""
+    """Write what differs, take away what an earlier run left, and list what there is.
+
+    All is written beside first and then moved, so that a full disk changes nothing. A run that is
+    killed while it moves leaves a list that says so: the next one puts everything in its place.
+
+    Returns:
+        How many files were written, and how many were the same already.
+
+    Raises:
+        StoreError: The disk refuses.
+    """
     earlier = read_list(out)["files"] if (out / LIST).is_file() else {}
-    written = 0
-    for path, content in files.items():
-        written += _write_changed(out / path, content)
-    for path in sorted(set(earlier) - set(files)):
-        (out / path).unlink(missing_ok=True)
+    changed = [path for path, content in files.items() if not _holds(out / path, content)]
+    gone = sorted(set(earlier) - set(files))
     digests = {path: manifest.sha256(content) for path, content in sorted(files.items())}
-    _write_changed(out / LIST, manifest.to_json({**stated, "files": digests}))
-    return written, len(files) - written
-
-
-def _write_changed(path: Path, content: bytes) -> bool:
-    """Write a file unless it holds the same already; say whether it was written."""
+    listed = {**stated, "files": digests}
+    if not changed and not gone and _holds(out / LIST, manifest.to_json(listed)):
+        return 0, len(files)
+    beside = out / f"{atomic.WRITING}root-{os.getpid()}"
     try:
-        if path.read_bytes() == content:
-            return False
+        for path in changed:
+            _write(beside / path, files[path])
+        moving = {**stated, "inputs": "", "files": {**dict.fromkeys(gone, ""), **digests}}
+        _write(beside / LIST, manifest.to_json(moving))
+        _write(beside / _LISTED, manifest.to_json(listed))
+        (beside / LIST).replace(out / LIST)
+        for path in changed:
+            (out / path).parent.mkdir(parents=True, exist_ok=True)
+            (beside / path).replace(out / path)
+        for path in gone:
+            (out / path).unlink(missing_ok=True)
+        (beside / _LISTED).replace(out / LIST)
+    except OSError as fault:
+        raise StoreError(
+            f"Cannot write in {out}: {fault.strerror or fault}. Choose another --out, or mend its "
+            "rights."
+        ) from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return len(changed), len(files) - len(changed)
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Say whether a file holds just that."""
+    try:
+        return path.read_bytes() == content
     except OSError:
-        pass
-    beside = path.with_name(f"{atomic.WRITING}{path.name}")
-    _write(beside, content)
-    beside.replace(path)
-    return True
+        return False
 
 
 def _write(path: Path, content: bytes) -> None:
