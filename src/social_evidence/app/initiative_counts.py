@@ -13,6 +13,7 @@ from social_evidence.model.breakdown import ALL
 from social_evidence.model.initiative_row import NO_WAVE
 from social_evidence.model.office import Expected, Organisation, Return
 from social_evidence.model.period import parse
+from social_evidence.wording.periods import since_words
 
 ACCEPTED: Final = frozenset({"submitted", "verified"})
 """Returns that count; one that is queried or a draft does not, nor one that another replaced."""
@@ -187,7 +188,8 @@ def _note_returns(
         one.success_measure == asked.success.id and one.period == period and one.status == "queried"
         for one in records.returns
     )
-    words = f"For {period} {len(came)} of {len(expected)} organisations asked made a return"
+    words = f"{len(came)} of {len(expected)} organisations asked made a return"
+    words += f" for {since_words(period)}"
     words += f"; {queried} more queried." if queried else "."
     found.notes[asked.success.id, asked.reading.item, period] = words
 

@@ -80,7 +80,7 @@ def by_group(lines: Sequence[GroupChange], title: str, mark: str) -> Drawing:
         dot_plot(rows),
         subject,
         notes=(mark, unit, "The bar is the likely range."),
-        reference="No change" if is_change else "",
+        reference="no change" if is_change else "",
     )
 
 

@@ -317,13 +317,13 @@ def _moved(seen: Seen, found: Found) -> str:
         return f"the average is {size} {'higher' if found == 'rose' else 'lower'} on how far"
     if seen.is_moves:
         order = "rose than fell" if found == "rose" else "fell than rose"
-        return f"{size} more {order}, where to rise is that"
+        return f"{size} more {order}, where rising means that"
     return f"{size} {'more' if found == 'rose' else 'fewer'} say that"
 
 
 def _as_before(seen: Seen) -> str:
     if seen.is_moves:
-        return "as many rose as fell, where to rise is that"
+        return "as many rose as fell, where rising means that"
     return "the average is as before on how far" if seen.is_score else "as many as before say that"
 
 
@@ -331,7 +331,7 @@ def _either_way(seen: Seen) -> str:
     if seen.is_score:
         return "the average is higher or lower on how far"
     if seen.is_moves:
-        return "more rose or more fell, where to rise is that"
+        return "more rose or more fell, where rising means that"
     return "more or fewer say that"
 
 
