@@ -268,94 +268,40 @@ def long(*lines: str, header: str = HEADER, encoding: str = "utf-8") -> Build:
     return raw("returns.csv", "\n".join((header, *lines, "")).encode(encoding))
 
 
+def _wrong_number(name: str, what: str, value: Any, words: str) -> Case:
+    """Put something that is no count where the form asks for a number of people under 16."""
+    place = ("Return", UNDER_16, "E (Number)")
+    return Case(id=name, what=what, build=number(UNDER_16, value), place=place, words=words, kept=1)
+
+
+def _wrong_line(name: str, what: str, change: tuple[str, str], column: str, words: str) -> Case:
+    """Follow a good line of a long file by the same line with a change."""
+    build = long(GOOD, GOOD.replace(*change))
+    return Case(id=name, what=what, build=build, place=("", 3, column), words=words, kept=1)
+
+
 RETURNS = (
-    Case(
-        id="text_in_number",
-        what="words where a number should be",
-        build=number(UNDER_16, f"about nine, says {SECRET}"),
-        place=("Return", UNDER_16, "E (Number)"),
-        words="text where a number should be",
-        kept=1,
+    _wrong_number(
+        "text_in_number",
+        "words where a number should be",
+        f"about nine, says {SECRET}",
+        "text where a number should be",
     ),
-    Case(
-        id="negative",
-        what="a count below nought",
-        build=number(UNDER_16, -3),
-        place=("Return", UNDER_16, "E (Number)"),
-        words="below 0",
-        kept=1,
+    _wrong_number("negative", "a count below nought", -3, "below 0"),
+    _wrong_number(
+        "negative_text", "a count below nought, as text with a long dash", "–3", "below 0"
     ),
-    Case(
-        id="negative_text",
-        what="a count below nought, as text with a long dash",
-        build=number(UNDER_16, "–3"),
-        place=("Return", UNDER_16, "E (Number)"),
-        words="below 0",
-        kept=1,
+    _wrong_number("half_a_person", "people who are not whole", 2.5, "not whole"),
+    _wrong_number("thousands", "marks between thousands", "1,234", "marks between thousands"),
+    _wrong_number("range", "a range", "10-15", "a range or an estimate"),
+    _wrong_number("fewer_than", "fewer than so many", "<5", "a range or an estimate"),
+    _wrong_number("percentage", "a percentage", "40%", "a percentage"),
+    _wrong_number(
+        "date", "a date, made of a number by the spreadsheet", dt.date(2026, 5, 3), "a date"
     ),
-    Case(
-        id="half_a_person",
-        what="people who are not whole",
-        build=number(UNDER_16, 2.5),
-        place=("Return", UNDER_16, "E (Number)"),
-        words="not whole",
-        kept=1,
-    ),
-    Case(
-        id="thousands",
-        what="marks between thousands",
-        build=number(UNDER_16, "1,234"),
-        place=("Return", UNDER_16, "E (Number)"),
-        words="marks between thousands",
-        kept=1,
-    ),
-    Case(
-        id="range",
-        what="a range",
-        build=number(UNDER_16, "10-15"),
-        place=("Return", UNDER_16, "E (Number)"),
-        words="a range or an estimate",
-        kept=1,
-    ),
-    Case(
-        id="fewer_than",
-        what="fewer than so many",
-        build=number(UNDER_16, "<5"),
-        place=("Return", UNDER_16, "E (Number)"),
-        words="a range or an estimate",
-        kept=1,
-    ),
-    Case(
-        id="percentage",
-        what="a percentage",
-        build=number(UNDER_16, "40%"),
-        place=("Return", UNDER_16, "E (Number)"),
-        words="a percentage",
-        kept=1,
-    ),
-    Case(
-        id="date",
-        what="a date, made of a number by the spreadsheet",
-        build=number(UNDER_16, dt.date(2026, 5, 3)),
-        place=("Return", UNDER_16, "E (Number)"),
-        words="a date",
-        kept=1,
-    ),
-    Case(
-        id="true",
-        what="a truth value where a number should be",
-        build=number(UNDER_16, True),
-        place=("Return", UNDER_16, "E (Number)"),
-        words="a truth value",
-        kept=1,
-    ),
-    Case(
-        id="implausible",
-        what="a number nobody can have counted",
-        build=number(UNDER_16, 10**12),
-        place=("Return", UNDER_16, "E (Number)"),
-        words="cannot have been counted",
-        kept=1,
+    _wrong_number("true", "a truth value where a number should be", True, "a truth value"),
+    _wrong_number(
+        "implausible", "a number nobody can have counted", 10**12, "cannot have been counted"
     ),
     Case(
         id="total_at_fault",
@@ -364,14 +310,7 @@ RETURNS = (
         place=("Return", TOTAL, "E (Number)"),
         words="text where a number should be",
     ),
-    Case(
-        id="formula",
-        what="a formula (.xlsx)",
-        build=number(UNDER_16, "=1+2"),
-        place=("Return", UNDER_16, "E (Number)"),
-        words="a formula",
-        kept=1,
-    ),
+    _wrong_number("formula", "a formula (.xlsx)", "=1+2", "a formula"),
     Case(
         id="formula_ods",
         what="a formula (.ods)",
@@ -387,13 +326,11 @@ RETURNS = (
         words="merged",
         kept=1,
     ),
-    Case(
-        id="error_cell",
-        what="an error of the spreadsheet, such as #REF!",
-        build=number(UNDER_16, "#REF!"),
-        place=("Return", UNDER_16, "E (Number)"),
-        words="an error of the spreadsheet",
-        kept=1,
+    _wrong_number(
+        "error_cell",
+        "an error of the spreadsheet, such as #REF!",
+        "#REF!",
+        "an error of the spreadsheet",
     ),
     Case(
         id="parts_above",
@@ -663,21 +600,19 @@ RETURNS = (
         build=long(GOOD, GOOD.replace("GB-CHC-2", '"GB-CHC-3')),
         words="row 3",
     ),
-    Case(
-        id="cells_too_many",
-        what="a row with a cell too many",
-        build=long(GOOD, GOOD.replace("GB-CHC-2", "GB,CHC-3")),
-        place=("", 3, ""),
-        words="10 cells where the header has 9",
-        kept=1,
+    _wrong_line(
+        "cells_too_many",
+        "a row with a cell too many",
+        ("GB-CHC-2", "GB,CHC-3"),
+        "",
+        "10 cells where the header has 9",
     ),
-    Case(
-        id="organisation_malformed",
-        what="a name where a register number should be",
-        build=long(GOOD, GOOD.replace("GB-CHC-2", "A charity & friends")),
-        place=("", 3, "organisation"),
-        words="no register number",
-        kept=1,
+    _wrong_line(
+        "organisation_malformed",
+        "a name where a register number should be",
+        ("GB-CHC-2", "A charity & friends"),
+        "organisation",
+        "no register number",
     ),
     Case(
         id="organisation_unknown",
@@ -689,29 +624,26 @@ RETURNS = (
         queried=True,
         options={"register": ["GB-CHC-9"]},
     ),
-    Case(
-        id="dimension_unknown",
-        what="a way of dividing that is not asked for",
-        build=long(GOOD, GOOD.replace("all,all,7", "religion,hindu,7")),
-        place=("", 3, "dimension"),
-        words="not divided in this way",
-        kept=1,
+    _wrong_line(
+        "dimension_unknown",
+        "a way of dividing that is not asked for",
+        ("all,all,7", "religion,hindu,7"),
+        "dimension",
+        "not divided in this way",
     ),
-    Case(
-        id="borough_unknown",
-        what="a borough's code that is none",
-        build=long(GOOD, GOOD.replace("all,all,7", "area,E09000099,7")),
-        place=("", 3, "code"),
-        words="no code of a borough",
-        kept=1,
+    _wrong_line(
+        "borough_unknown",
+        "a borough's code that is none",
+        ("all,all,7", "area,E09000099,7"),
+        "code",
+        "no code of a borough",
     ),
-    Case(
-        id="total_with_group",
-        what="a total that names a group",
-        build=long(GOOD, GOOD.replace("all,all,7", "all,female,7")),
-        place=("", 3, "code"),
-        words="a total has no group",
-        kept=1,
+    _wrong_line(
+        "total_with_group",
+        "a total that names a group",
+        ("all,all,7", "all,female,7"),
+        "code",
+        "a total has no group",
     ),
     Case(
         id="return_twice",
@@ -779,47 +711,19 @@ def _map(text: str) -> Callable[[Path], ColumnMap]:
     return make
 
 
+def _contact_column(name: str, what: str, heading: str, value: str) -> Case:
+    """Add a column by which people could be reached or named."""
+    build = people(f"{HONEST},{value}", header=f"{PEOPLE},{heading}")
+    words = "contact data or a name"
+    return Case(id=name, what=what, build=build, place=("", 1, heading), words=words, kept=1)
+
+
 SURVEYS = (
-    Case(
-        id="email",
-        what="a column of e-mail addresses",
-        build=people(f"{HONEST},{SECRET}@example.org", header=f"{PEOPLE},E-mail"),
-        place=("", 1, "E-mail"),
-        words="contact data or a name",
-        kept=1,
-    ),
-    Case(
-        id="name",
-        what="a column of names",
-        build=people(f"{HONEST},{SECRET}", header=f"{PEOPLE},First name"),
-        place=("", 1, "First name"),
-        words="contact data or a name",
-        kept=1,
-    ),
-    Case(
-        id="telephone",
-        what="a column of telephone numbers",
-        build=people(f"{HONEST},020 7946 0123", header=f"{PEOPLE},mobile_no"),
-        place=("", 1, "mobile_no"),
-        words="contact data or a name",
-        kept=1,
-    ),
-    Case(
-        id="postcode",
-        what="a column of full postcodes",
-        build=people(f"{HONEST},SE1 2AA", header=f"{PEOPLE},Home postcode"),
-        place=("", 1, "Home postcode"),
-        words="contact data or a name",
-        kept=1,
-    ),
-    Case(
-        id="birth",
-        what="a column of dates of birth",
-        build=people(f"{HONEST},1990-01-02", header=f"{PEOPLE},DOB"),
-        place=("", 1, "DOB"),
-        words="contact data or a name",
-        kept=1,
-    ),
+    _contact_column("email", "a column of e-mail addresses", "E-mail", f"{SECRET}@example.org"),
+    _contact_column("name", "a column of names", "First name", SECRET),
+    _contact_column("telephone", "a column of telephone numbers", "mobile_no", "020 7946 0123"),
+    _contact_column("postcode", "a column of full postcodes", "Home postcode", "SE1 2AA"),
+    _contact_column("birth", "a column of dates of birth", "DOB", "1990-01-02"),
     Case(
         id="column_unknown",
         what="a column that is nothing of the catalogue",
