@@ -213,8 +213,8 @@ def test_a_change_is_shown_with_both_sides_their_ranges_and_its_own(catalogue):
 def test_a_change_that_may_be_chance_is_called_neither_more_nor_fewer(catalogue):
     told = page(catalogue, *AGE, evaluated=evaluation(outcome(found="not_enough_data")))
 
-    assert "<td>Cannot tell</td>" in told
-    assert "<td>Fewer</td>" not in told
+    assert ">Cannot tell</td>" in told
+    assert ">Fewer</td>" not in told
 
 
 def test_what_a_measure_counts_the_other_way_round_is_turned_with_its_range(catalogue):
@@ -257,7 +257,7 @@ def test_a_second_reading_stands_in_the_table_and_is_not_tested(catalogue):
     wider = [replace(one, item="more_than_half") for one in AGE[:3]]
     told = text(page(catalogue, *AGE, *wider, evaluated=evaluation(outcome())))
 
-    assert "1 of 1 answers moved by more than chance." in told
+    assert "The answer moved by more than chance." in told
     assert "counted otherwise" in told
     assert "Not tested" in told
 
