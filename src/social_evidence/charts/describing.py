@@ -79,7 +79,8 @@ def key_of(points: Sequence[Point], reference: Reference | None) -> tuple[str, .
     is_compared = any(point.verdict is not None for point in points)
     if "clear" in used and not is_compared:
         used = (used - {"clear"}) | {"plain"}
-    if reference is not None:
+    # A line without a range of its own is named where it stands: the key would say no more.
+    if reference is not None and reference.lower is not None:
         used.add("reference")
     return tuple(item for item in KEY_ORDER if item in used)
 

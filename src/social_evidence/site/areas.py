@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from social_evidence.site import drawings
-from social_evidence.site.addresses import area_path
+from social_evidence.site.addresses import area_path, relative
 from social_evidence.site.choices import Choices
 from social_evidence.site.content import Place
 from social_evidence.site.figures import Told, verdict_of
@@ -55,7 +55,14 @@ def area_pages(choices: Choices) -> Iterable[Page]:
         title="Boroughs",
         summary=f"A profile of each of the {len(boroughs)} boroughs.",
         section=SECTION,
-        says={"boroughs": [(place.name, area_path(place.name)) for place in boroughs]},
+        says={
+            "boroughs": [(place.name, area_path(place.name)) for place in boroughs],
+            "finder": drawings.finder(
+                choices.site.geography,
+                {place.code: relative(INDEX, area_path(place.name)) for place in boroughs},
+                "The boroughs: one square for each",
+            ),
+        },
     )
     for place in boroughs:
         model = area_model(choices, place)
@@ -127,13 +134,13 @@ def counts(standings: Sequence[Standing], whole: str) -> str:
     same = sum(one.is_same for one in standings)
     unclear = sum(one.code == "no_clear_difference" for one in standings) - same
     without = len(standings) - clear - unclear - same
-    told = [f"Of {len(standings)} figures, {clear} differ from {whole}"]
+    told = [f"Of {len(standings)} figures, {clear} differ from {whole}’s"]
     if same:
         told.append(f"{same} are the same, counted in full")
     if unclear:
-        told.append(f"{unclear} cannot be told apart from it")
+        told.append(f"{unclear} cannot be told apart from them")
     if without:
-        told.append(f"{without} have nothing to be set against, or are not known")
+        told.append(f"for {without} there is no figure, or nothing to set it against")
     return f"{listed(told)}."
 
 

@@ -25,6 +25,7 @@ from social_evidence.charts.points import (
 from social_evidence.charts.profile import TWENTY_POINTS, profile
 from social_evidence.charts.scales import NUMBERS, POINTS, SHARES, Axis
 from social_evidence.charts.strips import ruler, sparkline
+from social_evidence.charts.words import ENGLISH
 from social_evidence.site.addresses import relative
 from social_evidence.site.content import Geography
 from social_evidence.site.drawn import Drawing
@@ -33,6 +34,8 @@ from social_evidence.site.measure_model import Block, BoroughFigure, GroupFigure
 from social_evidence.site.points import middle, point
 from social_evidence.site.standing import DomainStandings, Standing
 from social_evidence.wording.numbers import percent
+from social_evidence.wording.periods import span_words
+from social_evidence.wording.spoken import when
 
 _FEWEST: Final = 2
 _UNITS: Final = {
@@ -46,8 +49,15 @@ _UNITS: Final = {
 _GAPS: Final = Axis(factor=100.0)
 """Points behind the reference group: a minus alone tells which side of none a gap lies."""
 _RANGES: Final = "The bar is the likely range (95% interval); the dot is the best estimate."
+_NO_GAP: Final = Reference(label="No gap", estimate=0.0)
 _RATE_FACTOR: Final = 0.05
 _RATES: Final = "Rates per 1,000 and scores are drawn five times as wide."
+_ON_DAYS: Final = replace(
+    ENGLISH,
+    first_last="{name}: {first_printed} on {first}, {last_printed} on {last}.",
+    only_one="{name}: {last_printed} on {last}.",
+)
+"""What is counted on a day is told of that day."""
 _BAND: Final = "The band is the likely range (95% interval)."
 
 
@@ -94,8 +104,11 @@ def trend(model: MeasureModel, city: str, mark: str, *, height: float = 330.0) -
         breaks=tuple(_breaks(model.trend)),
         height=height,
     )
-    notes = (mark, unit_note(shown[-1].told), _BAND)
-    return Drawing.of(line_chart(lines), subject, notes=notes, reference=city)
+    has_band = any(line.told.row.lower is not None for line in shown)
+    notes = (mark, unit_note(shown[-1].told), _BAND if has_band else "")
+    is_of_days = all(when(line.told.row.period).startswith("on ") for line in shown)
+    drawn = line_chart(lines, _ON_DAYS if is_of_days else ENGLISH)
+    return Drawing.of(drawn, subject, notes=notes, reference=city)
 
 
 def headline_ruler(model: MeasureModel, city: str) -> Markup:
@@ -161,7 +174,7 @@ def groups(shown: GroupFigure, title: str, city: str, mark: str) -> Drawing:
         subject=subject,
         axis=axis_of(drawn[0]),
         points=points,
-        reference=reference(shown.everybody, city),
+        reference=_NO_GAP if shown.is_gap else reference(shown.everybody, city),
     )
     notes = (mark, unit_note(drawn[0]), _RANGES)
     name = "the reference group" if shown.is_gap else city
@@ -230,10 +243,14 @@ def boroughs(
     second = Drawing.of(
         outline_map(geography.outlines, unlinked),
         "The same figures on the map",
-        notes=("Large boroughs look more important here than they are: area is not people.",),
+        notes=(
+            "Shades as in the key above.",
+            "Large boroughs look more important here than they are: area is not people.",
+        ),
         reference=city if shown.city else "",
         shades=classes,
         description=(),
+        has_key=False,
     )
     return first + second
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from social_evidence.charts.figure import figure
@@ -21,6 +21,8 @@ class Drawn:
         reference: What the figures are set against, for the key.
         shades: The classes of a map.
         description: Sentences in place of the chart's own.
+        has_key: Whether its marks are explained here; on a page those of a figure right above
+            need not be told again. A file of its own always has its key.
     """
 
     chart: Chart
@@ -29,11 +31,12 @@ class Drawn:
     reference: str = ""
     shades: Shades | None = None
     description: tuple[str, ...] | None = None
+    has_key: bool = True
 
     def __html__(self) -> str:
         """Write the figure for a page."""
         return figure(
-            self.chart,
+            self.chart if self.has_key else replace(self.chart, key=()),
             self.title,
             notes=self.notes,
             reference=self.reference,
@@ -62,6 +65,7 @@ class Drawing:
         reference: str = "",
         shades: Shades | None = None,
         description: Sequence[str] | None = None,
+        has_key: bool = True,
     ) -> Self:
         """Make a drawing of one chart; arguments are those of `charts.figure.figure`."""
         return cls(
@@ -73,6 +77,7 @@ class Drawing:
                     reference=reference,
                     shades=shades,
                     description=None if description is None else tuple(description),
+                    has_key=has_key,
                 ),
             )
         )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from social_evidence.model.measure import Measure
 from social_evidence.site import drawings
-from social_evidence.site.addresses import area_path, domain_path
+from social_evidence.site.addresses import area_path, domain_path, measure_path
 from social_evidence.site.choices import Choices
-from social_evidence.site.measure_page import measure_model
+from social_evidence.site.measure_model import GroupFigure, MeasureModel
+from social_evidence.site.measure_page import measure_model, of_breakdowns
 from social_evidence.site.render import Page
 from social_evidence.site.standing import Standing, by_domain, of_city
 from social_evidence.wording import labels
@@ -17,6 +19,10 @@ from social_evidence.wording.findings import listed
 HOME: Final = "index.html"
 MEASURES: Final = "measures/index.html"
 _SENTENCES: Final = 3
+_MOST_GROUPS: Final = 9
+_CLEAR: Final = frozenset({"higher", "lower"})
+_SOUND: Final = frozenset({"A", "B"})
+"""Grades that may be quoted without a warning."""
 
 ABOUT: Final = {
     "relationships": "Whom people meet, trust and rely on.",
@@ -80,12 +86,12 @@ def state_words(standings: Sequence[Standing]) -> str:
         "{} rose": moved.count("higher"),
         "{} fell": moved.count("lower"),
         "{} stayed the same": moved.count("same"),
-        "{} may have moved either way": moved.count("no_clear_difference"),
-        "{} had nothing to be set against": len(moved)
+        "{} may or may not have changed": moved.count("no_clear_difference"),
+        "{} had nothing earlier to compare": len(moved)
         - sum(moved.count(code) for code in ("higher", "lower", "same", "no_clear_difference")),
     }
     told = listed([text.format(count) for text, count in counted.items() if count])
-    return f"Of {len(moved)} {'figure' if len(moved) == 1 else 'figures'} {told}."
+    return f"Of {len(moved)} {'figure' if len(moved) == 1 else 'figures'}, {told}."
 
 
 def _sentences(choices: Choices, standings: Sequence[Standing]) -> Iterable[dict[str, object]]:
@@ -95,24 +101,71 @@ def _sentences(choices: Choices, standings: Sequence[Standing]) -> Iterable[dict
     """
     order = {domain: at for at, domain in enumerate(("relationships", "participation", "outcomes"))}
     best: dict[str, Standing] = {}
-    for one in sorted(standings, key=_plainness):
+    for one in sorted(standings, key=plainness):
         if one.told and one.told.is_shown and one.told.row.lower is not None:
             best.setdefault(one.measure.domain, one)
     chosen = sorted(best, key=lambda domain: order.get(domain, len(order)))[:_SENTENCES]
     for domain in chosen:
-        model = measure_model(choices, best[domain].measure)
-        chart = drawings.trend(model, choices.site.city.name, choices.site.mark, height=200.0)
-        yield {"model": model, "domain": domain, "finding": model.trend_finding, "chart": chart}
+        yield {"domain": domain, **_story(choices, best[domain].measure)}
 
 
-def _plainness(one: Standing) -> tuple[bool, ...]:
-    """Rank a measure by how plainly it can be told: false comes first."""
+def _story(choices: Choices, measure: Measure) -> Mapping[str, object]:
+    """Tell a measure by the kind of groups that differs most, or over time where none does."""
+    city, mark = choices.site.city.name, choices.site.mark
+    model = measure_model(choices, measure, page=HOME)
+    told: dict[str, object] = {"model": model, "path": measure_path(measure.id)}
+    shown = clearest(model, city)
+    if shown is None:
+        chart = drawings.trend(model, city, mark, height=200.0)
+        return told | {"finding": model.trend_finding, "chart": chart, "blocks": model.trend}
+    chart = drawings.groups(shown, model.caption, city, mark)
+    return told | {"finding": shown.finding, "chart": chart, "blocks": shown.blocks}
+
+
+def clearest(model: MeasureModel, city: str) -> GroupFigure | None:
+    """Choose the breakdown with the most groups that clearly differ from everybody.
+
+    Args:
+        model: What the measure's page says.
+        city: The city's name, for the finding.
+
+    Returns:
+        The groups of that breakdown, at the headline's own moment; None where no group differs.
+    """
+    headline = model.headline.row if model.headline else None
+    counted: dict[str, int] = {}
+    own = next(
+        (one for one in model.groups if one.everybody and one.everybody.row == headline), None
+    )
+    for block in own.blocks if own else ():
+        clear = sum(
+            line.verdict is not None and line.verdict.code in _CLEAR for line in block.lines
+        )
+        if clear and len(block.lines) <= _MOST_GROUPS:
+            counted[block.lines[0].told.row.breakdown] = clear
+    if own is None or not counted:
+        return None
+    return of_breakdowns(own, {max(counted, key=lambda breakdown: counted[breakdown])}, city)
+
+
+def plainness(one: Standing) -> tuple[bool, ...]:
+    """Rank a measure by how plainly it can be told and how well it stands: false comes first.
+
+    Three sentences on a first page are what will be quoted. So a figure that is rough, or to be
+    used with care, is told there only where its domain has no better one, and a question that
+    differs in a major way from the measure's only where there is nothing else.
+    """
     row = one.told.row if one.told else None
+    if row is None:
+        return (True, True)
     return (
         one.measure.supporting,
-        row is None or row.method != "survey",
-        row is None or row.breakdown != "all",
+        bool(one.note),
+        row.status != "shown",
+        row.reliability not in _SOUND,
+        row.breakdown != "all",
         bool(one.measure.parts),
+        row.method != "survey",
     )
 
 

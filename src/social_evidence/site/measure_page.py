@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from social_evidence.model.breakdown import ALL
@@ -235,10 +235,25 @@ def _group_figures(
             blocks=tuple(blocks),
             everybody=everybody,
             is_gap=cell[3] == "difference",
-            finding=finding_of(lines, "the reference group", "groups", subject="The rate")
-            if cell[3] == "difference"
-            else finding_of(lines, f"{read.site.city.name} as a whole", "groups"),
+            finding=_groups_finding(lines, read.site.city.name, is_gap=cell[3] == "difference"),
         )
+
+
+def of_breakdowns(shown: GroupFigure, wanted: Collection[str], city: str) -> GroupFigure | None:
+    """Keep some breakdowns of groups shown together; the finding speaks of no other."""
+    blocks = tuple(
+        block for block in shown.blocks if block.lines[0].told.row.breakdown in set(wanted)
+    )
+    if not blocks:
+        return None
+    lines = [line for kept in blocks for line in kept.lines]
+    return replace(shown, blocks=blocks, finding=_groups_finding(lines, city, is_gap=shown.is_gap))
+
+
+def _groups_finding(lines: Sequence[Line], city: str, *, is_gap: bool) -> str:
+    if is_gap:
+        return finding_of(lines, "the reference group", "groups", subject="The rate")
+    return finding_of(lines, f"{city} as a whole", "groups")
 
 
 def _group_line(read: MeasureReader, row: Estimate) -> Line:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from social_evidence.charts.points import Shades
 from social_evidence.site import drawings
 from social_evidence.site.addresses import domain_path, measure_path
 from social_evidence.site.choices import Choices
 from social_evidence.site.content import Revision
 from social_evidence.site.figures import Told
-from social_evidence.site.measure_model import Block, MeasureModel
+from social_evidence.site.measure_model import Block, BoroughFigure, MeasureModel
 from social_evidence.site.measure_page import measure_model
 from social_evidence.site.over_time import over_time_path, runs_of
 from social_evidence.site.render import Page
 from social_evidence.site.revisions import RevisionLine, revision_lines
-from social_evidence.site.shades import shades
+from social_evidence.site.shades import shades_of
 from social_evidence.site.spread import ranked_rows, spread_path
 from social_evidence.wording import labels
 
@@ -40,7 +41,7 @@ def _page(choices: Choices, model: MeasureModel) -> Page:
         template="measure.html",
         has_charts=True,
         title=model.title,
-        summary=" ".join(filter(None, (model.lede, model.sure))),
+        summary=" ".join(filter(None, (model.dated, model.sure))),
         section=SECTION,
         says={
             "model": model,
@@ -69,13 +70,19 @@ def _page(choices: Choices, model: MeasureModel) -> Page:
                     site.city.name,
                     site.mark,
                     site.geography,
-                    shades(choices.borough_values(measure, model.part, shown.series), measure.unit),
+                    _classes(choices, model, shown),
                 )
                 for shown in model.boroughs
             ],
             "history_lines": _history(model),
         },
     )
+
+
+def _classes(choices: Choices, model: MeasureModel, shown: BoroughFigure) -> Shades:
+    """Choose the classes of a measure's maps, in per cent or in points."""
+    values = choices.borough_values(model.measure, model.part, shown.series)
+    return shades_of(model.measure, values, is_other=shown.is_other)
 
 
 def _history(model: MeasureModel) -> tuple[RevisionLine, ...]:

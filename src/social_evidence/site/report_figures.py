@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -14,13 +14,13 @@ from social_evidence.site.addresses import measure_path, relative
 from social_evidence.site.drawn import Drawing
 from social_evidence.site.headline import part_title
 from social_evidence.site.measure_model import Block, GroupFigure, Line, MeasureModel
-from social_evidence.site.measure_page import finding_of, measure_model
+from social_evidence.site.measure_page import measure_model, of_breakdowns
 from social_evidence.site.points import point
 from social_evidence.site.render import environment
 from social_evidence.site.report_markup import Filled
 from social_evidence.site.report_values import MissingFigure, ReportReader, UnfitForm
 from social_evidence.site.select import is_shown
-from social_evidence.site.shades import shades
+from social_evidence.site.shades import shades_of
 from social_evidence.wording.periods import period_words
 from social_evidence.wording.references import BOROUGHS, PARTS, PERIODS, Reference, Subject
 
@@ -177,8 +177,10 @@ def _across_boroughs(read: ReportReader, one: Subject, model: MeasureModel) -> R
     shown = shown or next(iter(model.boroughs), None)
     if shown is None:
         raise MissingFigure("no borough has a figure in this release")
-    classes = shades(
-        read.choices.borough_values(model.measure, one.part, shown.series), model.measure.unit
+    classes = shades_of(
+        model.measure,
+        read.choices.borough_values(model.measure, one.part, shown.series),
+        is_other=shown.is_other,
     )
     # The map by squares comes first; the outlines are drawn for the first choice alone.
     drawing = drawings.boroughs(shown, model, site.city.name, site.mark, site.geography, classes)
@@ -197,7 +199,9 @@ def _across_boroughs(read: ReportReader, one: Subject, model: MeasureModel) -> R
 
 def _by_groups(read: ReportReader, one: Subject, model: MeasureModel) -> ReportFigure:
     site = read.site
-    chosen = [kept for shown in model.groups if (kept := _only(shown, one.by, site.city.name))]
+    chosen = [
+        kept for shown in model.groups if (kept := of_breakdowns(shown, one.by, site.city.name))
+    ]
     if not chosen:
         raise MissingFigure("no group has a figure in this release")
     panels = tuple(_group_panel(read, shown, model.caption) for shown in chosen)
@@ -216,22 +220,6 @@ def _group_panel(read: ReportReader, shown: GroupFigure, caption: str) -> Panel:
         against="Against the reference group" if shown.is_gap else "Against everybody",
         note=f"{shown.source}.{everybody}",
     )
-
-
-def _only(shown: GroupFigure, wanted: Sequence[str], city: str) -> GroupFigure | None:
-    """Keep the breakdowns that were asked for; the finding speaks of no other."""
-    blocks = tuple(
-        block for block in shown.blocks if block.lines[0].told.row.breakdown in set(wanted)
-    )
-    if not blocks:
-        return None
-    lines = [line for kept in blocks for line in kept.lines]
-    said = (
-        finding_of(lines, "the reference group", "groups", subject="The rate")
-        if shown.is_gap
-        else finding_of(lines, f"{city} as a whole", "groups")
-    )
-    return replace(shown, blocks=blocks, finding=said)
 
 
 def _side_by_side(read: ReportReader, reference: Reference) -> ReportFigure:

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from social_evidence.charts.funnel import Funnel, FunnelLimits, funnel_plot
-from social_evidence.charts.points import Point, Rows
+from social_evidence.charts.points import Point, Reference, Rows
 from social_evidence.charts.ranks import rank_chart
 from social_evidence.charts.scales import PEOPLE
 from social_evidence.methods.funnel import ALARM_LEVEL, WARNING_LEVEL, normal_limits
@@ -144,13 +144,17 @@ def _lines(
 def finding(lines: Sequence[SpreadLine]) -> str:
     """Say in sentences how much of the order is more than chance."""
     count = len(lines)
-    middle = (count + 1) / 2
-    either = sum(line.first <= middle <= line.last for line in lines)
+    either = sum(_could_be_either(line, count) for line in lines)
     top = sum(line.first == 1 for line in lines)
     return (
         f"{either} of {count} boroughs could stand in the upper or the lower half of the order. "
         f"{top} could have the highest figure of all."
     )
+
+
+def _could_be_either(line: SpreadLine, count: int) -> bool:
+    """Whether a place could stand in the upper or the lower half of an order of so many."""
+    return line.first <= (count + 1) / 2 <= line.last
 
 
 def _ranks(lines: Sequence[SpreadLine], caption: str, mark: str) -> Drawing:
@@ -164,6 +168,7 @@ def _ranks(lines: Sequence[SpreadLine], caption: str, mark: str) -> Drawing:
             reliability=None,
             value=f"{line.rank}",
             limits=f"({line.first} to {line.last})",
+            verdict="no_clear_difference" if _could_be_either(line, len(lines)) else None,
         )
         for line in lines
     )
@@ -173,9 +178,17 @@ def _ranks(lines: Sequence[SpreadLine], caption: str, mark: str) -> Drawing:
     told = (f"{highest} boroughs could have the highest figure, {lowest} the lowest.",)
     notes = (mark, "The bar holds the places a borough could have by chance alone, 95% of them.")
     return Drawing.of(
-        rank_chart(Rows(subject=subject, axis=PEOPLE, points=points)),
+        rank_chart(
+            Rows(
+                subject=subject,
+                axis=PEOPLE,
+                points=points,
+                reference=Reference(label="Middle", estimate=(len(lines) + 1) / 2),
+            )
+        ),
         subject,
         notes=notes,
+        reference="the middle",
         description=told,
     )
 

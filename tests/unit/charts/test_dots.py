@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import combinations
 from xml.etree import ElementTree as ET
@@ -171,3 +172,26 @@ def test_whatever_the_words_none_lie_on_another(read_words, read_forms, points) 
             words = [w for w in read_words(svg, width) if w.text.strip()]
             assert [(a.text, b.text) for a, b in combinations(words, 2) if a.meets(b)] == []
             assert all(w.left > -2 and w.right < width + 2 for w in words)
+
+
+def test_a_rank_is_as_wide_as_a_place_so_that_no_bead_stands_outside_its_bar() -> None:
+    points = tuple(
+        Point(label=str(n), estimate=float(n), lower=float(n), upper=float(n), value=str(n))
+        for n in range(1, 5)
+    )
+    (drawn,) = {
+        round(float(width), 1)
+        for width in re.findall(
+            r'class="iv" x="[\d.]+%" y="[\d.]+" width="([\d.]+)%"',
+            rank_chart(Rows(subject="Ranks", axis=PEOPLE, points=points)).alone,
+        )
+    }
+    assert drawn > 5
+
+
+def test_a_line_without_a_range_is_named_where_it_stands_and_nowhere_else() -> None:
+    rows = Rows(subject="s", axis=POINTS, points=(share("a", 0.3), share("b", 0.2)))
+    none = Reference(label="No gap", estimate=0.0)
+    drawn = dot_plot(replace(rows, reference=none))
+    assert "No gap" in texts(drawn)
+    assert "reference" not in drawn.key

@@ -28,3 +28,8 @@ def test_every_share_has_a_class(figures: list[int]) -> None:
 @pytest.mark.parametrize("unit", ["share", "per_1000", "score"])
 def test_without_figures_there_is_one_class(unit: str) -> None:
     assert shades([], unit).words == ("",)
+
+
+def test_the_classes_of_a_gap_are_points() -> None:
+    found = shades([0.1, 0.2, 0.3, 0.4, 0.6], "share", is_gap=True)
+    assert all("points" in words and "%" not in words for words in found.words)
