@@ -22,7 +22,7 @@ from unittest import mock
 import numpy as np
 
 from social_evidence.app.build import evidence
-from social_evidence.app.figures import Judged
+from social_evidence.app.judging import Judged
 from social_evidence.app.packaged import catalogue_folders
 from social_evidence.app.protect import Protector
 from social_evidence.app.protected_cells import WIDTH, Cells

@@ -13,7 +13,8 @@ from social_evidence.app.build_verify import Published, published_checks
 from social_evidence.app.comparisons import to_comparisons
 from social_evidence.app.counts_reading import CountsSource, quantities_of
 from social_evidence.app.earlier import EarlierRelease, read_earlier
-from social_evidence.app.figures import Figure, to_estimates
+from social_evidence.app.figure_rows import to_estimates
+from social_evidence.app.figures import Figure
 from social_evidence.app.initiative_release import Initiatives, Office, initiatives_of
 from social_evidence.app.inputs import Inputs, check_complete, chosen, gather
 from social_evidence.app.office_place import digest_of_office, note_rebuilt

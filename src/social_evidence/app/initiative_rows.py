@@ -14,7 +14,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from social_evidence.app.earlier import Address, EarlierRelease
-from social_evidence.app.figures import to_estimates
+from social_evidence.app.figure_rows import to_estimates
 from social_evidence.app.initiative_counts import Counted, counted
 from social_evidence.app.initiative_figures import (
     Asked,

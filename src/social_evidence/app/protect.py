@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 
 from social_evidence.app.earlier import Address, EarlierRelease
-from social_evidence.app.figures import Figure, Judged
+from social_evidence.app.figures import Figure
+from social_evidence.app.judging import Judged
 from social_evidence.app.protected_cells import Cells, Known, Pools
 from social_evidence.disclosure.attack import Bools, intervals
 from social_evidence.disclosure.secondary import Protection, protect

@@ -6,7 +6,8 @@ import dataclasses
 
 import pytest
 
-from social_evidence.app.figures import Figure, Numbers, to_estimates
+from social_evidence.app.figure_rows import to_estimates
+from social_evidence.app.figures import Figure, Numbers
 from social_evidence.errors import DefinitionError, DisclosureError
 from social_evidence.model.measure import Measure, Series
 from social_evidence.model.period import parse
