@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
@@ -23,6 +24,7 @@ STATISTICS: Final[Mapping[Kind, frozenset[str]]] = {
 }
 """Statistics that each kind of source can give."""
 
+_MOST_LIMITS: Final = 4
 _UNITS: Final[Mapping[str, frozenset[str]]] = {
     "proportion": frozenset({"share"}),
     "rate": frozenset({"per_1000"}),
@@ -74,6 +76,7 @@ def check_measure(measure: Measure, definitions: Definitions) -> None:
         place.at("unit").fault(f"is {measure.unit!r}; a {measure.statistic} is in {wanted}.")
     if measure.version < 1:
         place.at("version").fault(f"is {measure.version}; versions count from 1.")
+    _check_map_limits(measure, place.at("map_limits"))
     for index, part in enumerate(measure.parts):
         check_id(part.id, place.at("parts", index).at("id"))
     for index, series in enumerate(measure.series):
@@ -94,6 +97,20 @@ def _series_place(series: Series, index: int, place: Place, definitions: Definit
     own = definitions.catalogue.sources[series.source].series
     same = [replace(one, source=series.source, id=series.id) for one in own]
     return definitions.place("sources", series.source).at("series", same.index(series))
+
+
+def _check_map_limits(measure: Measure, place: Place) -> None:
+    """Limits part classes only where they rise; a map has shades for five classes."""
+    limits = measure.map_limits
+    if len(limits) > _MOST_LIMITS:
+        place.fault(
+            f"has {len(limits)} limits, which part {len(limits) + 1} classes; a map has shades for "
+            f"{_MOST_LIMITS + 1}. Leave some out."
+        )
+    if any(high <= low for low, high in itertools.pairwise(limits)):
+        place.fault("does not rise: each limit must be higher than the one before.")
+    if measure.unit == "share" and any(not -1 < limit < 1 for limit in limits):
+        place.fault("holds a limit of 1 or more; a share is written as 0.25, not as 25.")
 
 
 def _check_series(measure: Measure, series: Series, definitions: Definitions, place: Place) -> None:

@@ -191,6 +191,11 @@ class Measure:
         supporting: Stands beside the measures, not counted among them.
         decimals: Decimals people read; empty takes what the unit usually has.
         smallest_difference: Smallest difference of two counts that is worth a word.
+        short_title: What it is called where the title is too long: beside a mark, in a list inside
+            a sentence; empty where the title will do.
+        map_limits: Where the classes of its maps part, lowest first, four at most, in the
+            measure's unit. They stay when years are added, so that maps of years compare; empty
+            leaves them to the figures.
         notes: What a reader must know, a sentence each.
     """
 
@@ -217,6 +222,8 @@ class Measure:
     supporting: bool = False
     decimals: int | None = None
     smallest_difference: float | None = None
+    short_title: str = ""
+    map_limits: tuple[float, ...] = ()
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -244,6 +251,11 @@ class Measure:
                     f"Measure {self.id!r}: a series names the part {series.part!r}; "
                     f"the measure has {sorted(parts)}."
                 )
+
+    @property
+    def label(self) -> str:
+        """What it is called where there is little room."""
+        return self.short_title or self.title
 
     @property
     def rounding_step(self) -> str:

@@ -13,7 +13,7 @@ from social_evidence.site.figures import Told, verdict_of
 from social_evidence.site.render import Page
 from social_evidence.site.standing import DomainStandings, Standing, by_domain, of_borough
 from social_evidence.wording.findings import change_sentence, listed
-from social_evidence.wording.periods import period_words
+from social_evidence.wording.periods import since_words
 from social_evidence.wording.spoken import when
 
 SECTION = "Boroughs"
@@ -110,8 +110,8 @@ def lede(standings: Sequence[Standing], name: str, whole: str) -> str:
     table, because nearly all of them do.
     """
     clear = [one for one in standings if one.verdict and not one.verdict.is_counted]
-    higher = [_quoted(one.title) for one in clear if one.code == "higher"]
-    lower = [_quoted(one.title) for one in clear if one.code == "lower"]
+    higher = [_quoted(one.label) for one in clear if one.code == "higher"]
+    lower = [_quoted(one.label) for one in clear if one.code == "lower"]
     told = []
     if higher:
         told.append(f"{name} stands clearly higher than {whole} on {listed(higher, most=3)}.")
@@ -175,7 +175,7 @@ def _changes(
         for change in choices.site.figures.changes_of(row)[:1] if row else ():
             verdict = verdict_of(change, one.measure.unit)
             if verdict and verdict.code in {"higher", "lower"}:
-                since = period_words(change.period_from, short=True)
+                since = since_words(change.period_from)
                 sentence = change_sentence(
                     verdict.code,
                     since,

@@ -95,7 +95,7 @@ def trend(model: MeasureModel, city: str, mark: str, *, height: float = 330.0) -
         return Drawing()
     last = model.trend[-1]
     runs = [_run(block, "now" if block is last else "past") for block in model.trend]
-    span = f"{shown[0].label} to {shown[-1].label}"
+    span = span_words(shown[0].told.row.period, shown[-1].told.row.period)
     subject = f"{model.caption}, {city}, {span}"
     lines = Lines(
         subject=subject,
@@ -297,9 +297,9 @@ def _distance(one: Standing) -> Point:
     """Move a figure to its distance from the city's; the range moves with it."""
     told = one.told
     if told is None:
-        return Point(label=one.title, status="not_available", word="No figure")
+        return Point(label=one.label, status="not_available", word="No figure")
     factor = 1.0 if told.row.unit == "share" else _RATE_FACTOR
-    label = f"{one.title} (another question)" if one.note else one.title
+    label = f"{one.label} (another question)" if one.note else one.label
     drawn = point(label, told, one.verdict)
     other = one.other.row.estimate if one.other else None
     if not drawn.is_shown:

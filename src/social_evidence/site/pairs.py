@@ -134,6 +134,7 @@ def pair_line(choices: Choices, one: Standing, other: Estimate | None, path: str
     standing = Standing(
         measure=one.measure,
         title=one.title,
+        label=one.label,
         path=one.path,
         told=choices.told(row, path),
         period=one.period,
@@ -180,7 +181,7 @@ def pair_finding(first: str, second: str, lines: Sequence[PairLine]) -> str:
     clear = [line for line in compared if line.verdict and not line.verdict.is_counted]
     told = []
     for code in ("higher", "lower"):
-        titles = [f"“{line.standing.title}”" for line in clear if line.code == code]
+        titles = [f"“{line.standing.label}”" for line in clear if line.code == code]
         if titles:
             told.append(f"{first} stands clearly {code} than {second} on {listed(titles, most=3)}.")
     unclear = sum(

@@ -25,6 +25,7 @@ class Standing:
     Attributes:
         measure: The measure.
         title: Its title, with the part's where it has parts.
+        label: The same where there is little room.
         path: Its page.
         told: The figure; None where there is none, not even a hidden one.
         period: Of the figure, in words.
@@ -36,6 +37,7 @@ class Standing:
 
     measure: Measure
     title: str
+    label: str
     path: str
     told: Told | None = None
     period: str = ""
@@ -129,7 +131,11 @@ def of_group(choices: Choices, breakdown: str, group: str, page: str) -> list[St
                 verdict = figures.against_everybody(row)
                 one = _standing(choices, measure, part, row, page, names_group=False)
                 if measure.gap:
-                    one = replace(one, title=f"{one.title}: the rate itself")
+                    one = replace(
+                        one,
+                        title=f"{one.title}: the rate itself",
+                        label=f"{one.label}: the rate itself",
+                    )
                 found.append(_set_against(choices, one, everybody, verdict, page))
     return found
 
@@ -145,12 +151,14 @@ def _standing(
 ) -> Standing:
     names = choices.site.names
     shown_part = (part or measure.headline.part) if measure.parts else ""
-    title = names.parts.get((measure.id, shown_part), measure.title)
+    part_name = names.parts.get((measure.id, shown_part))
+    title, label = part_name or measure.title, part_name or measure.label
     group = group_name(choices.site, row) if row and names_group else ""
     is_other = row is not None and row.series in choices.preference(measure).major
     return Standing(
         measure=measure,
         title=f"{title}: {group}" if group else title,
+        label=f"{label}: {group}" if group else label,
         path=measure_path(measure.id, part),
         told=choices.told(row, page) if row else None,
         period=period_words(row.period, short=True) if row else "",
