@@ -254,7 +254,7 @@
       make("h3", {}, make("a", { href: `../${data.tables}` }, say(words.files, data))),
       make("ul", { className: "dl" }, ...data.files.map(([name, path, size]) =>
         make("li", {}, make("a", { href: `../${path}` }, name),
-          make("span", {}, ` ${Math.ceil(size / 1000).toLocaleString("en-GB")} kB`)))),
+          make("span", {}, size < 1e6 ? ` ${Math.ceil(size / 1e3)} kB` : ` ${(size / 1e6).toFixed(1)} MB`)))),
     ]);
     const titles = loaded.map((data) => data.title).join("; ");
     const place = own.tables.public ? `/r/${version}/tables/index.html${written(state)}` : "";
