@@ -20,12 +20,13 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from scipy import sparse
 
-from social_evidence.engine.encode import Encoded, encoded
+from social_evidence.engine.encode import Encoded
 from social_evidence.engine.joint import Joint, cell_of, joint_sets, margin_of, packed
+from social_evidence.engine.work import Stream, work_of
 from social_evidence.model.table import SourceTable
 from social_evidence.plan import sql
-from social_evidence.plan.lanes import Lane, Lanes, Mask, lanes
-from social_evidence.plan.parts import PART_BYTES, Part, parts
+from social_evidence.plan.lanes import Lane, Lanes, Mask
+from social_evidence.plan.parts import PART_BYTES, Part
 from social_evidence.plan.scan import Scan
 from social_evidence.plan.totals import Ints, Totals, TotalsBatch
 
@@ -53,45 +54,16 @@ def totals(
     threads: int | None = None,
     part_bytes: int = PART_BYTES,
 ) -> Totals:
-    """Sum every item in every cell, by sparse matrix products.
+    """Sum every item in every cell, by sparse matrix products; an `engine.registry.Engine`."""
+    work = work_of(scan, table, threads=threads, part_bytes=part_bytes)
 
-    Args:
-        scan: What is asked.
-        table: The source, as its reader gives it.
-        threads: Threads to use; the sums do not depend on them.
-        part_bytes: Memory the totals of one part may take.
-
-    Returns:
-        The design and the stream of sums.
-
-    Raises:
-        EvidenceError: As `engine.encode.encoded`.
-    """
-    source = encoded(scan, table, threads=threads)
-    wanted = lanes(scan)
-    pieces = parts(
-        scan,
-        lanes=len(wanted.lanes),
-        rows=source.rows,
-        blocks=source.blocks,
-        units=max(1, source.design.stratum.size or source.design.units.size),
-        budget=part_bytes,
-    )
-
-    def stream() -> Iterator[tuple[Part, Iterator[TotalsBatch]]]:
+    def stream() -> Stream:
         workers = threads or os.cpu_count() or 1
         with ThreadPoolExecutor(workers) as pool:
-            for part in pieces:
-                yield part, _part(_Kernel(scan, wanted, source, part), pool, workers)
+            for part in work.parts:
+                yield part, _part(_Kernel(scan, work.lanes, work.source, part), pool, workers)
 
-    return Totals(
-        scan=scan,
-        design=source.design,
-        rows=source.rows,
-        left_out=source.left_out,
-        scales=wanted.scales(source.scales),
-        parts=stream,
-    )
+    return work.totals(stream)
 
 
 def _part(kernel: _Kernel, pool: ThreadPoolExecutor, workers: int) -> Iterator[TotalsBatch]:

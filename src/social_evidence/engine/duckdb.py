@@ -10,13 +10,12 @@ import pyarrow as pa
 
 from social_evidence.engine import cache
 from social_evidence.engine.connection import UNCOMPUTABLE, open_connection, quoted
-from social_evidence.engine.encode import Encoded, encoded
+from social_evidence.engine.work import Stream, Work, work_of
 from social_evidence.errors import DataError, DefinitionError
 from social_evidence.model.table import SourceTable
 from social_evidence.plan import sql
 from social_evidence.plan.derived import DIALECT, check_expression
-from social_evidence.plan.lanes import Lanes, lanes
-from social_evidence.plan.parts import PART_BYTES, Part, parts
+from social_evidence.plan.parts import PART_BYTES, Part
 from social_evidence.plan.scan import Derived, Scan
 from social_evidence.plan.totals import Ints, Totals, TotalsBatch
 
@@ -30,53 +29,22 @@ def totals(
     threads: int | None = None,
     part_bytes: int = PART_BYTES,
 ) -> Totals:
-    """Sum every item in every cell, by SQL.
-
-    Args:
-        scan: What is asked.
-        table: The source, as its reader gives it.
-        threads: Threads to use; the sums do not depend on them.
-        part_bytes: Memory the totals of one part may take.
-
-    Returns:
-        The design and the stream of sums.
-
-    Raises:
-        EvidenceError: As `engine.encode.encoded`.
-    """
-    source = encoded(scan, table, threads=threads)
-    wanted = lanes(scan)
-    pieces = parts(
-        scan,
-        lanes=len(wanted.lanes),
-        rows=source.rows,
-        blocks=source.blocks,
-        units=max(1, source.design.stratum.size or source.design.units.size),
-        budget=part_bytes,
-    )
-
-    return Totals(
-        scan=scan,
-        design=source.design,
-        rows=source.rows,
-        left_out=source.left_out,
-        scales=wanted.scales(source.scales),
-        parts=lambda: _stream(scan, wanted, source, pieces, threads),
-    )
+    """Sum every item in every cell, by SQL; an `engine.registry.Engine`."""
+    work = work_of(scan, table, threads=threads, part_bytes=part_bytes)
+    return work.totals(lambda: _stream(work, threads))
 
 
-def _stream(
-    scan: Scan, wanted: Lanes, source: Encoded, pieces: Sequence[Part], threads: int | None
-) -> Iterator[tuple[Part, Iterator[TotalsBatch]]]:
+def _stream(work: Work, threads: int | None) -> Stream:
+    scan, source = work.scan, work.source
     with (
-        cache.work_folder() as work,
-        open_connection(work, readable=source.path.parent, threads=threads) as connection,
+        cache.work_folder() as folder,
+        open_connection(folder, readable=source.path.parent, threads=threads) as connection,
     ):
         connection.execute(
             f'CREATE VIEW "{sql.ENCODED}" AS SELECT * FROM read_parquet({quoted(source.path)})'
         )
-        for part in pieces:
-            statement = sql.totals(scan, wanted, source.scales, part.sets, part.codes)
+        for part in work.parts:
+            statement = sql.totals(scan, work.lanes, source.scales, part.sets, part.codes)
             relation = connection.sql(statement.sql(DIALECT, identify=True, copy=False))
             yield part, _batches(scan, part, relation.to_arrow_reader(_BATCH_ROWS))
 

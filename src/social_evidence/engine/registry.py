@@ -23,29 +23,25 @@ class Engine(Protocol):
         threads: int | None = None,
         part_bytes: int = PART_BYTES,
     ) -> Totals:
-        """Answer a scan."""
+        """Answer a scan.
+
+        Args:
+            scan: What is asked.
+            table: The source, as its reader gives it.
+            threads: Threads to use; the sums do not depend on them.
+            part_bytes: Memory the totals of one part may take.
+
+        Returns:
+            The design and the stream of sums.
+
+        Raises:
+            EvidenceError: As `engine.encode.encoded`.
+        """
         ...
 
 
 ENGINES: Final[Mapping[str, Engine]] = {"blocks": blocks.totals, "duckdb": duckdb.totals}
 DEFAULT: Final = "blocks"
 
-
-def totals(
-    scan: Scan, table: SourceTable, *, threads: int | None = None, part_bytes: int = PART_BYTES
-) -> Totals:
-    """Answer a scan with the default engine.
-
-    Args:
-        scan: What is asked.
-        table: The source, as its reader gives it.
-        threads: Threads to use; the sums do not depend on them.
-        part_bytes: Memory the totals of one part may take.
-
-    Returns:
-        The design and the stream of sums.
-
-    Raises:
-        EvidenceError: As `engine.encode.encoded`.
-    """
-    return ENGINES[DEFAULT](scan, table, threads=threads, part_bytes=part_bytes)
+totals: Final = ENGINES[DEFAULT]
+"""The engine that answers unless another is asked for."""
