@@ -14,14 +14,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
-FIELDS: Final = ("title", "text")
+FIELDS: Final = ("title", "names", "text")
 """What is searched, in this order."""
 STORED: Final = ("title", "kind", "path", "summary")
 """What an answer shows."""
 OPTIONS: Final[Mapping[str, object]] = {
     "fields": list(FIELDS),
     "storeFields": list(STORED),
-    "searchOptions": {"boost": {"title": 3}, "prefix": True, "fuzzy": 0.2, "combineWith": "AND"},
+    "searchOptions": {
+        "boost": {"title": 3, "names": 3},
+        "prefix": True,
+        "fuzzy": 0.2,
+        "combineWith": "AND",
+    },
 }
 """What MiniSearch must be told when it reads the index; a fifth of a word may be mistyped."""
 VERSION: Final = 2
@@ -33,13 +38,14 @@ class Entry:
     """Something to be found.
 
     kind: Measure, Borough, Group, Word or Page. path: from the tree's root, perhaps with `#`.
-    text: more words it is found by.
+    names: words that it is called by and its title may lack. text: more words it is found by.
     """
 
     title: str
     kind: str
     path: str
     summary: str = ""
+    names: str = ""
     text: str = ""
 
 
@@ -101,7 +107,7 @@ def tokens(text: str) -> list[str]:
 def documents(entries: Iterable[Entry]) -> list[dict[str, object]]:
     """Give the entries as MiniSearch would be given them."""
     return [
-        {"id": at, "text": entry.text, **{name: getattr(entry, name) for name in STORED}}
+        {"id": at, **{name: getattr(entry, name) for name in (*FIELDS, *STORED)}}
         for at, entry in enumerate(entries)
     ]
 

@@ -79,12 +79,15 @@ def search_file(entries: Sequence[Entry]) -> tuple[str, str]:
 def _entry(site: SiteInput, page: Page) -> Entry:
     kind = _KINDS.get(page.template, "Page")
     model = page.says.get("model")
-    more = _told_of(site, model) if isinstance(model, MeasureModel) else ""
+    more = names = ""
+    if isinstance(model, MeasureModel):
+        more, names = _told_of(site, model), model.measure.id.replace("_", " ")
     return Entry(
         title=clean(page.title),
         kind=kind,
         path=page.path,
         summary=clean(page.summary),
+        names=names,
         text=clean(f"{page.summary} {more}".strip()),
     )
 
@@ -93,7 +96,6 @@ def _told_of(site: SiteInput, model: MeasureModel) -> str:
     """Gather the words a measure is found by: its theme, why it matters, what was asked."""
     measure = model.measure
     told = [
-        measure.id.replace("_", " "),
         labels.named(measure.domain, labels.DOMAINS),
         measure.theme,
         measure.rationale,

@@ -81,7 +81,7 @@ def entries(seed: int) -> list[Entry]:
         return chance.choice((" ", ", ", "\n")).join(words)
 
     return [
-        Entry(title=text(4), kind="Page", path=f"p{at}", summary=text(3), text=text(20))
+        Entry(title=text(4), kind="Page", path=f"p{at}", names=text(2), text=text(20))
         for at in range(chance.randint(0, 12))
     ]
 
