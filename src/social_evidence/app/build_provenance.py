@@ -8,15 +8,14 @@ from typing import Final
 
 from social_evidence.app.build_microdata import WaveRead
 from social_evidence.app.counts_reading import CountsSource
+from social_evidence.app.provenance_variables import quantity_variables, survey_variables
 from social_evidence.methods import count_ratios, count_shares, rates
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.measure import Measure, Series
 from social_evidence.model.period import parse
-from social_evidence.model.provenance import FileUsed, LeftOut, Provenance, Variable
+from social_evidence.model.provenance import FileUsed, LeftOut, Provenance
 from social_evidence.model.source import Source
 from social_evidence.model.source_maps import Comparability
-from social_evidence.model.source_table import Quantity
-from social_evidence.plan.codes import plain
 from social_evidence.plan.counted import denominator_label, periods_of
 from social_evidence.plan.needs import Wanted
 from social_evidence.plan.sampling import form_of, sampling_of
@@ -105,7 +104,7 @@ def _survey_record(catalogue: Catalogue, source: Source, read: WaveRead, one: Wa
     return replace(
         record,
         files=read.files,
-        variables=tuple(_survey_variables(source, measure, series)),
+        variables=tuple(survey_variables(source, measure, series)),
         question=_question_text(source, series, {} if question is None else question.text),
         asked_of="" if question is None else question.asked_of,
         universe=_universe_words(catalogue, series),
@@ -184,7 +183,7 @@ def _published_record(record: Provenance, own: CountsSource, series: Series) -> 
     return replace(
         record,
         files=_files_for(own.files, record.period),
-        variables=tuple(_quantity_variables(own.source, quantity, "value")),
+        variables=tuple(quantity_variables(own.source, quantity, "value")),
         numerator=quantity.title,
         rows_read=sum(read.rows for read in own.read),
         left_out=_lost(own),
@@ -216,9 +215,9 @@ def _counted_record(
         if measure.statistic == "rate":
             interval += ", and the chance variation of the number of events"
     files = list(_files_for(own.files, record.period))
-    variables = list(_quantity_variables(own.source, top, "numerator"))
+    variables = list(quantity_variables(own.source, top, "numerator"))
     if bottom is not None:
-        variables += _quantity_variables(other.source, bottom, "denominator")
+        variables += quantity_variables(other.source, bottom, "denominator")
     label = ""
     if below is not None:
         cells = below.cells[series.denominator_quantity]
@@ -274,67 +273,6 @@ def _record(measure: Measure, series: Series, source: Source, period: str) -> Pr
 def _question_text(source: Source, series: Series, harmonised: Mapping[str, str]) -> dict[str, str]:
     own = source.items[series.item].wording
     return {**harmonised, **({"as asked": own} if own else {})}
-
-
-def _survey_variables(source: Source, measure: Measure, series: Series) -> Iterator[Variable]:
-    for item_id in (series.item, *filter(None, [series.denominator_item])):
-        item = source.items[item_id]
-        yield _variable(source, "answer", item.variable, item.answers)
-    for item_id in series.universe:
-        item = source.items[item_id]
-        yield _variable(source, "universe", item.variable, item.answers)
-    for part in dict.fromkeys(p for b in measure.breakdowns for p in b.split("*")):
-        if part in source.breakdowns:
-            mapping = source.breakdowns[part]
-            bands = {f"{limits[0]:g} to {limits[-1]:g}": g for g, limits in mapping.bands.items()}
-            n = len(mapping.equal_parts)
-            cut = {f"{at} of {n}, lowest first": g for at, g in enumerate(mapping.equal_parts, 1)}
-            found = _variable(
-                source, f"breakdown:{part}", mapping.variable, mapping.groups or bands or cut
-            )
-            yield replace(found, note=mapping.approximate)
-    for column in source.areas.columns:
-        yield _variable(source, "area", column, source.areas.codes)
-
-
-def _variable(source: Source, role: str, name: str, codes: Mapping[str, str]) -> Variable:
-    derived = source.derived.get(name)
-    return Variable(
-        role=role,
-        name=name,
-        codes={plain(raw): meaning for raw, meaning in codes.items()},
-        derived="" if derived is None else derived.expression,
-        note="" if derived is None else derived.note,
-    )
-
-
-def _columns_beside(quantity: Quantity, role: str) -> Iterator[Variable]:
-    """Tell the columns that hold figures of an area or a group beside everybody's."""
-    for area, column in quantity.area_columns.items():
-        yield Variable(role=role, name=column, note=f"of {area}, in every row")
-    for breakdown, columns in quantity.group_columns.items():
-        for group, column in columns.items():
-            yield Variable(role=f"breakdown:{breakdown}", name=column, note=f"of {group}")
-
-
-def _quantity_variables(source: Source, quantity: Quantity, role: str) -> Iterator[Variable]:
-    name = quantity.column
-    if not name:
-        spans = quantity.spans or ((quantity.from_column, quantity.to_column),)
-        name = ", ".join(f"{span[0]} … {span[-1]}" for span in spans)
-    note = "" if quantity.scale == 1 else f"multiplied by {quantity.scale:g}"
-    yield Variable(role=role, name=name, note=note)
-    yield from _columns_beside(quantity, role)
-    for column, values in {**source.rows, **quantity.rows}.items():
-        yield Variable(role="filter", name=column, codes=dict.fromkeys(values, "kept"))
-    for breakdown, mapping in quantity.groups.items():
-        yield Variable(
-            role=f"breakdown:{breakdown}", name=mapping.variable, codes=dict(mapping.groups)
-        )
-    for column in source.areas.columns:
-        yield Variable(role="area", name=column, codes=dict(source.areas.codes))
-    if source.period.column:
-        yield Variable(role="period", name=source.period.column)
 
 
 def _answers_words(catalogue: Catalogue, item: str, answers: Sequence[str]) -> str:

@@ -9,8 +9,9 @@ from typing import TypeAlias
 import numpy as np
 import pyarrow as pa
 
+from social_evidence.app.code_matching import matches
 from social_evidence.app.estimate import NUMBERS, WALD
-from social_evidence.app.microdata import Microdata, matches
+from social_evidence.app.microdata import Microdata
 from social_evidence.app.sample import Cells, ReplicateSample
 from social_evidence.app.survey import (
     Groups,

@@ -23,8 +23,6 @@ from social_evidence.readers import open_table
 
 _WORDS: Final = re.compile(r"^[\w .-]+$")
 """What could be meant as a column's name, blanks and all."""
-_MOST_CODES: Final = 40
-"""Values of a variable up to which they are codes and not what people wrote."""
 
 
 @runtime_checkable
@@ -155,7 +153,7 @@ def numbers(columns: Columns, variable: str) -> Floats:
         values = values.cast(pa.int8())
     if not (_is_number(values.type)):
         held = values.drop_null().to_pylist()
-        wrong = sum(not isinstance(one, str) or isinstance(_spelt(one), str) for one in held)
+        wrong = sum(not isinstance(one, str) or isinstance(spelt(one), str) for one in held)
         why = f"{wrong} of {len(values)} rows hold something else"
         if not held:
             why = "no row holds anything"
@@ -332,46 +330,7 @@ def _computed(columns: Columns, scalars: Sequence[str]) -> Columns:
     return Columns(name=columns.name, table=columns.table, labels=columns.labels, computed=arrays)
 
 
-def matches(columns: Columns, variable: str, wanted: Sequence[Value]) -> Floats:
-    """Tell for each row whether a variable holds one of some values: 1, 0, or NaN if missing.
-
-    A value is a code, or its label where the file has labels. A number matches text that reads
-    the same, and text matches a number that it spells.
-
-    Raises:
-        DataError: A value is text that no row and no label holds: most likely a misspelling.
-    """
-    code, values = codes(columns, variable)
-    labels = columns.labels.get(variable, {})
-    met = np.zeros(len(values) + 1, dtype=np.float64)
-    met[-1] = np.nan
-    for value in wanted:
-        hit = [_is_same(value, held, labels) for held in values]
-        if not any(hit) and not _is_possible(value, values, labels):
-            raise DataError(
-                f"{columns.name}: no row holds {value!r} in {variable!r}"
-                f"{_instead(str(value), values, labels)}."
-            )
-        met[:-1][hit] = 1.0
-    return met[code]
-
-
-def _is_same(wanted: Value, held: Code, labels: Mapping[Code, str]) -> bool:
-    if wanted == held or (isinstance(wanted, str) and labels.get(held) == wanted):
-        return True
-    if isinstance(wanted, str) != isinstance(held, str):
-        return _spelt(wanted) == _spelt(held)
-    return False
-
-
-def _is_possible(wanted: Value, values: Sequence[Code], labels: Mapping[Code, str]) -> bool:
-    """Tell whether nobody holding a value is an answer and not a mistake: numbers, and labels."""
-    if not values or (isinstance(wanted, str) and wanted in labels.values()) or wanted in labels:
-        return True
-    return not isinstance(values[0], str) and isinstance(_spelt(wanted), float)
-
-
-def _spelt(value: Value) -> float | str:
+def spelt(value: Value) -> float | str:
     """Return the number that a value is or spells, else its text."""
     if isinstance(value, str) and value.strip().lower() in {"true", "false"}:
         return float(value.strip().lower() == "true")
@@ -379,19 +338,6 @@ def _spelt(value: Value) -> float | str:
         return float(value)
     except ValueError:
         return str(value)
-
-
-def _instead(wanted: str, values: Sequence[Code], labels: Mapping[Code, str]) -> str:
-    """Say what a variable does hold, unless it has so many values that they may be answers."""
-    if len(values) > _MOST_CODES and not labels:
-        return f", which holds {len(values):,} different values"
-    known = [str(item) for item in (*values, *labels.values())]
-    return f"{nearest(wanted, known)}. It holds {_listed(values)}"
-
-
-def _listed(values: Sequence[Code]) -> str:
-    shown = ", ".join(repr(value) for value in values[:8])
-    return f"{shown} and {len(values) - 8} more" if len(values) > 8 else shown or "nothing"
 
 
 def _is_number(kind: pa.DataType) -> bool:

@@ -8,12 +8,12 @@ from typing import TypeAlias
 
 import numpy as np
 
+from social_evidence.app.code_matching import matches
 from social_evidence.app.design_columns import design_columns
 from social_evidence.app.microdata import (
     Columns,
     Microdata,
     codes,
-    matches,
     numbers,
     open_microdata,
     read_columns,
