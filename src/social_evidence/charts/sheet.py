@@ -84,6 +84,8 @@ MAPS: Final = """\
 .s5{stroke:var(--on-5)}
 .mi{stroke-width:3;stroke-linecap:round;stroke-opacity:.7}
 .bo{stroke:var(--paper);stroke-width:1.25;stroke-linejoin:round}
+.bo.q1,.bo.q2{stroke:var(--ink-2)}
+.bo.q3{stroke:var(--edge-3)}
 .bo.bh{stroke:var(--line)}
 .bo.x{stroke:var(--ink);stroke-width:2.25}
 """
