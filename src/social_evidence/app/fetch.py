@@ -15,15 +15,8 @@ from social_evidence.errors import DataError, DefinitionError, StoreError
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.source import Source
 from social_evidence.plan.counted import nearest
-from social_evidence.readers.download import (
-    LARGEST,
-    Downloaded,
-    Edition,
-    Manners,
-    accept,
-    discard,
-    download,
-)
+from social_evidence.readers.download import LARGEST, Manners, download
+from social_evidence.readers.part_file import Downloaded, Edition, accept, discard
 
 RECORD: Final = "fetch.json"
 """Stands in the folder of sources: path of a file -> where it came from and its digest."""

@@ -8,10 +8,7 @@ appears in one step once the file is whole.
 from __future__ import annotations
 
 import email.utils
-import hashlib
 import http.client
-import json
-import os
 import ssl
 import time
 import urllib.error
@@ -25,15 +22,22 @@ from urllib.parse import urlsplit
 
 from social_evidence.errors import DataError
 from social_evidence.model.address import ADDRESS_RULE, is_open_address
-
-PART: Final = ".part"
-"""What is added to a file's name while it is incomplete."""
+from social_evidence.readers.part_file import (
+    Downloaded,
+    Edition,
+    begun_of,
+    discard,
+    is_linked,
+    part_of,
+    size_so_far,
+    whole_of,
+    write_note,
+)
 
 LARGEST: Final = 2 << 30
 """Bytes a file may have; an address that never ends must not fill the disk."""
 
 _LONGEST_COUNT: Final = 18
-_NOTE: Final = ".part.json"
 _BLOCK: Final = 1 << 18
 _ATTEMPTS: Final = 5
 _TIMEOUT: Final = 60.0
@@ -46,35 +50,6 @@ _PASSING: Final = frozenset({408, 500, 502, 504})
 _PAGES: Final = (".html", ".htm")
 
 Advance = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
-    """What tells one edition of a file from another, as its server says.
-
-    Attributes:
-        etag: The server's name for this very content; empty where it gives none.
-        modified: When it was last changed, as the server writes it.
-    """
-
-    etag: str = ""
-    modified: str = ""
-
-    @property
-    def validator(self) -> str:
-        """What a server compares before it gives only the rest; empty where nothing is sure."""
-        # A weak name stands for contents that mean the same but may differ in bytes.
-        return self.modified if self.etag.startswith("W/") else self.etag or self.modified
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Downloaded:
-    """A file that has come whole, still beside its target."""
-
-    part: Path
-    sha256: str
-    size: int
-    edition: Edition
 
 
 @dataclass(slots=True)
@@ -136,7 +111,7 @@ def download(
     """
     check_address(address)
     target.parent.mkdir(parents=True, exist_ok=True)
-    if _part_of(target).is_symlink() or _note_of(target).is_symlink():
+    if is_linked(target):
         discard(target)  # ours are files: through a link we would write somewhere else
     reason, sleep = "", 1.0
     for attempt in range(_ATTEMPTS):
@@ -148,25 +123,11 @@ def download(
                 manners.pause(sleep if again.seconds is None else again.seconds)
                 sleep *= 2
             continue
-        return None if edition is None else _whole(target, edition)
+        return None if edition is None else whole_of(target, edition)
     raise DataError(
         f"{address}: {reason}. Tried {_ATTEMPTS} times; what has come so far is kept, so run the "
         "same command again later."
     )
-
-
-def accept(downloaded: Downloaded, target: Path) -> None:
-    """Put a file that has come whole in its place, in one step."""
-    with downloaded.part.open("rb") as part:
-        os.fsync(part.fileno())
-    downloaded.part.replace(target)
-    _note_of(target).unlink(missing_ok=True)
-
-
-def discard(target: Path) -> None:
-    """Remove what has come of a file."""
-    _part_of(target).unlink(missing_ok=True)
-    _note_of(target).unlink(missing_ok=True)
 
 
 def check_address(address: str) -> None:
@@ -188,8 +149,8 @@ def _attempt(
     advance: Advance | None,
 ) -> Edition | None:
     """Ask once and write what comes; None where the known edition is still the current one."""
-    begun = _begun(target, address)
-    request = _request(address, manners.agent, begun, known, _size(target) if begun else 0)
+    begun = begun_of(target, address)
+    request = _request(address, manners.agent, begun, known, size_so_far(target) if begun else 0)
     manners.wait_for(urlsplit(address).netloc)
     try:
         with _asked(request, address) as answer:
@@ -239,7 +200,7 @@ def _write(
     """Write an answer after what has come before, or in its place."""
     _check_kind(answer.headers, address, target)
     edition = _edition(answer.headers)
-    so_far = _size(target)
+    so_far = size_so_far(target)
     is_rest = answer.status == _PARTIAL and _starts_at(answer.headers) == so_far
     if answer.status == _PARTIAL and not (begun and is_rest):
         discard(target)
@@ -248,8 +209,8 @@ def _write(
     length = answer.headers.get("Content-Length")
     total = so_far + int(length) if length and _is_count(length) else 0
     _check_size(total, address, target, largest)
-    _write_note(target, address, begun if is_rest and begun else edition)
-    with _part_of(target).open("ab" if is_rest else "wb") as part:
+    write_note(target, address, begun if is_rest and begun else edition)
+    with part_of(target).open("ab" if is_rest else "wb") as part:
         size = _copy(answer, part, address, so_far, total, largest, advance)
     if total and size < total:
         raise _Again(f"the file was cut short: {size:,} of {total:,} bytes came")
@@ -363,42 +324,6 @@ def _is_count(text: str) -> bool:
 
 def _edition(headers: Mapping[str, str]) -> Edition:
     return Edition(etag=headers.get("ETag", ""), modified=headers.get("Last-Modified", ""))
-
-
-def _begun(target: Path, address: str) -> Edition | None:
-    """Find of what edition a part has come; None where it cannot be gone on with."""
-    try:
-        note = json.loads(_note_of(target).read_text(encoding="utf-8"))
-        edition = Edition(etag=note["etag"], modified=note["modified"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    is_same = note.get("address") == address and bool(edition.validator)
-    return edition if is_same and _size(target) else None
-
-
-def _write_note(target: Path, address: str, edition: Edition) -> None:
-    note = {"address": address, "etag": edition.etag, "modified": edition.modified}
-    _note_of(target).write_text(json.dumps(note), encoding="utf-8")
-
-
-def _whole(target: Path, edition: Edition) -> Downloaded:
-    part = _part_of(target)
-    with part.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
-    return Downloaded(part=part, sha256=digest, size=_size(target), edition=edition)
-
-
-def _size(target: Path) -> int:
-    part = _part_of(target)
-    return part.stat().st_size if part.is_file() else 0
-
-
-def _part_of(target: Path) -> Path:
-    return target.with_name(target.name + PART)
-
-
-def _note_of(target: Path) -> Path:
-    return target.with_name(target.name + _NOTE)
 
 
 class _WebOnly(urllib.request.HTTPRedirectHandler):
