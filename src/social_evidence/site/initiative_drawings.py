@@ -125,6 +125,7 @@ def answered(outcome: OutcomeEvaluation, mark: str) -> Drawing:
         bar_chart(Rows(subject="How many people answered", axis=NUMBERS, points=_bars(stages))),
         "How many people answered",
         notes=(mark, "People."),
+        description=("Two bars, each drawn from zero.",),
     )
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
 
-from social_evidence.model.estimate import COMPARISON_COLUMNS, ESTIMATE_COLUMNS
+from social_evidence.model.estimate import COMPARISON_COLUMNS, ESTIMATE_COLUMNS, Estimate
 from social_evidence.site.addresses import measure_path
 from social_evidence.site.assets import RESULTS
 from social_evidence.site.choices import Choices
 from social_evidence.site.content import ReleaseLine, SiteInput
+from social_evidence.site.fronts import ABOUT
 from social_evidence.site.glossary import PATH as GLOSSARY
 from social_evidence.site.glossary import WORDS, word_id
 from social_evidence.site.measure_page import measure_model
@@ -196,8 +197,8 @@ def _data(choices: Choices) -> Page:
 
 
 def _easy(choices: Choices) -> Page:
-    """Say one plain sentence a domain and what is meant by sure."""
-    told = []
+    """Say a plain sentence for each measure that bears one, and how sure it is, by domain."""
+    told: dict[str, list[tuple[str, str, str, str]]] = {}
     for measure in choices.measures:
         row = choices.headline(measure)
         if row is None or measure.supporting or row.unit != "share" or row.breakdown != "all":
@@ -205,15 +206,26 @@ def _easy(choices: Choices) -> Page:
         if row.statistic == "difference":
             continue
         model = measure_model(choices, measure)
-        told.append((model.title, model.dated, _plainly(model.sure), model.path))
+        said = (model.title, model.dated, _plainly(row, model.sure), model.path)
+        told.setdefault(measure.domain, []).append(said)
     return Page(
         path=EASY,
         template="easy_read.html",
         title="Easy read",
         summary="The main figures in short sentences.",
-        says={"told": told},
+        says={
+            "told": [
+                (labels.named(domain, labels.DOMAINS), ABOUT.get(domain, ""), facts)
+                for domain, facts in told.items()
+            ]
+        },
     )
 
 
-def _plainly(sure: str) -> str:
+def _plainly(row: Estimate, sure: str) -> str:
+    """Say how sure a figure is in the shortest words."""
+    if row.method == "administrative":
+        return "Everybody was counted. A count can be wrong too."
+    if row.lower is None and row.method == "published":
+        return "We do not know how far off this number could be."
     return sure.replace("The true figure is very likely", "We think the real number is")

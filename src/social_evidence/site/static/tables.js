@@ -217,11 +217,13 @@
       !NUMBERS.includes(name) ? "" : each?.estimate === null ? "r off" : "r";
     const head = make("thead", {}, make("tr", {}, ...columns.map(([name]) =>
       make("th", { scope: "col", className: aligned(name) }, words[name]))));
-    const lines = rows.slice(0, MOST).map((each) => make("tr", {}, ...columns.map(([name, of], at) =>
-      at ? make("td", { className: aligned(name, each), "data-l": words[name] }, of(each))
+    const lines = rows.slice(0, MOST).map((each) => make("tr", {}, ...columns.filter(([name]) =>
+      name !== "range" || each.estimate !== null).map(([name, of], at) =>
+      at ? make("td", { className: aligned(name, each), "data-l": words[name],
+        colSpan: name === "figure" && each.estimate === null ? 2 : 1 }, of(each))
         : make("th", { scope: "row" }, of(each)))));
     return make("div", { className: "scroll", role: "region", tabIndex: 0, "aria-label": words.table },
-      make("table", { className: "stk" }, make("caption", {}, caption(rows)), head, make("tbody", {}, ...lines)));
+      make("table", { className: "stk tight" }, make("caption", {}, caption(rows)), head, make("tbody", {}, ...lines)));
   };
 
   const save = (rows) => {
