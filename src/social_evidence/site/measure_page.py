@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -228,14 +229,15 @@ def _group_figures(
         together.setdefault((first.series, first.period), []).append(block)
     for (series, period), blocks in sorted(together.items(), key=lambda item: -len(item[1])):
         everybody = _everybody(read, cell, rows, series, period)
-        lines = [line for block in blocks for line in block.lines]
         yield GroupFigure(
             period=read.period(period),
             source=read.series_name(series),
             blocks=tuple(blocks),
             everybody=everybody,
             is_gap=cell[3] == "difference",
-            finding=_groups_finding(lines, read.site.city.name, is_gap=cell[3] == "difference"),
+            finding=_groups_finding(blocks, read.site.city.name, is_gap=cell[3] == "difference"),
+            note=read.series_note(series),
+            is_other=series in read.preference.major,
         )
 
 
@@ -246,14 +248,29 @@ def of_breakdowns(shown: GroupFigure, wanted: Collection[str], city: str) -> Gro
     )
     if not blocks:
         return None
-    lines = [line for kept in blocks for line in kept.lines]
-    return replace(shown, blocks=blocks, finding=_groups_finding(lines, city, is_gap=shown.is_gap))
+    return replace(shown, blocks=blocks, finding=_groups_finding(blocks, city, is_gap=shown.is_gap))
 
 
-def _groups_finding(lines: Sequence[Line], city: str, *, is_gap: bool) -> str:
+def _groups_finding(blocks: Sequence[Block], city: str, *, is_gap: bool) -> str:
+    lines = told_apart(blocks)
     if is_gap:
         return finding_of(lines, "the reference group", "groups", subject="The rate")
     return finding_of(lines, f"{city} as a whole", "groups")
+
+
+def told_apart(blocks: Sequence[Block]) -> list[Line]:
+    """List the lines of several breakdowns, with its breakdown where two share a group's name.
+
+    A sentence that named the same group twice would be read as a mistake, or as one group.
+    """
+    counted = Counter(line.label for block in blocks for line in block.lines)
+    return [
+        replace(line, label=f"{line.label} ({block.heading[:1].lower()}{block.heading[1:]})")
+        if counted[line.label] > 1
+        else line
+        for block in blocks
+        for line in block.lines
+    ]
 
 
 def _group_line(read: MeasureReader, row: Estimate) -> Line:
