@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -14,12 +13,11 @@ from social_evidence.app.geography import geography_for
 from social_evidence.app.publication import content_of
 from social_evidence.app.publication_texts import residents_of
 from social_evidence.app.release_gate import Watermark
+from social_evidence.app.site_history import earlier_cells, revisions_of
 from social_evidence.app.site_initiatives import initiatives_input, names_with, revisions_with
 from social_evidence.app.verify import catalogue_of
 from social_evidence.catalogue.load import examine
-from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.comparison import Comparison
-from social_evidence.model.estimate import KEY
 from social_evidence.model.records import of_columns
 from social_evidence.model.release import Version
 from social_evidence.publish.content import Content
@@ -29,15 +27,12 @@ from social_evidence.site.content import (
     Names,
     Place,
     ReleaseLine,
-    Revision,
-    RowKey,
     Silence,
     SiteInput,
 )
 from social_evidence.site.initiative_content import figures_of
 from social_evidence.store.release import read_release
 from social_evidence.store.tables import to_estimates, values_of
-from social_evidence.wording.revisions import cause_words
 
 
 def site_input(
@@ -69,6 +64,7 @@ def site_input(
     content = content or content_of(folder, marks=marks)
     catalogue, _ = examine(catalogue_of(read_release(folder)))
     initiatives = initiatives_input(folder, content, catalogue, _city(content))
+    revisions = revisions_of(folder, catalogue)
     return SiteInput(
         manifest=content.manifest,
         title=content.title,
@@ -88,12 +84,14 @@ def site_input(
             _comparisons(residents_of(content.comparisons)),
         ),
         provenance={_origin(one): one for one in content.provenance},
-        revisions=revisions_with(_revisions(folder, catalogue), initiatives, catalogue),
+        revisions=revisions_with(revisions, initiatives, catalogue),
+        earlier=earlier_cells(folder, revisions),
         releases=_releases(content),
         silences=_silences(folder),
         verified=_verified(content.quality),
         trees=tuple(trees),
-        downloads=downloads or {},
+        # They may still be being written: nobody asks yet how many there are.
+        downloads={} if downloads is None else downloads,
         initiatives=initiatives,
         geography=geography_for({area.code for area in content.areas}),
     )
@@ -222,42 +220,3 @@ def _releases(content: Content) -> tuple[ReleaseLine, ...]:
         for one in reversed(content.history)
         if Version.parse(one.version) <= own
     )
-
-
-def _revisions(folder: Path, catalogue: Catalogue) -> Mapping[RowKey, tuple[Revision, ...]]:
-    """Gather what earlier releases and this one changed of every figure, newest first."""
-    own = Version.parse(folder.name) if Version.is_version(folder.name) else None
-    beside = [
-        path
-        for path in folder.parent.iterdir()
-        if Version.is_version(path.name) and own and Version.parse(path.name) <= own
-    ]
-    found: dict[RowKey, list[Revision]] = {}
-    for release in sorted(beside or [folder], key=lambda path: path.name, reverse=True):
-        for key, revision in _changed(release, catalogue):
-            found.setdefault(key, []).append(revision)
-    return {key: tuple(changes) for key, changes in found.items()}
-
-
-def _changed(release: Path, catalogue: Catalogue) -> Iterable[tuple[RowKey, Revision]]:
-    path = release / "changes.csv"
-    if not path.is_file():
-        return
-    with path.open(encoding="utf-8", newline="") as opened:
-        for row in csv.DictReader(opened):
-            if row["change"] == "revised":
-                note = catalogue.notes.get(row.get("note", ""))
-                yield (
-                    tuple(row[name] for name in KEY),
-                    Revision(
-                        version=release.name,
-                        old=_number(row["old_estimate"]),
-                        new=_number(row["new_estimate"]),
-                        cause=cause_words(row.get("cause", "")),
-                        note=note.text if note else "",
-                    ),
-                )
-
-
-def _number(text: str) -> float | None:
-    return float(text) if text else None

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Final
 
 from social_evidence.errors import DefinitionError
 from social_evidence.model.address import slug
-from social_evidence.model.estimate import Estimate
+from social_evidence.model.estimate import KEY, Estimate
 from social_evidence.model.initiative_row import initiative_of
 
 MOST_ROWS = 1_000
 """A page of cells with more rows is parted by decade."""
+_SERIES: Final = KEY.index("series")
+_named: Final = itemgetter(
+    *map(
+        KEY.index,
+        ("breakdown", "group", "period", "part", "statistic", "population", "series"),
+    )
+)
 
 
 def measure_path(measure: str, part: str = "") -> str:
@@ -59,43 +68,55 @@ def decade(row: Estimate) -> str:
     return f"{row.period_start.year // 10}0s"
 
 
-def cell_ids(rows: Sequence[Estimate], order: Sequence[str] = ()) -> Mapping[tuple[str, ...], str]:
+def cell_ids(
+    rows: Sequence[Estimate],
+    order: Sequence[str] = (),
+    earlier: Sequence[Sequence[tuple[str, ...]]] = (),
+) -> Mapping[tuple[str, ...], str]:
     """Give every row of one measure and area its id, by key: `<breakdown>.<group>.<period>`.
 
-    A part, a difference and a series are named where the short id would stand for two rows; of
-    two series the one that comes first in the definition keeps the short id.
+    A part, a difference and a series are named where the short id would stand for two rows. What
+    an earlier release gave stays with its row, and never goes to another; of two series that come
+    at once the one that comes first in the definition takes the short id.
 
     Args:
         rows: Rows of one measure and one area.
         order: Ids of the measure's series as defined.
+        earlier: Keys of earlier releases, from the oldest.
 
     Raises:
         DefinitionError: Two rows would share an address all the same.
     """
     place = {series: at for at, series in enumerate(order)}
     ids: dict[tuple[str, ...], str] = {}
-    taken: dict[str, Estimate] = {}
-    for row in sorted(rows, key=lambda row: (place.get(row.series, len(place)), row.series)):
-        short = ".".join(slug(text) for text in _short(row))
-        found = short if short not in taken else f"{short}.{slug(row.series)}"
-        if found in taken:
-            raise DefinitionError(
-                f"{' / '.join(row.key)} and {' / '.join(taken[found].key)} would share the "
-                f"address {found}. Every published number has its own: rename a group or series."
-            )
-        taken[found] = row
-        ids[row.key] = found
-    return ids
+    taken: dict[str, tuple[str, ...]] = {}
+    own = [row.key for row in rows]
+    for keys in (*earlier, own):
+        ranked = ((place.get(key[_SERIES], len(place)), key[_SERIES], key) for key in keys)
+        for _, series, key in sorted(ranked):
+            if key in ids:
+                continue
+            short = ".".join(slug(text) for text in _short(key))
+            found = short if short not in taken else f"{short}.{slug(series)}"
+            if found in taken:
+                raise DefinitionError(
+                    f"{' / '.join(key)} and {' / '.join(taken[found])} would share the address "
+                    f"{found}. Every published number has its own: rename a group or series."
+                )
+            taken[found] = key
+            ids[key] = found
+    return {key: ids[key] for key in own}
 
 
-def _short(row: Estimate) -> Iterable[str]:
-    yield from (row.breakdown, row.group, row.period)
-    if row.part != "all":
-        yield row.part
-    if row.statistic == "difference":
-        yield row.statistic
-    if initiative_of(row.population) not in {"", row.series}:
-        yield row.population
+def _short(key: tuple[str, ...]) -> Iterable[str]:
+    breakdown, group, period, part, statistic, population, series = _named(key)
+    yield from (breakdown, group, period)
+    if part != "all":
+        yield part
+    if statistic == "difference":
+        yield statistic
+    if initiative_of(population) not in {"", series}:
+        yield population
 
 
 def relative(page: str, target: str) -> str:

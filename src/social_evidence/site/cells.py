@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
+from typing import Final
 
 from social_evidence.model.estimate import Estimate
 from social_evidence.site.addresses import (
@@ -14,9 +15,12 @@ from social_evidence.site.addresses import (
     decade,
     relative,
 )
-from social_evidence.site.content import RowKey, SiteInput, Subject
+from social_evidence.site.content import CellPlace, EarlierCells, RowKey, SiteInput, Subject
 from social_evidence.site.figures import Told, tell
 from social_evidence.site.revisions import RevisionLine, revision_lines
+
+_NOTHING: Final = EarlierCells()
+_GAP: Final = "gap to the reference group"
 
 
 @dataclass(slots=True)
@@ -47,10 +51,12 @@ class CellAddresses:
     def _add(self, measure: str, area: str) -> None:
         self._pages.add((measure, area))
         rows = self.site.figures.by_place.get((measure, area), ())
-        ids = cell_ids(rows, self.site.subjects[measure].series)
+        before = self.site.earlier.get((measure, area), _NOTHING)
+        ids = cell_ids(rows, self.site.subjects[measure].series, before.keys)
         folder = cell_folder(measure, area)
+        is_parted = before.is_parted or len(rows) > MOST_ROWS
         for row in rows:
-            part = f"{decade(row)}/" if len(rows) > MOST_ROWS else ""
+            part = f"{decade(row)}/" if is_parted else ""
             key = row.key
             self._known[key] = self._by_row[id(row)] = (f"{folder}/{part}index.html", ids[key])
 
@@ -84,14 +90,30 @@ class CellTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellModel:
-    """What a page of cells says. decades: the pages it is parted into, with their names."""
+    """What a page of cells says: made when it is written, for a release has thousands of cells.
+
+    decades: the pages it is parted into, with their names; then it has no rows of its own.
+    """
 
     path: str
+    place: CellPlace
     subject: Subject
     area: str
     span: str
-    tables: tuple[CellTable, ...]
+    site: SiteInput
+    addresses: CellAddresses
+    rows: Sequence[Estimate]
     decades: tuple[tuple[str, str, int], ...] = ()
+
+    @property
+    def tables(self) -> Iterable[CellTable]:
+        """Its tables, made anew."""
+        return tuple(_tables(self.site, self.addresses, self.rows))
+
+    @property
+    def moved(self) -> Iterable[tuple[str, str, str]]:
+        """Id, name and page of each figure that stood on it before it was parted."""
+        return tuple(_moved(self.site, self.addresses, self.place)) if self.decades else ()
 
 
 def cell_models(
@@ -112,33 +134,45 @@ def cell_models(
     for row in rows:
         by_page.setdefault(addresses.of(row)[0], []).append(row)
     folder = f"{cell_folder(measure, area)}/index.html"
-    if list(by_page) != [folder]:
-        parts = sorted((path, decade(own[0]), len(own)) for path, own in by_page.items())
-        yield _model(site, addresses, folder, (), decades=tuple(parts), place=(measure, area))
-    for path, own in sorted(by_page.items()):
-        span = "" if path == folder else decade(own[0])
-        yield _model(site, addresses, path, own, span=span, place=(measure, area))
-
-
-def _model(
-    site: SiteInput,
-    addresses: CellAddresses,
-    path: str,
-    rows: Sequence[Estimate],
-    *,
-    place: tuple[str, str],
-    span: str = "",
-    decades: tuple[tuple[str, str, int], ...] = (),
-) -> CellModel:
-    measure, area = place
-    return CellModel(
-        path=path,
+    whole = CellModel(
+        path=folder,
+        place=(measure, area),
         subject=site.subjects[measure],
         area=site.names.areas.get(area, area),
-        span=span,
-        tables=tuple(_tables(site, addresses, rows)),
-        decades=decades,
+        span="",
+        site=site,
+        addresses=addresses,
+        rows=(),
     )
+    if list(by_page) != [folder]:
+        parts = sorted((path, decade(own[0]), len(own)) for path, own in by_page.items())
+        yield replace(whole, decades=tuple(parts))
+    for path, own in sorted(by_page.items()):
+        span = "" if path == folder else decade(own[0])
+        yield replace(whole, path=path, span=span, rows=own)
+
+
+def _moved(
+    site: SiteInput, addresses: CellAddresses, place: CellPlace
+) -> Iterable[tuple[str, str, str]]:
+    """Tell of figures that stood on a page before it was parted where they stand now."""
+    before = set(site.earlier.get(place, _NOTHING).whole)
+    for row in site.figures.by_place[place]:
+        if row.key in before:
+            path, id_ = addresses.of(row)
+            yield id_, _full_name(site, row), path
+
+
+def _full_name(site: SiteInput, row: Estimate) -> str:
+    names = (
+        site.names.parts.get((row.measure, row.part), ""),
+        site.names.breakdowns.get(row.breakdown, row.breakdown),
+        site.names.groups.get((row.breakdown, row.group), row.group),
+        _GAP if row.statistic == "difference" else "",
+        site.names.periods.get(row.period, row.period),
+        site.names.series.get((row.measure, row.series), row.series),
+    )
+    return ", ".join(dict.fromkeys(filter(None, names)))
 
 
 def _tables(
@@ -176,7 +210,7 @@ def _tables(
 def _heading(site: SiteInput, measure: str, part: str, breakdown: str, statistic: str) -> str:
     name = site.names.breakdowns.get(breakdown, breakdown)
     if statistic == "difference":
-        name = f"{name}: gap to the reference group"
+        name = f"{name}: {_GAP}"
     return name if part == "all" else f"{site.names.parts.get((measure, part), part)}: {name}"
 
 
@@ -187,7 +221,7 @@ def _line(site: SiteInput, addresses: CellAddresses, row: Estimate) -> CellLine:
         period=site.names.periods.get(row.period, row.period),
         told=tell(row, stated),
         series=site.names.series.get((row.measure, row.series), row.series),
-        revisions=revision_lines(site.revisions.get(row.key, ()), row),
+        revisions=revision_lines(site.revisions.get(row.key, ()), row, stated),
     )
 
 

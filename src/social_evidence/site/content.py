@@ -21,6 +21,8 @@ from social_evidence.site.initiative_content import InitiativesInput, success_me
 from social_evidence.wording.language import Language
 
 RowKey = tuple[str, ...]
+CellPlace = tuple[str, str]
+"""Measure and area: figures of both stand together."""
 _TURNED: Final = "The city’s measure counts the opposite; what is shown here is the rest."
 _CELL_OF: Final = attrgetter("measure", "area", "part", "breakdown", "group", "statistic")
 
@@ -59,8 +61,27 @@ class Revision:
     version: str
     old: float | None
     new: float | None
+    old_lower: float | None = None
+    old_upper: float | None = None
+    new_lower: float | None = None
+    new_upper: float | None = None
     cause: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierCells:
+    """What earlier releases had at one measure and area, so that no address comes to mean another.
+
+    Attributes:
+        keys: From the oldest release, figures whose short address would fit another series too.
+        is_parted: Whether its page is parted by decade; once it is, it stays so.
+        whole: Figures that stood on its one page before it was parted.
+    """
+
+    keys: tuple[tuple[RowKey, ...], ...] = ()
+    is_parted: bool = False
+    whole: tuple[RowKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +186,7 @@ class SiteInput:
         figures: The rows, grouped for look-up.
         provenance: (measure, part, series, period) -> the record behind the figures.
         revisions: Key of a row -> its changes, newest first.
+        earlier: Measure and area -> what earlier releases had there, where it makes a difference.
         releases: Every release of the evidence base, newest first.
         silences: Where there is no figure, and why.
         downloads: Measure id -> files with its figures; the empty id has those of the release.
@@ -186,6 +208,7 @@ class SiteInput:
     figures: Figures
     provenance: Mapping[tuple[str, str, str, str], Mapping[str, Any]]
     revisions: Mapping[RowKey, tuple[Revision, ...]] = field(default_factory=dict)
+    earlier: Mapping[CellPlace, EarlierCells] = field(default_factory=dict)
     releases: tuple[ReleaseLine, ...] = ()
     silences: tuple[Silence, ...] = ()
     downloads: Mapping[str, tuple[Download, ...]] = field(default_factory=dict)

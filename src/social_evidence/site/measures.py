@@ -89,7 +89,7 @@ def _history(model: MeasureModel) -> tuple[RevisionLine, ...]:
     if model.history is None:
         return ()
     revisions: tuple[Revision, ...] = model.history.revisions
-    return revision_lines(revisions, model.history.told.row)
+    return revision_lines(revisions, model.history.told.row, model.measure.decimals)
 
 
 def quality_words(told: Told) -> str:

@@ -58,6 +58,90 @@ def test_two_cells_never_share_an_address() -> None:
         cell_ids(rows)
 
 
+NAMES = {
+    "breakdown": ["all", "age_band", "age_band*sex"],
+    "group": ["all", "16_24", "16_24 * female", "unknown"],
+    "part": ["all", "age", "income"],
+    "series": ["survey", "survey_2", "another"],
+    "period": ["2020", "fy2020-21", "y2020-06", "p2018-2020"],
+    "statistic": ["proportion", "difference"],
+}
+KEYS = st.fixed_dictionaries({name: st.sampled_from(texts) for name, texts in NAMES.items()})
+RELEASES = st.lists(st.lists(KEYS, max_size=30), min_size=1, max_size=4)
+ORDERS = st.permutations(NAMES["series"])
+
+
+def rows_of(release: list[dict[str, str]]) -> list[Estimate]:
+    return list({row.key: row for row in (replace(ROW, **key) for key in release)}.values())
+
+
+@given(release=st.lists(KEYS, max_size=40), order=ORDERS, shuffled=st.randoms())
+def test_every_row_has_one_address_of_its_own_in_whatever_order_rows_come(
+    release, order, shuffled
+) -> None:
+    rows = rows_of(release)
+    ids = cell_ids(rows, order)
+    assert set(ids) == {row.key for row in rows}
+    assert len(set(ids.values())) == len(rows)
+    for found in ids.values():
+        assert set(found) <= set("abcdefghijklmnopqrstuvwxyz0123456789+-.")
+    shuffled.shuffle(rows)
+    assert cell_ids(rows, order) == ids
+
+
+@given(release=st.lists(KEYS, max_size=40), order=ORDERS)
+def test_an_address_says_breakdown_group_and_period_and_the_rest_where_it_must(
+    release, order
+) -> None:
+    rows = rows_of(release)
+    for row in rows:
+        found = cell_ids(rows, order)[row.key].split(".")
+        assert found[:3] == [slug(row.breakdown), slug(row.group), slug(row.period)]
+        needed = [slug(row.part)] * (row.part != "all")
+        needed += ["difference"] * (row.statistic == "difference")
+        assert found[3:] in (needed, [*needed, slug(row.series)])
+
+
+@given(releases=RELEASES, order=ORDERS)
+def test_an_address_given_once_stays_and_is_never_given_to_another(releases, order) -> None:
+    earlier: list[list[tuple[str, ...]]] = []
+    given_before: dict[tuple[str, ...], str] = {}
+    for release in releases:
+        rows = rows_of(release)
+        # Definitions keep the order of their series; what is new comes anywhere.
+        ids = cell_ids(rows, order, earlier)
+        for key, found in ids.items():
+            assert given_before.setdefault(key, found) == found
+        assert len(set(given_before.values())) == len(given_before)
+        earlier.append([row.key for row in rows])
+
+
+@given(releases=RELEASES, order=ORDERS)
+def test_only_figures_that_share_a_short_address_across_releases_need_be_remembered(
+    releases, order
+) -> None:
+    every = [rows_of(release) for release in releases]
+    for last in range(1, len(every)):
+        known = series_until(every[: last + 1])
+        whole = [[row.key for row in rows] for rows in every[:last]]
+        few = [
+            [row.key for row in rows if len(known[without_series(row)]) > 1]
+            for rows in every[:last]
+        ]
+        assert cell_ids(every[last], order, whole) == cell_ids(every[last], order, few)
+
+
+def without_series(row: Estimate) -> tuple[str, ...]:
+    return (row.part, row.period, row.breakdown, row.group, row.statistic)
+
+
+def series_until(every: list[list[Estimate]]) -> dict[tuple[str, ...], set[str]]:
+    found: dict[tuple[str, ...], set[str]] = {}
+    for row in (row for rows in every for row in rows):
+        found.setdefault(without_series(row), set()).add(row.series)
+    return found
+
+
 @given(st.text())
 def test_a_slug_can_stand_in_any_address(text: str) -> None:
     assert set(slug(text)) <= set("abcdefghijklmnopqrstuvwxyz0123456789+-")
