@@ -11,17 +11,30 @@ from social_evidence.model.estimate import Estimate
 from social_evidence.model.evaluation import Evaluation, PooledEvaluations
 from social_evidence.model.initiative import HEADLINE, Initiative, SuccessMeasure
 from social_evidence.model.initiative_row import InitiativeRow
+from social_evidence.site.figures import limits_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TookPart:
-    """One group among those who took part, and among Londoners; None: hidden or not known."""
+    """One group among those who took part, and among Londoners; None: hidden or not known.
+
+    lower, upper: limits of the share of Londoners, which is a survey's.
+    """
 
     breakdown: str
     group: str
     people: float | None
     londoners: float | None
+    lower: float | None = None
+    upper: float | None = None
     source: str = ""
+
+    @property
+    def range(self) -> str:
+        """The likely range of people of the city; empty where there is none."""
+        if self.lower is None or self.upper is None:
+            return ""
+        return limits_words(self.lower, self.upper)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +76,9 @@ class InitiativesInput:
         return self.breakdowns.get(breakdown, breakdown.replace("_", " ").capitalize())
 
     def group(self, breakdown: str, group: str) -> str:
-        """Name a group."""
+        """Name a group; people whose group nobody knows are one of their own."""
+        if not group:
+            return "Not known"
         return self.groups.get((breakdown, group), group.replace("_", " "))
 
     def place(self, breakdown: str, group: str) -> tuple[str, int, str]:

@@ -314,6 +314,17 @@ def test_who_took_part_stands_beside_londoners_and_the_hidden_say_so(catalogue):
     assert "Men Too few people to say [c] 48%" in told
 
 
+def test_people_whose_group_nobody_knows_have_a_name_in_the_table(catalogue):
+    took = (
+        TookPart(breakdown="sex", group="", people=0.03, londoners=0.01),
+        TookPart(breakdown="sex", group="male", people=0.30, londoners=0.48),
+    )
+    told = page(catalogue, *AGE, evaluated=evaluation(outcome()), took=took)
+
+    assert '<th scope="row">Not known</th>' in told
+    assert '<th scope="row"></th>' not in told
+
+
 def test_how_many_answered_stands_in_a_table_too(catalogue):
     told = text(page(catalogue, *AGE, evaluated=evaluation(outcome())))
 
