@@ -99,3 +99,21 @@ def sparkline(point: Point, *, ends: FixedEnds = ALL, reference: Reference | Non
     mark = interval_mark(point, scale, middle, height=_SLIM, room=NARROW / 250.0, beadless=True)
     shown = "" if mark_of(point) in {"hidden", "empty"} else behind
     return drawing(shown + mark, 16.0, "", hidden=True)
+
+
+def pair_strip(first: Point, second: Point, *, ends: FixedEnds = ALL) -> str:
+    """Draw two figures as little bars, the first above the second, for a list that prints both.
+
+    Args:
+        first: The figure above.
+        second: The figure below, on the same scale.
+        ends: The scale, one for the whole list.
+    """
+    scale = ends_at(ends, 0.0, 100.0)
+    drawn = []
+    for point, middle in ((first, 6.0), (second, 18.0)):
+        if mark_of(point) not in {"hidden", "empty"}:
+            drawn.append(line("gl", (0.0, 100.0), (middle, middle)))
+        room = NARROW / 250.0
+        drawn.append(interval_mark(point, scale, middle, height=_SLIM, room=room, beadless=True))
+    return drawing("".join(drawn), 24.0, "", hidden=True)

@@ -24,12 +24,12 @@ from social_evidence.charts.points import (
 )
 from social_evidence.charts.profile import TWENTY_POINTS, profile
 from social_evidence.charts.scales import NUMBERS, POINTS, SHARES, Axis
-from social_evidence.charts.strips import ruler, sparkline
+from social_evidence.charts.strips import pair_strip, ruler, sparkline
 from social_evidence.charts.words import ENGLISH
 from social_evidence.site.addresses import relative
 from social_evidence.site.content import Geography
 from social_evidence.site.drawn import Drawing
-from social_evidence.site.figures import Told
+from social_evidence.site.figures import Told, Verdict
 from social_evidence.site.measure_model import Block, BoroughFigure, GroupFigure, MeasureModel
 from social_evidence.site.points import middle, point
 from social_evidence.site.standing import DomainStandings, Standing
@@ -126,6 +126,17 @@ def bars(standings: Sequence[Standing]) -> Mapping[str, Markup]:
         for one in standings
         if one.told is not None and _is_share(one.told)
     }
+
+
+def beside(one: Told, other: Told | None, verdict: Verdict | None) -> Markup:
+    """Draw two shares as little bars, one above the other; nothing for what is no share.
+
+    They are filled only where the release says that they differ.
+    """
+    if other is None or not (_is_share(one) and _is_share(other)):
+        return markup("")
+    first, second = (_open(point("", told, verdict)) for told in (one, other))
+    return markup(pair_strip(first, second))
 
 
 def _is_share(told: Told) -> bool:

@@ -57,7 +57,8 @@ class Fact:
 class GroupFigure:
     """Groups shown at one period of one series, and everybody's figure there.
 
-    is_gap: the figures are gaps to the reference group, and so are the verdicts.
+    is_gap: the figures are gaps to the reference group, and so are the verdicts. note: what must be
+    known of the series. is_other: its question differs in a major way from the measure's.
     """
 
     period: str
@@ -66,6 +67,8 @@ class GroupFigure:
     everybody: Told | None
     finding: str
     is_gap: bool = False
+    note: str = ""
+    is_other: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""A measure's groups over time: two moments as slopes, more as small multiples on one scale."""
+"""A measure's groups over time: few groups at two moments as slopes, else small multiples."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ from social_evidence.wording.periods import period_words, since_words, span_word
 
 _MOST: Final = 9
 _FEWEST: Final = 2
+_MOST_SLOPES: Final = 3
+"""More slopes with their ranges in one drawing cross each other until none can be followed."""
 _BAND: Final = "The band is the likely range (95% interval); the dashed line is {city}."
 _ENDS: Final = "Each end has its likely range (95% interval)."
 _CHANGED: Final = {
@@ -153,7 +155,8 @@ def _kind(
     span = span_words(first.period, last.period)
     title = measure_title(site, measure, part)
     subject = f"{title}, by {name[:1].lower()}{name[1:]}, {site.city.name}, {span}"
-    draw = _slopes if len(periods) == _FEWEST else _multiples
+    are_few = len(periods) == _FEWEST and len(runs) <= _MOST_SLOPES
+    draw = _slopes if are_few else _multiples
     return Kind(
         heading=name,
         chart=draw(choices, subject, runs, path),

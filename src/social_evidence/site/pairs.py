@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from markupsafe import Markup
+
 from social_evidence.model.address import slug
 from social_evidence.model.comparison import Comparison
 from social_evidence.model.comparison import Verdict as Word
@@ -15,6 +17,7 @@ from social_evidence.site.addresses import area_path, pair_path
 from social_evidence.site.assets import COMPARE, COMPARE_CHOICES
 from social_evidence.site.choices import Choices
 from social_evidence.site.content import Place
+from social_evidence.site.drawings import beside
 from social_evidence.site.figures import Told, Verdict, verdict_of
 from social_evidence.site.render import Page
 from social_evidence.site.standing import Standing, by_domain, of_borough
@@ -33,6 +36,12 @@ class PairLine:
     standing: Standing
     other: Told | None
     verdict: Verdict | None
+
+    @property
+    def bars(self) -> Markup:
+        """Both ranges drawn; empty for what is no share."""
+        told = self.standing.told
+        return beside(told, self.other, self.verdict) if told else Markup()
 
     @property
     def code(self) -> str:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from social_evidence.charts.marks import interval_mark, is_cut
 from social_evidence.charts.points import Point, mark_of
 from social_evidence.charts.scales import fixed_scale
+from social_evidence.charts.strips import pair_strip
 
 SCALE = fixed_scale(0.0, 1.0, (), 27.0, 70.0)
 PLAIN = Point(label="x", estimate=0.4, lower=0.2, upper=0.6, value="40%")
@@ -121,3 +122,13 @@ def test_nothing_is_drawn_off_the_scale_and_what_is_cut_says_so(found: list[floa
     assert ("›" in pointers) == (upper > 1)
     assert is_cut(point, SCALE) == bool(pointers)
     assert not re.search("nan|inf", ET.tostring(tree, encoding="unicode"))
+
+
+def test_two_figures_of_a_pair_stand_above_each_other_on_one_scale() -> None:
+    one = Point(label="a", estimate=0.3, lower=0.2, upper=0.4, verdict="higher")
+    other = Point(label="b", estimate=0.6, lower=0.5, upper=0.7, verdict="no_clear_difference")
+    drawn = pair_strip(one, other)
+    assert drawn.index('class="iv"') < drawn.index('class="iv-o"')
+    assert 'x="20%"' in drawn
+    assert 'x="50%"' in drawn
+    assert 'aria-hidden="true"' in drawn
