@@ -22,6 +22,7 @@ from social_evidence.methods.arrays import Bools, Codes, Floats
 from social_evidence.methods.distributions import normal_quantile, t_quantile, t_tail
 from social_evidence.methods.evaluation.benchmark import Benchmark, Compared, by_entropy
 from social_evidence.methods.evaluation.regression import least_squares
+from social_evidence.methods.intervals import logit
 from social_evidence.model.evaluation import (
     BalanceRow,
     BenchmarkKind,
@@ -33,6 +34,7 @@ from social_evidence.model.evaluation import (
 WEIGHT: Final = "weight"
 UNIT: Final = "psu"
 PERSON: Final = "person"
+LEVEL: Final = 0.95
 _FEWEST: Final = 5  # people under whom a group is not evened out by itself
 _FEW_ALIKE: Final = 50.0  # equally weighted respondents under which a benchmark says little
 _BALANCED: Final = 0.1
@@ -282,7 +284,7 @@ def _rows(
     rows = []
     for at, (breakdown, group) in enumerate(names):
         share = float(mine[:, at].mean())
-        city_share = float(np.average(theirs[:, at], weights=city.weight))
+        city_share, lower, upper = _share_and_limits(city, theirs[:, at])
         matched = float(np.average(theirs[:, at], weights=weights))
         spread = math.sqrt(share * (1 - share)) or math.nan
         rows.append(
@@ -291,6 +293,8 @@ def _rows(
                 group=group,
                 people=share,
                 compared=city_share,
+                compared_lower=lower,
+                compared_upper=upper,
                 matched=matched,
                 difference=_finite((share - city_share) / spread),
                 difference_matched=_finite((share - matched) / spread),
@@ -319,6 +323,17 @@ def _mean_and_error(
     units = int(unit.max()) + 1
     joint = fitted.clustered(unit) if units > 1 else fitted.robust()
     return float(fitted.coefficients[0]), math.sqrt(max(float(joint[0, 0]), 0.0)), units
+
+
+def _share_and_limits(
+    city: _Respondents, is_in: Floats
+) -> tuple[float, float | None, float | None]:
+    """Weighted share of respondents in a group, with limits on the log-odds between units."""
+    share, error, units = _mean_and_error(city, is_in, city.weight)
+    if not (0 < share < 1 and error > 0 and units > 1):
+        return share, None, None
+    lower, upper = logit(share, error, units - 1, LEVEL)
+    return share, float(lower), float(upper)
 
 
 def _gap(before: Floats, city: _Respondents, matched: _Matched) -> EvaluationEffect:

@@ -257,6 +257,8 @@ def _balance_row(row: BalanceRow) -> BalanceRow:
         row,
         people=_rounded(row.people, "nearest", is_score=is_score),
         compared=_rounded(row.compared, "nearest", is_score=is_score),
+        compared_lower=_rounded(row.compared_lower, "down", is_score=is_score),
+        compared_upper=_rounded(row.compared_upper, "up", is_score=is_score),
         matched=_rounded(row.matched, "nearest", is_score=is_score),
         difference=_rounded(row.difference, "nearest", is_score=False),
         difference_matched=_rounded(row.difference_matched, "nearest", is_score=False),

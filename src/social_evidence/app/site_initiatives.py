@@ -114,7 +114,7 @@ def names_with(names: Names, given: InitiativesInput | None, catalogue: Catalogu
 
 
 def _is_of_waves(breakdown: str) -> bool:
-    return breakdown.split("*")[0] == WAVE
+    return breakdown.split("*", maxsplit=1)[0] == WAVE
 
 
 def _group(given: InitiativesInput, breakdown: str, group: str) -> str:
@@ -178,5 +178,7 @@ def _took_part(evaluation: Evaluation) -> Iterable[TookPart]:
                 group=row.group,
                 people=row.people,
                 londoners=row.compared,
+                lower=row.compared_lower,
+                upper=row.compared_upper,
                 source=known.source if known else "",
             )

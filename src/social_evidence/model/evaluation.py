@@ -63,6 +63,7 @@ class BalanceRow:
         breakdown, group: Of the catalogue; `started` for the answer before.
         people: Share of the people looked at: participants, or those who answered again.
         compared: Share of those they are compared with: Londoners, the other arm, or all who began.
+        compared_lower, compared_upper: Its limits where it is a survey's, else None.
         matched: The same after weighting; None where nothing was weighted.
         difference, difference_matched: Standardised, before and after weighting.
     """
@@ -71,6 +72,8 @@ class BalanceRow:
     group: str
     people: float | None
     compared: float | None
+    compared_lower: float | None = None
+    compared_upper: float | None = None
     matched: float | None = None
     difference: float | None = None
     difference_matched: float | None = None

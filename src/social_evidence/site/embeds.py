@@ -36,7 +36,7 @@ class EmbedModel:
         sentence: The figure with its range, in words.
         drawing: The chart; none where there is too little to draw.
         caption: Of the table.
-        block: Rows of the table.
+        blocks: Rows of the table, a block a series.
         first: What its first column holds.
         source: Whose survey or count it is.
         path: The page that tells more.
@@ -46,7 +46,7 @@ class EmbedModel:
     sentence: str
     drawing: Drawing
     caption: str
-    block: Block
+    blocks: tuple[Block, ...]
     first: str
     source: str
     path: str
@@ -86,13 +86,12 @@ def _of_city(choices: Choices, model: MeasureModel) -> EmbedModel:
     site = choices.site
     row = model.headline.row if model.headline else None
     series = row.series if row else ""
-    last = model.trend[-1:] if model.trend else ()
     return EmbedModel(
         title=model.title,
         sentence=f"{model.dated} {model.sure}",
         drawing=drawings.trend(model, site.city.name, site.mark, height=220.0),
         caption=f"{model.caption}, {site.city.name}",
-        block=last[0] if last else Block(heading="", lines=()),
+        blocks=model.trend or (Block(heading="", lines=()),),
         first="Period",
         source=site.names.series.get((model.measure.id, series), series),
         path=measure_path(model.measure.id),
@@ -115,7 +114,7 @@ def _of_borough(
         sentence=_sentence(told, place, beside, site.city.name),
         drawing=_drawing(lines, measure, site.city.name, site.mark, row),
         caption=f"{measure.title}, {period_words(row.period)}",
-        block=Block(heading="", lines=tuple(lines)),
+        blocks=(Block(heading="", lines=tuple(lines)),),
         first="Place",
         source=site.names.series.get((measure.id, row.series), row.series),
         path=area_path(place.name),

@@ -46,7 +46,11 @@ class Html(HTMLParser):
         self.tags.append((tag, given))
         if tag == "tr":
             self.row_id, self.cells, self.hrefs = given.get("id") or "", [], []
-        elif tag == "span" and self.cells and given.get("class") == "when":
+        elif (
+            tag == "span"
+            and self.cells
+            and {"when", "why"} & set((given.get("class") or "").split())
+        ):
             self.cells[-1] += " | "
         elif tag in {"td", "th"}:
             self.cells.append("")

@@ -12,7 +12,6 @@ import pytest
 
 from social_evidence.model.comparison import Comparison
 from social_evidence.site.figures import verdict_of
-from social_evidence.store.tables import to_estimates
 
 _NUMBER = re.compile(r"[−-]?\d[\d,]*(?:\.\d+)?")
 _SHARE = re.compile(r"([−-]?\d[\d,]*(?:\.\d+)?)%")
@@ -20,6 +19,12 @@ _POINTS = re.compile(r"([−-]?\d[\d.]*(?: to [−-]?\d[\d.]*)?) (?:percentage )
 _END = r"(?:no different|\d[\d.]* points? (?:lower|higher))"
 _SIDES = re.compile(rf"from {_END} to {_END}|between \d[\d.]* and \d[\d.]* points (?:lower|higher)")
 """A range of a difference, with directions in place of signs: one whole, held as one."""
+everywhere = pytest.mark.parametrize(
+    "made",
+    ["city", "initiatives", pytest.param("london", marks=pytest.mark.slow)],
+    indirect=True,
+    scope="package",
+)
 _VOID = {"meta", "link", "input", "br", "img", "hr", "wbr", "source"}
 _TEXTS = {"p", "li", "dd", "dt", "h1", "h2", "h3", "blockquote", "summary"}
 _SAID_OF_METHODS = {"95", "99.8", "100", "0", "50"}
@@ -112,9 +117,15 @@ def pages(made) -> Mapping[str, Told]:
 
 
 @pytest.fixture(scope="module")
+def sentences(pages) -> Mapping[str, Told]:
+    """Pages whose sentences are held here; those of initiatives are held in `test_initiatives`."""
+    return {path: page for path, page in pages.items() if not path.startswith("initiatives/")}
+
+
+@pytest.fixture(scope="module")
 def differences(made) -> set[str]:
     """Every difference of the release in words, seen from either side, and every gap."""
-    rows = to_estimates(made.release.estimates)
+    rows = made.rows
     units = {row.measure: row.unit for row in rows}
     found: set[str] = set()
     for record in made.release.comparisons.to_pylist():
@@ -137,6 +148,7 @@ def differences(made) -> set[str]:
     return found | {one.lstrip("−") for one in found}
 
 
+@everywhere
 def test_numbers_on_charts_stand_in_a_table_of_the_same_page(made, pages) -> None:
     compared = 0
     for path, page in pages.items():
@@ -148,13 +160,14 @@ def test_numbers_on_charts_stand_in_a_table_of_the_same_page(made, pages) -> Non
     assert compared > 100
 
 
-def test_shares_in_sentences_stand_in_a_table_of_the_same_page(made, pages) -> None:
-    rows = to_estimates(made.release.estimates)
+@everywhere
+def test_shares_in_sentences_stand_in_a_table_of_the_same_page(made, sentences) -> None:
+    rows = made.rows
     headlines = {text for row in rows for text in (made.tell(row).value, made.tell(row).range)}
     known = numbers(headlines)
     labels = {made.tell(row).label for row in rows if row.lower is not None}
     compared = 0
-    for path, page in pages.items():
+    for path, page in sentences.items():
         # Large print has no tables: its sentences hold all figures, each with its range.
         own = known if path.endswith("/large.html") else numbers(page.cells)
         there = own | _SAID_OF_METHODS
@@ -169,9 +182,9 @@ def test_shares_in_sentences_stand_in_a_table_of_the_same_page(made, pages) -> N
     assert compared > 20
 
 
-def test_differences_in_sentences_are_the_releases(made, pages, differences) -> None:
+def test_differences_in_sentences_are_the_releases(made, sentences, differences) -> None:
     compared = 0
-    for path, page in pages.items():
+    for path, page in sentences.items():
         for sentence in page.sentences:
             for extent in _SIDES.findall(sentence):
                 compared += 1

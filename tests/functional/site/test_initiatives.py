@@ -13,6 +13,7 @@ import pytest
 
 from social_evidence.model.estimate import HIDDEN, Estimate
 from social_evidence.site.addresses import MOST_ROWS, cell_folder, cell_ids, decade, initiative_path
+from social_evidence.site.figures import limits_words
 from social_evidence.site.render import environment
 from social_evidence.wording.evaluation_words import LEVELS
 from social_evidence.wording.periods import period_words
@@ -113,7 +114,7 @@ def lines_of(made, path: str) -> set[tuple[str, ...]]:
                     if row["people"] is not None
                     else "Too few people to say [c]",
                     share(row["compared"]) if known else "No figure",
-                    f"{round(low * 100)}% to {round(high * 100)}%" if low is not None else "",
+                    limits_words(low, high) if low is not None else "No range could be worked out",
                 )
             )
     return found
@@ -152,11 +153,25 @@ def said_of(made, path: str, addressed) -> set[str]:
         shares = (outcome["before"], city.get("share_before"))
         texts += [share(one) for one in shares if one is not None and outcome["kind"] == "share"]
         texts += [city.get("source") or "", *(city.get("left_out") or ())]
+    texts += {
+        row["caveat"]
+        for row in made.release.initiatives.to_pylist()
+        if row["success_measure"] in successes
+    }
     for row in addressed.values():
         if row.measure in successes:
             texts += told_of(made, row)
     most = sum(len(one.success_measures) for one in known.values())
     return numbers(texts) | {str(one) for one in range(most + 1)}
+
+
+def drawn(content: str) -> set[str]:
+    """Numbers of charts, their descriptions among them, that stand in no table of the page."""
+    tables = re.findall(r"<table.*?</table>", content, flags=re.DOTALL)
+    figures = re.findall(r"<figure.*?</figure>", content, flags=re.DOTALL)
+    ticks = re.compile(r'<text class="[^"]*\btk\b[^"]*"[^>]*>.*?</text>', re.DOTALL)
+    texts = [plain(ticks.sub(" ", figure)) for figure in figures]
+    return numbers(texts) - numbers(map(plain, tables)) - {"95"}
 
 
 def strange(made, path: str, page: str, addressed) -> list[tuple[str, ...]]:
@@ -182,7 +197,8 @@ def strange(made, path: str, page: str, addressed) -> list[tuple[str, ...]]:
             found += [(path, text) for text in bare if NUMBER.search(text) and text not in allowed]
         elif any(map(NUMBER.search, texts)) and texts not in lines:
             found.append((path, *texts))
-    rest = re.sub(r"<table.*?</table>|<svg.*?</svg>", " ", content, flags=re.DOTALL)
+    found += [(path, one) for one in drawn(content)]
+    rest = re.sub(r"<table.*?</table>|<figure.*?</figure>", " ", content, flags=re.DOTALL)
     said = said_of(made, path, addressed)
     spoken = plain(rest)
     found += [(path, one) for one in NUMBER.findall(spoken) if one not in said]
@@ -208,6 +224,7 @@ def test_a_doctored_number_is_found_wherever_it_stands(made, pages, addressed) -
     kinds = {
         "a linked figure": re.search(r'wave\.before\.2026">(\d+)', content),
         "its range": re.search(r"points</a> </td><td class=\"r\"[^>]*>−?(\d+)", content),
+        "a chart": re.search(r"Highest: [^<]*?(\d+)", content),
         "a claim": re.search(r'class="lede">[^<]*?(\d+)', content),
         "who answered": re.search(r"answered at the start, (\d+)", content),
         "a method's estimate": re.search(

@@ -133,6 +133,23 @@ def test_a_city_asked_once_is_no_comparison() -> None:
     assert outcome.benchmark.share_after is None
 
 
+def test_shares_of_the_citys_survey_come_with_limits_rounded_away_from_them() -> None:
+    told = beside_city(Design(effect=0.2), twice=False)
+    outcome, shown = told.outcomes[0], published(told).outcomes[0]
+    assert outcome.benchmark is not None
+    assert shown.benchmark is not None
+    assert outcome.benchmark.balance
+    for row, rounded in zip(outcome.benchmark.balance, shown.benchmark.balance, strict=True):
+        assert row.compared_lower is not None
+        assert row.compared_upper is not None
+        assert row.compared is not None
+        assert 0 < row.compared_lower < row.compared < row.compared_upper < 1
+        assert rounded.compared_lower is not None
+        assert rounded.compared_upper is not None
+        assert rounded.compared_lower <= row.compared_lower
+        assert rounded.compared_upper >= row.compared_upper
+
+
 def test_a_city_asked_twice_enters_with_its_own_error() -> None:
     outcome = beside_city(
         Design(effect=0.2, comparison="benchmark", lost=0.04), twice=True
