@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 import social_evidence
-from social_evidence.app.publication import content_of
 from social_evidence.app.publish import publish
 from social_evidence.app.release_gate import gate_release
 from social_evidence.app.site_data import (
@@ -19,7 +18,6 @@ from social_evidence.app.site_data import (
     has_everything,
     kinds_there,
     newest_tables,
-    write_data,
 )
 from social_evidence.app.site_files import (
     LIST,
@@ -30,8 +28,10 @@ from social_evidence.app.site_files import (
     write_tree,
 )
 from social_evidence.app.site_formats import finished, require
-from social_evidence.app.site_input import downloads, site_input
+from social_evidence.app.site_given import TreeWork
+from social_evidence.app.site_input import site_input
 from social_evidence.app.site_names import check_area_names
+from social_evidence.app.site_release import release_pages, write_files
 from social_evidence.app.site_zip import FOLDER as ZIPS
 from social_evidence.app.site_zip import write_zip, zip_name
 from social_evidence.errors import DisclosureError, StoreError
@@ -161,32 +161,28 @@ def _publish(
         frozen = out / FROZEN / version
         is_newest = folder == public[-1]
         kept = checked(frozen)
-        content = write_data(folder, out, today=today, everything=everything, progress=progress)
         lacks_zip = bool(formats.zip) and not (out / zip_name(version)).is_file()
-        if kept is None or is_newest or lacks_zip:
-            content = content or content_of(folder, marks=gate_release(folder, today))
-            given = site_input(
-                folder,
-                content=content,
-                is_public=True,
-                trees=names[: names.index(version) + 1],
-                downloads=downloads(out / DATA / version, f"{DATA}/{version}"),
-            )
-            given = replace(given, languages=public_languages(today))
-            given = replace(given, formats=_named(formats, version))
-            pages, extra = finished(
-                dict(rendered(given, progress)), formats, given.manifest.created
-            )
+        work = TreeWork(
+            release=folder,
+            out=out,
+            today=today,
+            trees=names[: names.index(version) + 1],
+            formats=_named(formats, version),
+        )
+        if kept is not None and not is_newest and not lacks_zip:
+            write_files(work, progress, everything=everything)
+        else:
+            made = release_pages(work, progress, everything=everything)
             if formats.zip:
-                write_zip(out, given, pages, extra)
+                write_zip(out, made.given, made.pages, made.extra)
             if kept is None:
-                kept = _freeze(frozen, version, pages, extra)
+                kept = _freeze(frozen, version, made.pages, made.extra)
                 built.append(version)
             if is_newest:
                 files = {
-                    path: _latest(html, path, version).encode() for path, html in pages.items()
-                } | extra
-                files[FEED] = feed_file(content, {*trees, version})
+                    path: _latest(html, path, version).encode() for path, html in made.pages.items()
+                } | dict(made.extra)
+                files[FEED] = feed_file(made.content, {*trees, version})
         trees[version] = len(kept)
     files |= dict(assets())
     files |= newest_tables(public[-1])

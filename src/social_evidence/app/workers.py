@@ -1,30 +1,28 @@
 """Surveys read by several processes at once, where there is enough to read.
 
-A worker is a program of its own that is sent work on its standard input, so that whoever calls
-`build` needs no guard around it, and no thread of an engine is copied into it. What it gives is
-what reading in this process gives: results are put in the order of the sources' ids, and of several
-faults the first in that order is raised.
+What a worker gives is what reading in this process gives: results are put in the order of the
+sources' ids, and of several faults the first in that order is raised.
 """
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import pickle
 import queue
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, Final, Self
 
+from social_evidence.app import programs
 from social_evidence.app.build_microdata import WaveRead, read_source
 from social_evidence.app.inputs import Inputs
 from social_evidence.errors import EvidenceError
 
 Progress = Callable[[str], None]
+_HERE: Final = "social_evidence.app.workers"
 _WORTH: Final = 64 * 2**20
 """Bytes of files below which starting a worker takes longer than it saves."""
 _EACH: Final = 4 * 2**20
@@ -104,7 +102,7 @@ class _Apart:
         waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
         for source in order:
             waiting.put(source)
-        self._processes = [_start() for _ in range(min(workers, len(order)))]
+        self._processes = [programs.start(_HERE) for _ in range(min(workers, len(order)))]
         for process in self._processes:
             given = (process, inputs, allow_missing, waiting, self._told, self._faults)
             threading.Thread(target=_serve, args=given, daemon=True).start()
@@ -113,7 +111,7 @@ class _Apart:
         return self
 
     def __exit__(self, *_: object) -> None:
-        _stop(self._processes)
+        programs.stop(self._processes)
 
     def results(self, progress: Progress) -> dict[str, list[WaveRead]]:
         """Wait for all sources; raise the first fault in the order of their ids."""
@@ -129,25 +127,8 @@ class _Apart:
         return {source: found[source] for source in self._inputs.surveys}
 
 
-def _stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
-    for process in processes:
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout):
-            with contextlib.suppress(OSError):
-                if stream is not None:
-                    stream.close()
-
-
-def _start() -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-P", "-m", "social_evidence.app.workers"]
-    return subprocess.Popen(  # noqa: S603 - this very program
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-
-
 def _serve(
-    process: subprocess.Popen[bytes],
+    process: programs.Process,
     inputs: Inputs,
     allow_missing: bool,
     waiting: queue.SimpleQueue[str],
@@ -214,6 +195,5 @@ def work(given: IO[bytes], said: IO[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    # As the program itself does: what is read stays, and is not looked through again and again.
-    gc.set_threshold(100_000, 20, 20)
+    programs.settle_memory()
     work(sys.stdin.buffer, sys.stdout.buffer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from social_evidence.model.release import StateRecord
 from social_evidence.site.addresses import relative
@@ -37,12 +37,26 @@ from social_evidence.site.texts import text_pages
 from social_evidence.wording.withdrawn import notice_text
 
 Progress = Callable[[str, int, int], None]
+_APART: Final = "cells.html"
+"""The template of pages that another process may write: half of all there is to write."""
+
+
+class Elsewhere(Protocol):
+    """Another process that writes what `written_apart` writes."""
+
+    def begin(self, frame: Frame) -> None:
+        """Tell it what stands around its pages."""
+
+    def texts(self) -> Iterable[tuple[str, str]]:
+        """Give path and text of what it has written."""
 
 
 def pages(choices: Choices) -> Iterator[Page]:
-    """Make every page of a release, in a fixed order."""
+    """Make every page of a release, in a fixed order.
+
+    Those that offer files come last, for the files may still be being written.
+    """
     yield from front_pages(choices)
-    yield from measure_pages(choices)
     yield from spread_pages(choices)
     yield from over_time_pages(choices)
     yield from area_pages(choices)
@@ -50,10 +64,11 @@ def pages(choices: Choices) -> Iterator[Page]:
     of_groups = list(group_pair_pages(choices))
     yield from pair_pages(choices, of_groups[0].path if of_groups else "")
     yield from of_groups
-    yield from table_pages(choices)
     yield from initiative_pages(choices)
     yield from report_pages(choices)
     yield from gaps_page(choices)
+    yield from measure_pages(choices)
+    yield from table_pages(choices)
     yield from text_pages(choices)
     yield from embed_pages(choices)
     yield from _cell_pages(choices)
@@ -65,7 +80,7 @@ def _cell_pages(choices: Choices) -> Iterable[Page]:
             span = f", {model.span}" if model.span else ""
             yield Page(
                 path=model.path,
-                template="cells.html",
+                template=_APART,
                 title=f"{model.subject.title}: every figure of {model.area}{span}",
                 section=model.subject.section,
                 says={"model": model},
@@ -73,7 +88,11 @@ def _cell_pages(choices: Choices) -> Iterable[Page]:
 
 
 def rendered(
-    site: SiteInput, progress: Progress | None = None, *, only: Collection[str] | None = None
+    site: SiteInput,
+    progress: Progress | None = None,
+    *,
+    only: Collection[str] | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Iterator[tuple[str, str]]:
     """Write every page of a release, and the text files beside: path and text.
 
@@ -83,6 +102,7 @@ def rendered(
         site: The release.
         progress: Called with what is being done, how far it is and how far it will go.
         only: Paths of what to write again because it leads out of the tree; all by default.
+        elsewhere: Writes some of the pages; by default all are written here.
     """
     choices = Choices(site)
     made = list(pages(choices))
@@ -94,16 +114,37 @@ def rendered(
     made = with_cards(made, site.formats)
     made += list(redirect_pages(site, made))
     frame = frame_of(site, made)
-    # What the table builder reads names files beside the tree, as pages do.
-    yield from (one for one in table_files(choices) if only is None or one[0] in only)
+    wanted = [page for page in made if only is None or page.path in only]
+    if elsewhere is None:
+        # What the table builder reads names files beside the tree, as pages do.
+        yield from (one for one in table_files(choices) if only is None or one[0] in only)
+    else:
+        elsewhere.begin(frame)
+        wanted = [page for page in wanted if page.template != _APART]
     if only is None:
         yield search_file(entries)
         yield from compare_files(choices, {page.path for page in made})
         yield from _beside(site, made, told, frame)
-    wanted = [page for page in made if only is None or page.path in only]
     for done, page in enumerate(wanted):
         if progress is not None:
             progress("writing pages", done, len(wanted))
+        yield page.path, render(page, frame)
+    if elsewhere is not None:
+        yield from elsewhere.texts()
+
+
+def written_apart(
+    choices: Choices, wait_for_frame: Callable[[], Frame]
+) -> Iterator[tuple[str, str]]:
+    """Write what nothing else waits for, to be done by another process: path and text.
+
+    Args:
+        choices: The release.
+        wait_for_frame: Gives what stands around pages, once it is known.
+    """
+    yield from table_files(choices)
+    frame = wait_for_frame()
+    for page in _cell_pages(choices):
         yield page.path, render(page, frame)
 
 

@@ -1,0 +1,39 @@
+"""Other processes of this program, to which work is sent and which answer, pickled.
+
+Each is a program of its own that reads its standard input, so that whoever calls us needs no guard
+around it, and no thread of an engine is copied into it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import subprocess
+import sys
+from collections.abc import Sequence
+
+Process = subprocess.Popen[bytes]
+
+
+def start(module: str) -> Process:
+    """Start a module of ours, which reads from its standard input and answers on its output."""
+    command = [sys.executable, "-P", "-m", module]
+    return subprocess.Popen(  # noqa: S603 - this very program
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+
+
+def stop(processes: Sequence[Process]) -> None:
+    """End processes at once, whatever they are at."""
+    for process in processes:
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout):
+            with contextlib.suppress(OSError):
+                if stream is not None:
+                    stream.close()
+
+
+def settle_memory() -> None:
+    """Look through memory seldom: what is read stays, and is not looked through again and again."""
+    gc.set_threshold(100_000, 20, 20)
