@@ -40,6 +40,7 @@ from social_evidence.site.addresses import relative
 from social_evidence.site.assets import assets, assigned
 from social_evidence.site.content import Formats
 from social_evidence.site.language_files import every_language, public_languages, unreviewed
+from social_evidence.site.language_pages import FOR_GOOD, IS_OUT, NEWER
 from social_evidence.site.render import asked_newer, settled
 from social_evidence.site.tree import moved_page, rendered, withdrawn_page
 from social_evidence.store import atomic, manifest, states
@@ -58,11 +59,8 @@ _WRITERS: Final = (
 _WRITTEN: Final = frozenset({".py", ".html", ".css", ".svg", ".json", ".js", ".po"})
 _UP: Final = "../../"
 """From the root of a frozen tree to that of the site."""
-_NEWER: Final = "This is how the page stood in this release. See whether there is anything newer"
-_IS_OUT: Final = "A newer release is out: {version}, of {day}."
 LATEST: Final = "latest.js"
 """At the root: says to pages that are kept for good, wherever read, which is the newest."""
-_FOR_GOOD: Final = "This page as it stands in this release, at an address that never changes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -358,12 +356,12 @@ def _freeze(
 
 def _kept(html: str, path: str, version: str) -> str:
     here = f"{FROZEN}/{version}/{path}"
-    newer = asked_newer(relative(here, LATEST), version, _IS_OUT)
-    return settled(html, _NEWER, relative(here, path), root=_UP, newer=newer)
+    newer = asked_newer(relative(here, LATEST), version, IS_OUT)
+    return settled(html, NEWER, relative(here, path), root=_UP, newer=newer)
 
 
 def _latest(html: str, path: str, version: str) -> str:
-    return settled(html, _FOR_GOOD, relative(path, f"{FROZEN}/{version}/{path}"))
+    return settled(html, FOR_GOOD, relative(path, f"{FROZEN}/{version}/{path}"))
 
 
 def _newest(folder: Path) -> str:

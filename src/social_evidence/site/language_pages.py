@@ -20,7 +20,7 @@ from social_evidence.site.language_links import Tongue
 from social_evidence.site.language_model import GroupTable, Teller, language_path, measure_page
 from social_evidence.site.measure_model import MeasureModel
 from social_evidence.site.measure_page import measure_model
-from social_evidence.site.render import Page
+from social_evidence.site.render import Page, said_beside
 from social_evidence.site.standing import Standing, of_borough
 from social_evidence.wording import labels
 from social_evidence.wording.language import ENGLISH, Language, message
@@ -37,6 +37,16 @@ UNREVIEWED: Final = message(
     "page."
 )
 """Stands on every page of a language that nobody reviewed, in that language and in English."""
+NEWER: Final = message(
+    "This is how the page stood in this release. See whether there is anything newer"
+)
+"""Leads from a page that is kept for good to its latest twin."""
+FOR_GOOD: Final = message(
+    "This page as it stands in this release, at an address that never changes"
+)
+"""Leads from the latest page to the one that is kept for good."""
+IS_OUT: Final = message("A newer release is out: {version}, of {day}.")
+"""What the script of a kept page says where there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +124,7 @@ def _page(teller: Teller, template: str, title: Phrase, says: dict[str, Any]) ->
                 version=language.digits(language.formats.digits(site.manifest.version)),
                 day=_day(language, site.manifest.created),
             ),
+            "beside": _beside(language),
             "h1": html(title),
             "english_path": teller.page.partition("/")[2],
             "home_path": f"{language.code}/index.html",
@@ -121,6 +132,16 @@ def _page(teller: Teller, template: str, title: Phrase, says: dict[str, Any]) ->
             **says,
         },
     )
+
+
+def _beside(language: Language) -> Markup | None:
+    """Say what stands beside a page's twin; None where the language lacks any of it."""
+    if not all(language.has(one) for one in (NEWER, FOR_GOOD, IS_OUT)):
+        return None
+    values = {"version": "{version}", "day": "{day}"}
+    words = {one: plain(language.say(one), language.direction) for one in (NEWER, FOR_GOOD)}
+    words[IS_OUT] = plain(language.say(IS_OUT, **values), language.direction)
+    return said_beside(words)
 
 
 def _day(language: Language, created: str) -> Phrase:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from social_evidence.charts.marks import hatch_defs
 from social_evidence.model.address import is_open_address
@@ -32,6 +33,8 @@ taken out of all that a catalogue says."""
 TWIN: Final = "<!--twin-->"
 """Stands in a rendered page where the link to its frozen or latest twin goes. No text of a
 catalogue can hold it, because there `<` is escaped."""
+_SAID: Final = re.compile(r"<!--said (\{.*?\})-->")
+"""Stands in pages of other languages: what is said beside the twin, English -> own words."""
 
 _ROOT: Final = Markup(ROOT)  # noqa: S704 - a constant of ours
 _TWIN: Final = Markup(TWIN)  # noqa: S704 - a constant of ours
@@ -155,7 +158,22 @@ def settled(html: str, text: str, href: str, *, root: str = "", newer: Markup = 
             writes it; a page at the root asks nothing.
     """
     link = Markup('<p{}><a href="{}">{}</a></p>').format(newer, href, text)
+    if found := _SAID.search(html):
+        for english, own in json.loads(found[1]).items():
+            link = link.replace(escape(english), escape(own))
+        html = _SAID.sub("", html)
     return html.replace(TWIN, link if href else "").replace(ROOT, root)
+
+
+def said_beside(words: Mapping[str, str]) -> Markup:
+    """Write into a page what stands beside its twin in its own language, for `settled`.
+
+    Args:
+        words: English -> the words of the page's language.
+    """
+    # Escaped, no sign of a comment's end can stand in it.
+    told = json.dumps(dict(words)).replace("-", "\\u002d").replace("<", "\\u003c")
+    return Markup("<!--said {}-->").format(Markup(told))  # noqa: S704 - escaped above
 
 
 def asked_newer(latest: str, version: str, words: str) -> Markup:

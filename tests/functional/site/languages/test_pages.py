@@ -240,14 +240,29 @@ def test_what_a_translation_or_a_catalogue_says_is_text(pseudo, written, given, 
     }
     for html in written(replace(pseudo, messages=messages)).values():
         page = listen(html)
-        assert "script" not in {tag for tag, _ in page.tags}
+        assert [one for one in scripts_of(page) if not is_the_sites(one)] == []
         assert "\u202e" not in html
+
+
+def scripts_of(page) -> list[dict[str, str]]:
+    """The attributes of each script of a page."""
+    return [dict(attributes) for tag, attributes in page.tags if tag == "script"]
+
+
+def is_the_sites(script: dict[str, str]) -> bool:
+    """Whether a script is the one file that every page of the site loads."""
+    return set(script) == {"src", "defer"} and bool(
+        re.fullmatch(r"(\.\./)+static/site\.js", script["src"])
+    )
 
 
 def test_the_language_pages_bring_no_script_and_no_style_of_their_own(preview) -> None:
     for path in language_pages_of(preview):
+        scripts = scripts_of(preview.pages[path])
+        assert len(scripts) == 1
+        assert is_the_sites(scripts[0])
         for tag, attributes in preview.pages[path].tags:
-            assert tag not in {"script", "style", "iframe"}
+            assert tag not in {"style", "iframe"}
             assert "style" not in attributes
             assert not any(name.startswith("on") for name in attributes)
 
