@@ -156,7 +156,15 @@ def revisions_with(
 
 def _turned(one: Revision, row: Estimate) -> Revision:
     whole = 0.0 if row.statistic == "difference" else 1.0
-    return replace(one, old=opposite(whole, one.old), new=opposite(whole, one.new))
+    return replace(
+        one,
+        old=opposite(whole, one.old),
+        old_lower=opposite(whole, one.old_upper),
+        old_upper=opposite(whole, one.old_lower),
+        new=opposite(whole, one.new),
+        new_lower=opposite(whole, one.new_upper),
+        new_upper=opposite(whole, one.new_lower),
+    )
 
 
 def _by_measure(

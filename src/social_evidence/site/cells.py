@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from social_evidence.model.estimate import Estimate
+from social_evidence.model.initiative_row import WAVE
 from social_evidence.site.addresses import (
     MOST_ROWS,
     cell_folder,
@@ -21,6 +22,7 @@ from social_evidence.site.revisions import RevisionLine, revision_lines
 
 _NOTHING: Final = EarlierCells()
 _GAP: Final = "gap to the reference group"
+_CHANGE: Final = "how it changed"
 
 
 @dataclass(slots=True)
@@ -168,7 +170,7 @@ def _full_name(site: SiteInput, row: Estimate) -> str:
         site.names.parts.get((row.measure, row.part), ""),
         site.names.breakdowns.get(row.breakdown, row.breakdown),
         site.names.groups.get((row.breakdown, row.group), row.group),
-        _GAP if row.statistic == "difference" else "",
+        _difference(row.breakdown) if row.statistic == "difference" else "",
         site.names.periods.get(row.period, row.period),
         site.names.series.get((row.measure, row.series), row.series),
     )
@@ -207,10 +209,15 @@ def _tables(
         yield CellTable(heading=heading, groups=groups)
 
 
+def _difference(breakdown: str) -> str:
+    """Say of what a difference is: of a group and the reference, or of two waves."""
+    return _CHANGE if breakdown.split("*")[0] == WAVE else _GAP
+
+
 def _heading(site: SiteInput, measure: str, part: str, breakdown: str, statistic: str) -> str:
     name = site.names.breakdowns.get(breakdown, breakdown)
     if statistic == "difference":
-        name = f"{name}: {_GAP}"
+        name = f"{name}: {_difference(breakdown)}"
     return name if part == "all" else f"{site.names.parts.get((measure, part), part)}: {name}"
 
 
