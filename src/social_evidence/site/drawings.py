@@ -262,6 +262,7 @@ def boroughs(
         shades=classes,
         description=(),
         has_key=False,
+        full_title=f"{title}, on the map",
     )
     return first + second
 

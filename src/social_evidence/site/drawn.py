@@ -23,6 +23,7 @@ class Drawn:
         description: Sentences in place of the chart's own.
         has_key: Whether its marks are explained here; on a page those of a figure right above
             need not be told again. A file of its own always has its key.
+        full_title: The title of a file of its own, where the page's leans on what stands above it.
     """
 
     chart: Chart
@@ -32,6 +33,12 @@ class Drawn:
     shades: Shades | None = None
     description: tuple[str, ...] | None = None
     has_key: bool = True
+    full_title: str = ""
+
+    @property
+    def file_title(self) -> str:
+        """What, whom, where, when, for a file that stands by itself."""
+        return self.full_title or self.title
 
     def __html__(self) -> str:
         """Write the figure for a page."""
@@ -66,6 +73,7 @@ class Drawing:
         shades: Shades | None = None,
         description: Sequence[str] | None = None,
         has_key: bool = True,
+        full_title: str = "",
     ) -> Self:
         """Make a drawing of one chart; arguments are those of `charts.figure.figure`."""
         return cls(
@@ -78,6 +86,7 @@ class Drawing:
                     shades=shades,
                     description=None if description is None else tuple(description),
                     has_key=has_key,
+                    full_title=full_title,
                 ),
             )
         )

@@ -68,7 +68,7 @@ def to_svg(drawn: Drawn, page: Page, frame: Frame) -> str:
     return standalone(
         drawn.chart,
         light,
-        title=clean(drawn.title),
+        title=clean(drawn.file_title),
         lines=[clean(" ".join((*marks, *notes, *drawn.chart.notes)))],
         key=key_items(drawn.chart.key, reference=drawn.reference, shades=drawn.shades),
         source=[f"{release}.{address}", *(frame.attributions if is_map else ())],

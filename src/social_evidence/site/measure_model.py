@@ -149,6 +149,13 @@ class MeasureModel:
         return dated(self.lede, self.at)
 
     @property
+    def stated(self) -> str:
+        """The headline with when and its range in one sentence, to stand without anything else."""
+        if self.headline is None or self.headline.row.lower is None:
+            return self.dated
+        return f"{self.dated.removesuffix('.')} (very likely {self.headline.range})."
+
+    @property
     def slug(self) -> str:
         """The folder of the page below `measures/`."""
         return self.path.removeprefix("measures/").removesuffix("/index.html")

@@ -158,6 +158,19 @@ def test_every_chart_of_a_page_is_a_file_that_needs_nothing(made) -> None:
         assert not {n for n in lost if len(n) > 2}, (path, lost)
 
 
+def test_every_file_of_a_chart_says_by_itself_what_it_is_of(made) -> None:
+    titles: dict[Path, list[str]] = {}
+    for path in sorted(made.folder.glob("*/*/figure-*.svg")):
+        tree = ET.fromstring(path.read_text(encoding="utf-8"))
+        printed = [one.text or "" for one in tree.iter() if one.tag.endswith("}text")]
+        # A long title runs over lines; the unit or the mark of made-up figures comes after it.
+        titles.setdefault(path.parent, []).append(" ".join(printed[:3]))
+    assert titles
+    for folder, told in titles.items():
+        assert len(set(told)) == len(told), folder
+        assert not [title for title in told if "same figures" in title.lower()], folder
+
+
 def test_charts_without_dark_values_have_no_rules(made) -> None:
     found = next(iter(sorted(made.folder.glob("measures/*/figure-1.svg"))))
     light = re.sub(r"<style>.*?</style>", "", found.read_text(encoding="utf-8"))
