@@ -26,7 +26,7 @@ from social_evidence.wording.claims import REFUSED, refused_words
 from social_evidence.wording.language import header, review_of
 from social_evidence.wording.phrases import places
 
-TODAY = date(2026, 11, 22)
+TODAY = date(2026, 11, 23)
 FILES = {one.code: one for one in language_files.language_files()}
 CODES = sorted(set(FILES) - {"en"})
 KEYWORDS = {"say": None, "message": None, "count": (1, 2)}
@@ -144,7 +144,7 @@ def test_no_shipped_language_is_public() -> None:
 
 def reviewed(file: LanguageFile, **changes: str) -> LanguageFile:
     text = file.text.replace("X-Reviewed-By: ", "X-Reviewed-By: A test")
-    text = text.replace("X-Reviewed-On: ", "X-Reviewed-On: 2026-11-22")
+    text = text.replace("X-Reviewed-On: ", "X-Reviewed-On: 2026-11-23")
     for old, new in changes.items():
         assert old in text
         text = text.replace(old, new)
@@ -157,7 +157,7 @@ def test_a_reviewed_language_is_public_from_the_day_of_its_review(
     ours = [FILES["en"], reviewed(FILES["cy"])]
     monkeypatch.setattr(language_files, "language_files", lambda folder=None: iter(ours))
     assert [one.code for one in language_files.public_languages(TODAY)] == ["cy"]
-    assert language_files.public_languages(date(2026, 11, 21)) == ()
+    assert language_files.public_languages(date(2026, 11, 22)) == ()
 
 
 def test_a_reviewed_language_that_lacks_a_message_is_not_public() -> None:

@@ -288,10 +288,10 @@ def test_a_review_older_than_the_last_change_keeps_the_banner(pseudo, written) -
 def test_a_reviewed_language_is_in_the_public_site_and_stays_for_good(
     made, tmp_path, monkeypatch, listen
 ) -> None:
-    review = Review(by="A test", on="2026-11-22", revised="2026-11-22")
+    review = Review(by="A test", on="2026-11-23", revised="2026-11-23")
     welsh = replace(next(one for one in every_language() if one.code == "cy"), review=review)
     monkeypatch.setattr(sites, "public_languages", lambda today: (welsh,))
-    make_site(made.base, tmp_path, today=date(2026, 11, 22))
+    make_site(made.base, tmp_path, today=date(2026, 11, 23))
     (version,) = [path.name for path in (tmp_path / "r").iterdir()]
     for folder in (tmp_path, tmp_path / "r" / version):
         assert (folder / "cy" / "index.html").is_file()
