@@ -8,6 +8,7 @@ from typing import Final
 _INNER: Final = re.compile(
     r'<a (?:class="[^"]*" )?href="(?!https?:|#)[^"]*"[^>]*>(.*?)</a>', re.DOTALL
 )
+_MARK: Final = re.compile(r'<a (class="mark") href="[^"]*">(.*?)</a>', re.DOTALL)
 _SCRIPT: Final = re.compile(r"<script[^>]*></script>\n?")
 _FOLD: Final = re.compile(r"<details[^>]*>\s*<summary>.*?</summary>|</details>", re.DOTALL)
 _CHART: Final = re.compile(r'(<svg class="ch [^>]*?)role="group"')
@@ -22,6 +23,8 @@ RULES: Final = """\
 font:9pt sans-serif}}
 html{font-variant-ligatures:none}
 .rep{break-inside:auto}
+.rep figure{zoom:.8}
+th,td{padding-block:.3rem}
 figure,tr,.note,.find,h2,h3{break-inside:avoid}
 h2,h3,.find,caption{break-after:avoid}
 .scroll{overflow:visible}
@@ -45,6 +48,7 @@ def for_print(html: str) -> str:
     told = _SCRIPT.sub("", html)
     told = _FORM.sub("", told)
     told = _FOLD.sub("", told)
+    told = _MARK.sub(r"<span \1>\2</span>", told)
     while (unlinked := _INNER.sub(r"\1", told)) != told:
         told = unlinked
     told = _CHART.sub(r'\1role="img"', told)
