@@ -12,8 +12,7 @@ from typing import Any, Final
 
 from social_evidence.model.address import slug
 from social_evidence.model.estimate import Estimate
-from social_evidence.model.measure import Measure
-from social_evidence.site.addresses import decade, measure_path
+from social_evidence.site.addresses import decade
 from social_evidence.site.assets import assigned
 from social_evidence.site.choices import Choices
 from social_evidence.site.figures import OF_THE_PAGE
@@ -40,41 +39,43 @@ def columns_path(measure: str) -> str:
     return f"{FOLDER}/{slug(measure)}.js"
 
 
-def columns_file(choices: Choices, measure: Measure, tables: str) -> tuple[str, str]:
+def columns_file(choices: Choices, measure: str, tables: str, files: str) -> tuple[str, str]:
     """Write the rows of a measure as the table builder reads them.
 
     Args:
         choices: The release, and what is chosen of it.
-        measure: The measure.
+        measure: Id of the measure, or of a success measure.
         tables: Address of its page of ready-made tables.
+        files: By what its figures are found among the downloads.
 
     Returns:
         Path and text.
     """
-    return columns_path(measure.id), assigned(
-        "measures", measure_columns(choices, measure, tables), measure.id
+    return columns_path(measure), assigned(
+        "measures", measure_columns(choices, measure, tables, files), measure
     )
 
 
-def measure_columns(choices: Choices, measure: Measure, tables: str) -> Mapping[str, Any]:
+def measure_columns(choices: Choices, measure: str, tables: str, files: str) -> Mapping[str, Any]:
     """Lay out the rows of a measure by columns; see `columns_file`."""
+    subject = choices.site.subjects[measure]
     rows = _rows(choices, measure)
     names = choices.site.names
     long = [at for at, row in enumerate(rows) if _names_series(choices, row)]
     lists = _lists(rows)
     columns = _columns(choices, rows, lists)
+    units = {row.part: row.unit for row in rows}
     return {
-        "title": clean(measure.title),
-        "slug": slug(measure.id),
-        "path": measure_path(measure.id),
+        "title": clean(subject.title),
+        "slug": slug(measure),
+        "path": subject.path,
         "tables": tables,
-        "unit": measure.unit,
         "parts": [
-            [one, clean(names.parts.get((measure.id, one), measure.title))]
+            [one, clean(names.parts.get((measure, one), subject.title)), units[str(one)]]
             for one in lists["part"].places
         ],
         "series": [
-            [one, clean(names.series.get((measure.id, one), one))] for one in lists["series"].places
+            [one, clean(names.series.get((measure, one), one))] for one in lists["series"].places
         ],
         "areas": [[one, clean(names.areas.get(one, one))] for one in lists["area"].places],
         "breakdowns": [
@@ -93,7 +94,7 @@ def measure_columns(choices: Choices, measure: Measure, tables: str) -> Mapping[
         "ranges": list(lists["range"].places),
         "files": [
             [one.title, f"{ROOT}{one.path}", one.size]
-            for one in choices.site.downloads.get(measure.id, ())
+            for one in choices.site.downloads.get(files, ())
         ],
         "long": long,
         "decades": _decades(choices, rows, lists["area"]),
@@ -101,13 +102,13 @@ def measure_columns(choices: Choices, measure: Measure, tables: str) -> Mapping[
     }
 
 
-def _rows(choices: Choices, measure: Measure) -> list[Estimate]:
-    """Order a measure's rows of residents as people expect: place, group, time."""
+def _rows(choices: Choices, measure: str) -> list[Estimate]:
+    """Order a measure's rows as people expect: place, group, time."""
     site = choices.site
     groups = {pair: at for at, pair in enumerate(site.names.groups)}
     found: list[Estimate] = []
     for place in site.places:
-        own = site.figures.of_measure(measure.id, place.code)
+        own = site.figures.by_place.get((measure, place.code), ())
         found += sorted(
             own,
             key=lambda row: (

@@ -6,7 +6,6 @@ Without a script the second is the index of the first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from social_evidence.model.address import slug
@@ -19,12 +18,19 @@ from social_evidence.site.measure_page import measure_model
 from social_evidence.site.render import Page, clean, day
 from social_evidence.site.select import groups_tables, headline_cell
 from social_evidence.site.table_columns import columns_file, columns_path
+from social_evidence.site.table_initiatives import (
+    initiative_tables,
+    titled,
+    told_success_measures,
+)
+from social_evidence.site.table_model import ReadyTable, TablesModel, tables_path
 from social_evidence.wording import labels
 
 PATH: Final = "tables/index.html"
 CHOICES: Final = "static/table-choices.js"
 WORDS: Final = {
     "measures": "Measures",
+    "initiatives": "What initiatives are judged by",
     "areas": "Areas",
     "breakdown": "Groups of people by",
     "groups": "Groups",
@@ -60,41 +66,10 @@ WORDS: Final = {
 """What the script of the table builder says."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadyTable:
-    """A table of a page: its place there, its heading, its lines and what it is set against."""
-
-    id: str
-    heading: str
-    caption: str
-    first: str
-    blocks: tuple[Block, ...]
-    against: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TablesModel:
-    """What a page of tables says: those of a measure, part by part."""
-
-    measure: Measure
-    path: str
-    parts: tuple[tuple[str, tuple[ReadyTable, ...]], ...]
-    own_path: str
-
-    @property
-    def tables(self) -> tuple[ReadyTable, ...]:
-        """All of them."""
-        return tuple(table for _, tables in self.parts for table in tables)
-
-
-def tables_path(measure: str) -> str:
-    """Address of a measure's page of tables."""
-    return f"tables/{slug(measure)}/index.html"
-
-
 def table_pages(choices: Choices) -> Iterable[Page]:
     """Make the index, which is the table builder where scripts run, and a page each measure."""
     models = [_model(choices, measure) for measure in choices.measures]
+    of_initiatives = list(initiative_tables(choices))
     yield Page(
         path=PATH,
         template="tables.html",
@@ -106,19 +81,21 @@ def table_pages(choices: Choices) -> Iterable[Page]:
             "domains": [
                 (labels.named(domain, labels.DOMAINS), domain, own)
                 for domain in labels.DOMAINS
-                if (own := [one for one in models if one.measure.domain == domain])
+                if (own := [one for one in models if one.domain == domain])
             ],
+            "initiatives": of_initiatives,
         },
     )
-    for model in models:
+    for model in (*models, *of_initiatives):
         yield Page(
             path=model.path,
             template="table.html",
-            title=f"Tables: {model.measure.title}",
+            title=f"Tables: {model.title}",
             section="Tables",
             says={
                 "model": model,
-                "downloads": choices.site.downloads.get(model.measure.id, ()),
+                "downloads": choices.site.downloads.get(model.files, ()),
+                "subject": choices.site.subjects[model.id],
             },
         )
 
@@ -148,6 +125,10 @@ def table_files(choices: Choices) -> Iterable[tuple[str, str]]:
                     ]
                     for m in choices.measures
                 ],
+                "initiatives": [
+                    [success.id, clean(titled(initiative, success)), "", columns_path(success.id)]
+                    for initiative, success in told_success_measures(choices)
+                ],
                 "areas": [
                     [place.code, clean(place.name), place.code in boroughs] for place in site.places
                 ],
@@ -156,7 +137,9 @@ def table_files(choices: Choices) -> Iterable[tuple[str, str]]:
         ),
     )
     for measure in choices.measures:
-        yield columns_file(choices, measure, tables_path(measure.id))
+        yield columns_file(choices, measure.id, tables_path(measure.id), measure.id)
+    for initiative, success in told_success_measures(choices):
+        yield columns_file(choices, success.id, tables_path(success.id), initiative.id)
 
 
 def _model(choices: Choices, measure: Measure) -> TablesModel:
@@ -168,7 +151,10 @@ def _model(choices: Choices, measure: Measure) -> TablesModel:
             model = measure_model(choices, measure, part.id, page=path)
             parts.append((model.title, tuple(_tables(choices, model))))
     return TablesModel(
-        measure=measure,
+        id=measure.id,
+        title=measure.title,
+        domain=measure.domain,
+        files=measure.id,
         path=path,
         parts=tuple((title, tables) for title, tables in parts if tables),
         own_path=measure_path(measure.id),

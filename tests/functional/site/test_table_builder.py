@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -14,8 +15,13 @@ from typing import Any
 import pytest
 
 from social_evidence.model.estimate import HIDDEN, Estimate
-from social_evidence.store.tables import to_estimates
 
+everywhere = pytest.mark.parametrize(
+    "made",
+    ["city", "initiatives", pytest.param("london", marks=pytest.mark.slow)],
+    indirect=True,
+    scope="package",
+)
 READ = """
 import { readFileSync } from "node:fs";
 const [folder, slugs] = JSON.parse(readFileSync(0, "utf-8"));
@@ -61,8 +67,7 @@ def told(made) -> Mapping[str, Any]:
 def rows(made) -> Mapping[tuple[str, ...], Estimate]:
     return {
         (r.measure, r.part, r.series, r.period, r.area, r.breakdown, r.group, r.statistic): r
-        for r in to_estimates(made.release.estimates)
-        if r.population == "residents"
+        for r in made.rows
     }
 
 
@@ -75,16 +80,19 @@ def lines(told: Mapping[str, Any]) -> list[dict[str, str]]:
     return [{name: value.removeprefix("'") for name, value in one.items()} for one in found]
 
 
-def test_every_row_of_the_release_is_there_once(told, rows) -> None:
+@everywhere
+def test_every_row_of_the_release_is_there_once(made, told, rows) -> None:
     keys = [tuple(line[name] for name in KEY) for line in lines(told)]
     assert len(keys) == len(set(keys))
     assert set(keys) == set(rows)
 
 
-def test_every_number_is_the_releases_and_a_hidden_one_is_empty(told, rows) -> None:
+@everywhere
+def test_every_number_is_the_releases_and_a_hidden_one_is_empty(made, told, rows) -> None:
     hidden = 0
     for line in lines(told):
         row = rows[tuple(line[name] for name in KEY)]
+        assert line["unit"] == row.unit
         for name in ("estimate", "lower", "upper", "base"):
             value = getattr(row, name)
             assert (float(line[name]) if line[name] else None) == value, row.key
@@ -95,6 +103,7 @@ def test_every_number_is_the_releases_and_a_hidden_one_is_empty(told, rows) -> N
     assert hidden
 
 
+@everywhere
 def test_every_address_leads_to_the_cell_that_says_the_same(made, told) -> None:
     said = {
         f"{path}#{row_id}": cells
@@ -120,7 +129,7 @@ def test_a_measure_has_a_page_of_tables_for_every_breakdown_it_has_figures_of(ma
     index = {href.partition("#")[0] for href in made.pages["tables/index.html"].values("href")}
     wanted = [
         row
-        for row in to_estimates(made.release.estimates)
+        for row in made.rows
         if row.area == city
         and row.breakdown != "all"
         and "unknown" not in row.group
@@ -134,3 +143,42 @@ def test_a_measure_has_a_page_of_tables_for_every_breakdown_it_has_figures_of(ma
         assert path in index
         place = f"{row.part}.{row.breakdown}".replace("*", "+").replace("_", "-")
         assert place in made.pages[f"tables/{path}"].values("id"), row.key
+
+
+@pytest.mark.parametrize(
+    "made",
+    ["initiatives", pytest.param("london", marks=pytest.mark.slow)],
+    indirect=True,
+    scope="package",
+)
+def test_a_success_measure_has_tables_of_before_and_after_by_group_and_borough(made) -> None:
+    said = {
+        f"{path}#{row_id}": [re.sub(r" \[\w\]", "", cell) for cell in cells]
+        for path, page in made.pages.items()
+        if path.startswith("c/")
+        for row_id, cells, _ in page.rows
+        if row_id
+    }
+    index = {href.partition("#")[0] for href in made.pages["tables/index.html"].values("href")}
+    hidden = 0
+    for measure in dict.fromkeys(r.measure for r in made.rows if r.measure not in made.measures):
+        slug = measure.lower()
+        assert f"{slug}/index.html" in index
+        linked = set()
+        for _, cells, hrefs in made.pages[f"tables/{slug}/index.html"].rows:
+            for address in (href.removeprefix("../../") for href in hrefs if "/c/" in href):
+                _, value, *range_ = [re.sub(r" \[\w\]", "", cell) for cell in cells]
+                _, stated, *rest = said[address]
+                assert value == stated, address
+                if len(range_) > 1:
+                    assert range_[:2] == rest[:2], address
+                hidden += stated == "Too few people to say"
+                linked.add(address)
+        own = [row for row in made.rows if row.measure == measure]
+        for wave in ("before", "after", "change", "followup_6m"):
+            groups = {row.breakdown for row in own if row.group.startswith(wave)}
+            for breakdown in groups:
+                place = f"#{breakdown.replace('*', '+').replace('_', '-')}.{wave.replace('_', '-')}"
+                assert any(place in one for one in linked), (measure, place)
+        assert {row.area.lower() for row in own} == {one.split("/")[2] for one in linked}
+    assert hidden

@@ -95,7 +95,7 @@
       area: area[0], area_name: area[1],
       breakdown: data.breakdowns[breakdown][0], breakdown_name: data.breakdowns[breakdown][1],
       group, group_name: groupName,
-      statistic: statistic[0], unit: data.unit,
+      statistic: statistic[0], unit: part[2],
       estimate: rows.estimate[at], lower: rows.lower[at], upper: rows.upper[at],
       base: rows.base[at],
       status: status[0], status_name: status[1], flags: flags[0], flags_name: flags[1],
@@ -118,7 +118,7 @@
 
   const MOST = 400;
   const NUMBERS = ["figure", "range", "base"];
-  const { words, measures, areas, city, version, created, title, notices } = own.tables;
+  const { words, measures, initiatives, areas, city, version, created, title, notices } = own.tables;
   const say = (text, given) => text.replace(/\{(\w+)\}/g, (_, name) => given[name]);
   const make = (tag, given = {}, ...inside) => {
     const made = document.createElement(tag);
@@ -142,7 +142,7 @@
 
   const load = (id) =>
     new Promise((done) => {
-      const entry = measures.find(([known]) => known === id);
+      const entry = [...measures, ...initiatives].find(([known]) => known === id);
       if (!entry || own.measures?.[id]) return done(!!entry);
       const tag = make("script", { src: `../${entry[3]}` });
       tag.addEventListener("load", () => done(true));
@@ -175,6 +175,8 @@
       make("option", { value: id, selected: id === state.b }, name)));
     form.replaceChildren(
       picks("m", words.measures, measures, state.m, "", "cols two-wide"),
+      ...(initiatives.length
+        ? [picks("m", words.initiatives, initiatives, state.m, "", "cols two-wide")] : []),
       picks("a", words.areas, areas, ticked),
       make("p", {}, every),
       ...(loaded.length ? [
@@ -273,6 +275,9 @@
 
   const show = async () => {
     const there = await Promise.all(state.m.map(load));
+    // Who was asked before and after is never everybody at once: then the first that there is.
+    const known = state.m.flatMap((id) => (own.measures?.[id]?.breakdowns ?? []).map(([of]) => of));
+    if (known.length && !known.includes(state.b)) state = { ...state, b: known[0], g: [] };
     controls();
     const rows = state.m.filter((_, at) => there[at]).flatMap((id) => {
       const data = own.measures[id];

@@ -6,8 +6,8 @@ const { address, chosen, csv, parse, row, written } = globalThis.socialEvidence.
 
 // Two areas, everybody and two groups, three periods; the newest is hidden in the second group.
 const data = {
-  title: "Trust", slug: "trust", unit: "share",
-  parts: [["all", "Trust"]], series: [["pas", "Survey"], ["pas_2", "Survey, from 2020"]],
+  title: "Trust", slug: "trust",
+  parts: [["all", "Trust", "share"]], series: [["pas", "Survey"], ["pas_2", "Survey, from 2020"]],
   areas: [["E12000007", "London"], ["E09000025", "Newham"]],
   breakdowns: [["all", "Everybody"], ["age_band*sex", "Age by sex"]],
   groups: [[0, "all", "Everybody"], [1, "16_24 * female", "16 to 24, women"], [1, "65_plus * male", "=Older"]],
