@@ -32,6 +32,11 @@ method = "The five nearest boroughs by shares of residents at the census of 2021
 (ethnic group, religion, disability, moves within a year, language), each share standardised over \
 the 32 boroughs and each topic counted alike. The City of London has its own five nearest and is \
 listed for no other."
+basis = "the make-up of their residents at the census of 2021"
+attribution = [
+  "Source: Census 2021, Office for National Statistics.",
+  "Contains public sector information licensed under the Open Government Licence v3.0.",
+]
 """
 
 Areas = Mapping[str, Mapping[str, float]]

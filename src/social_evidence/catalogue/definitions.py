@@ -30,10 +30,15 @@ class SimilarAreas:
 
     Attributes:
         method: How likeness was measured, in words.
+        basis: What they are alike in, as it stands after “by”, such as `the make-up of their
+            residents at the census of 2021`.
+        attribution: Whose figures it rests on and under which licence, a sentence each.
         areas: Area code -> code of a similar area -> its distance, 0 for no difference at all.
     """
 
     method: str
+    basis: str = ""
+    attribution: tuple[str, ...] = ()
     areas: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 

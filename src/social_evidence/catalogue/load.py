@@ -21,13 +21,13 @@ from social_evidence.catalogue.crosscheck import cross_check
 from social_evidence.catalogue.definitions import TOP, Definitions, Heading, SimilarAreas
 from social_evidence.catalogue.faults import Fault, Faults, Place, suggestion, to_error
 from social_evidence.catalogue.joining import joined, mapped, with_ids
-from social_evidence.catalogue.names import ID
+from social_evidence.catalogue.names import ID, LONGEST
 from social_evidence.catalogue.records import build
 from social_evidence.catalogue.report_checks import check_reports
 from social_evidence.errors import DefinitionError
 from social_evidence.model.area import Area, AreaTree
 from social_evidence.model.breakdown import Breakdown
-from social_evidence.model.catalogue import Catalogue
+from social_evidence.model.catalogue import Catalogue, Likeness
 from social_evidence.model.evaluation_plan import EvaluationPlan
 from social_evidence.model.initiative import Initiative
 from social_evidence.model.measure import Measure, Series
@@ -145,6 +145,7 @@ def examine(paths: Sequence[Path]) -> tuple[Catalogue, tuple[Fault, ...]]:
         plan=reading.tops.get("plan", PublicationPlan()),
         strategy=reading.tops.get("strategy"),
         similar=_nearest_first(reading.tops.get("similar")),
+        likeness=_likeness(reading.tops.get("similar")),
         redirects=reading.tops.get("redirects", Redirects()),
         files=_in_order(reading.files),
         digest=digest_of(reading.files),
@@ -299,6 +300,13 @@ def _nearest_first(similar: SimilarAreas | None) -> dict[str, tuple[tuple[str, f
     }
 
 
+def _likeness(similar: SimilarAreas | None) -> Likeness:
+    """Keep what is said of the list of similar areas."""
+    if similar is None:
+        return Likeness()
+    return Likeness(basis=similar.basis, method=similar.method, attribution=similar.attribution)
+
+
 def _own_series(series: Iterable[Series], place: Place) -> tuple[Series, ...]:
     """Number the series of a measure's own file; note what stands there and must not."""
     for index, one in enumerate(series):
@@ -339,6 +347,11 @@ def _read_area(item: object, place: Place, reading: _Reading) -> None:
             f"{code!r} is defined already, in {first.file}: {first.path}. Keep one of them."
         )
     elif area:
+        if len(area.name) > LONGEST:
+            place.at("name").fault(
+                f"{area.name[:20]!r} and so on is too long: {len(area.name)} characters, where the "
+                f"address of a page takes {LONGEST}. Write the name that people use."
+            )
         reading.areas[code] = area
 
 

@@ -20,6 +20,19 @@ from social_evidence.model.suitability import SuitabilityRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """What is said of the areas most like each area.
+
+    basis: what they are alike in, as it stands after “by”. method: how that was measured.
+    attribution: whose figures it rests on, and their licence.
+    """
+
+    basis: str = ""
+    method: str = ""
+    attribution: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
     """Definitions by id, and the text they were read from.
 
@@ -28,8 +41,8 @@ class Catalogue:
     which a course suits certain learners.
     plan: what is published of all that could be computed; everything where none is written.
     strategy: the strategy the measures follow, where the catalogue holds one. similar: area code
-    -> the areas most like it, nearest first, each with its distance. redirects: addresses that
-    lead elsewhere now.
+    -> the areas most like it, nearest first, each with its distance. likeness: what is said
+    of that list. redirects: addresses that lead elsewhere now.
     files: path relative to the catalogue folder -> text, kept so that a release can hold the
     definitions as used. digest: sha-256 over those paths and texts.
     """
@@ -47,6 +60,7 @@ class Catalogue:
     plan: PublicationPlan = field(default_factory=PublicationPlan)
     strategy: Strategy | None = None
     similar: Mapping[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
+    likeness: Likeness = field(default_factory=Likeness)
     redirects: Redirects = field(default_factory=Redirects)
     files: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from social_evidence.model.estimate import Estimate
 from social_evidence.site import drawings
 from social_evidence.site.addresses import area_path, relative
 from social_evidence.site.choices import Choices
 from social_evidence.site.content import Place
-from social_evidence.site.figures import Told, verdict_of
+from social_evidence.site.figures import Told, Verdict, verdict_of
+from social_evidence.site.pairs import turned
 from social_evidence.site.render import Page
 from social_evidence.site.standing import DomainStandings, Standing, by_domain, of_borough
 from social_evidence.wording.findings import change_sentence, listed
@@ -22,11 +24,19 @@ _LIKE = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """A figure of a borough most like another, and how it stands to the other's."""
+
+    told: Told
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
     """One measure in a borough and in those most like it, of one series and period."""
 
     standing: Standing
-    figures: tuple[Told | None, ...]
+    figures: tuple[Neighbour | None, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +85,7 @@ def area_pages(choices: Choices) -> Iterable[Page]:
             section=SECTION,
             says={
                 "model": model,
+                "likeness": choices.site.catalogue.likeness,
                 "boroughs": [(one.name, area_path(one.name)) for one in boroughs],
                 "paths": {one.code: area_path(one.name) for one in boroughs},
                 "charts": drawings.profiles(
@@ -160,8 +171,22 @@ def _beside(
         row = one.told.row
         rows = [figures.by_key.get((*row.key[:5], p.code, *row.key[6:])) for p in like]
         if any(other is not None and other.estimate is not None for other in rows):
-            told = tuple(choices.told(other, page) if other else None for other in rows)
-            yield Beside(standing=one, figures=told)
+            beside = tuple(
+                _neighbour(choices, one, row, other, page) if other else None for other in rows
+            )
+            yield Beside(standing=one, figures=beside)
+
+
+def _neighbour(
+    choices: Choices, one: Standing, row: Estimate, other: Estimate, page: str
+) -> Neighbour:
+    """Put another borough's figure beside this one's, with the release's verdict on the two."""
+    figures = choices.site.figures
+    found = figures.pair(row, other.area, other.group)
+    if found is None:
+        found = turned(figures.pair(other, row.area, row.group))
+    verdict = verdict_of(found, one.measure.unit, one.measure.decimals or 0)
+    return Neighbour(told=choices.told(other, page), verdict=verdict)
 
 
 def _changes(

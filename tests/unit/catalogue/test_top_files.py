@@ -37,6 +37,8 @@ summary = "Hold a fair"
 """
 SIMILAR = """
 method = "by size"
+basis = "how many live there"
+attribution = ["Source: the town."]
 
 [areas.N1]
 S1 = 0.5
@@ -59,6 +61,8 @@ def test_each_fills_its_field_of_the_catalogue(folder):
     assert catalogue.plan.exceptions[0].areas == ("borough",)
     assert catalogue.strategy.actions[0].number == "1.1.1"
     assert catalogue.similar == {"N1": (("T1", 0.25), ("S1", 0.5))}, "nearest first"
+    assert catalogue.likeness.basis == "how many live there"
+    assert catalogue.likeness.attribution == ("Source: the town.",)
 
 
 def test_their_texts_are_kept_and_change_the_digest(folder):
