@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
+
+from by_path import module_at
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_annex_is_current() -> None:
-    spec = importlib.util.spec_from_file_location("annex_page_tool", ROOT / "tools/annex_page.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = module_at(ROOT / "tools/annex_page.py")
     written = module.PAGE.read_text(encoding="utf-8")
     assert written == module.page(), "run: python tools/annex_page.py"

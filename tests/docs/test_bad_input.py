@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from by_path import module_at
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
 def bad_input() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("bad_input_tool", ROOT / "tools/bad_input.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_at(ROOT / "tools/bad_input.py")
 
 
 def test_the_page_is_current(bad_input: ModuleType) -> None:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from by_path import module_at
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
 def tool() -> ModuleType:
-    where = ROOT / "tools/catalogue_pages.py"
-    spec = importlib.util.spec_from_file_location("catalogue_pages_tool", where)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_at(ROOT / "tools/catalogue_pages.py")
 
 
 @pytest.fixture(scope="module")
@@ -85,11 +80,6 @@ def test_a_sign_of_comparison_is_no_tag(tool: ModuleType) -> None:
 
 
 def test_the_page_of_initiatives_is_current() -> None:
-    where = ROOT / "tools/initiative_pages.py"
-    spec = importlib.util.spec_from_file_location("initiative_pages_tool", where)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = module_at(ROOT / "tools/initiative_pages.py")
     written = module.PAGE.read_text(encoding="utf-8")
     assert written == module.page(module.load([module.CATALOGUE]))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from by_path import module_at
 from social_evidence.cli.main import COMMANDS, program
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,12 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def reference() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("reference_tool", ROOT / "tools/reference.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_at(ROOT / "tools/reference.py")
 
 
 def test_the_pages_are_current(reference: ModuleType) -> None:

@@ -6,29 +6,18 @@ The long run is that of `python tools/evaluation_redraws.py --write`, which writ
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+
+from by_path import module_at
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOL = ROOT / "tools/evaluation_redraws.py"
 
 
-def load() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("evaluation_redraws_tool", TOOL)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["evaluation_redraws_tool"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-TOOLS = load()
+TOOLS = module_at(TOOL)
 
 
 @pytest.mark.parametrize("name", ["between_projects", "lottery"])

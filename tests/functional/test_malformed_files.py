@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
+from by_path import module_at
 from social_evidence.errors import EvidenceError
 from social_evidence.model.layout import Layout
 from social_evidence.readers import open_table
 
-
-def _cases() -> ModuleType:
-    place = Path(__file__).parent / "malformed" / "cases_readers.py"
-    spec = importlib.util.spec_from_file_location("malformed_cases_readers", place)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-CASES = _cases().CASES
+CASES = module_at(Path(__file__).parent / "malformed" / "cases_readers.py").CASES
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

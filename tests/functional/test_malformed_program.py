@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import json
 import os
 import shlex
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
+from by_path import module_at
 
-def _module(name: str) -> ModuleType:
-    place = Path(__file__).parent / "malformed" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(f"malformed_{name}", place)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-program, typing = _module("cases_program"), _module("typed")
+MALFORMED = Path(__file__).parent / "malformed"
+program, typing = module_at(MALFORMED / "cases_program.py"), module_at(MALFORMED / "typed.py")
 town, CASES = program.town, program.CASES
 SUBPROCESSES = ("estimate_negative_weight", "toml_syntax", "out_is_a_file", "unknown_option")
 

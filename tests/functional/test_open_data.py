@@ -7,7 +7,6 @@ Every expectation here is worked out from the files by other means than the prog
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 import math
 import subprocess
@@ -21,6 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 from scipy import stats
 
+from by_path import module_at
 from social_evidence import load_release
 from social_evidence.catalogue.load import load
 
@@ -534,10 +534,7 @@ def test_every_figure_a_publisher_printed_is_met(rows, root):
 
 
 def test_the_page_of_figures_is_the_one_this_release_gives(root, built):
-    path = root / "tools" / "open_data_figures.py"
-    spec = importlib.util.spec_from_file_location("open_data_figures", path)
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
+    tool = module_at(root / "tools" / "open_data_figures.py")
     written = (root / "docs" / "open-data-figures.md").read_text(encoding="utf-8")
     assert written == tool.page(built), "run: python tools/open_data_figures.py"
     lines = [line for line in written.splitlines() if line.startswith("| ") and "yes" in line]

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import csv
 import gzip
-import importlib.util
 from collections import defaultdict
 
 import numpy as np
 import pytest
 
+from by_path import module_at
 from social_evidence.catalogue.load import examine
 
 
 @pytest.fixture(scope="module")
 def tool(root):
-    spec = importlib.util.spec_from_file_location("similar", root / "tools" / "similar_areas.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_at(root / "tools" / "similar_areas.py")
 
 
 @pytest.fixture(scope="module")

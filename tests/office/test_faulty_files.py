@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
+from by_path import module_at
 from social_evidence.errors import EvidenceError
 from social_evidence.model.office import Organisation
 from social_evidence.store.office.office import open_office
 
-
-def _module() -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        "office_cases", Path(__file__).parent / "cases.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-CASES = _module()
+CASES = module_at(Path(__file__).parent / "cases.py")
 ALL = CASES.all_cases()
 _KEPT = {
     "return": lambda office: len(office.returns()),

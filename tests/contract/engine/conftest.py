@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
+
+from by_path import module_at
 
 
 @dataclass
@@ -45,11 +46,7 @@ def memory_table():
 
 @pytest.fixture(scope="session")
 def reference():
-    path = Path(__file__).with_name("reference.py")
-    spec = importlib.util.spec_from_file_location("engine_reference", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.reference
+    return module_at(Path(__file__).with_name("reference.py")).reference
 
 
 @pytest.fixture(scope="session", autouse=True)

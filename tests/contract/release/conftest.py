@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import importlib.resources
-import importlib.util
 import io
 import json
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from by_path import module_at
 from social_evidence.app.build import build
 from social_evidence.app.demo import demonstrate
 from social_evidence.catalogue.load import load
@@ -23,12 +23,7 @@ AS_OF = dt.date(2026, 11, 22)
 
 
 def module(name):
-    spec = importlib.util.spec_from_file_location(
-        f"release_{name}", Path(__file__).with_name(f"{name}.py")
-    )
-    found = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(found)
-    return found
+    return module_at(Path(__file__).with_name(f"{name}.py"))
 
 
 @dataclass

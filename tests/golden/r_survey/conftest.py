@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import math
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from by_path import module_at
 
 HERE = Path(__file__).parent
 SET = "r-survey"
@@ -58,35 +58,22 @@ def read_rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _module(name: str) -> ModuleType:
-    # Test folders are no packages, so what two test files share is loaded by its path.
-    full = f"golden_r_survey_{name}"
-    if full not in sys.modules:
-        spec = importlib.util.spec_from_file_location(full, HERE / f"{name}.py")
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[full] = module
-        spec.loader.exec_module(module)
-    return sys.modules[full]
-
-
 @pytest.fixture(scope="session")
 def r_language() -> ModuleType:
     """The reader of R expressions."""
-    return _module("r_language")
+    return module_at(HERE / "r_language.py")
 
 
 @pytest.fixture(scope="session")
-def r_designs(r_language: ModuleType) -> ModuleType:
+def r_designs() -> ModuleType:
     """The maker of our designs from R calls."""
-    return _module("r_designs")
+    return module_at(HERE / "r_designs.py")
 
 
 @pytest.fixture(scope="session")
-def r_calls(r_designs: ModuleType) -> ModuleType:
+def r_calls() -> ModuleType:
     """The maker of our calls from R calls."""
-    return _module("r_calls")
+    return module_at(HERE / "r_calls.py")
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,13 @@ or by a formula (`quote(log(E/M))`).
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from by_path import module_at
 from social_evidence import (
     chi_squared,
     difference,
@@ -27,8 +28,8 @@ from social_evidence.app.sample import Cells, ReplicateSample
 from social_evidence.app.survey import find_groups, open_survey
 from social_evidence.methods import contrast, intervals, replicate, taylor
 
-language: Any = sys.modules["golden_r_survey_r_language"]
-designs: Any = sys.modules["golden_r_survey_r_designs"]
+language: Any = module_at(Path(__file__).with_name("r_language.py"))
+designs: Any = module_at(Path(__file__).with_name("r_designs.py"))
 
 Record = dict[str, Any]
 TRUE = language.Name("TRUE")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,11 +12,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from by_path import module_at
 from social_evidence import Calibration, Design
 from social_evidence.engine.columns import compute
 from social_evidence.readers import open_table
 
-language: Any = sys.modules["golden_r_survey_r_language"]
+language: Any = module_at(Path(__file__).with_name("r_language.py"))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ The long run writes the page `docs/results/null_world.md`.
 
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 import sys
 from collections import defaultdict
@@ -15,19 +14,15 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from by_path import module_at
+
 ROOT = Path(__file__).resolve().parents[3]
 TOOL = ROOT / "tools/null_world.py"
 
 
 @pytest.fixture(scope="module")
 def tool() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("null_world_tool", TOOL)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["null_world_tool"] = module
-    spec.loader.exec_module(module)
-    return module
+    return module_at(TOOL)
 
 
 def test_a_family_is_counted_once_whatever_it_claims(tool: ModuleType) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import importlib.util
 import json
 import tomllib
 from dataclasses import dataclass, fields
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from by_path import module_at
 from social_evidence.catalogue.json_schema import FILES, field_descriptions, schemas
 from social_evidence.model.area import Area
 from social_evidence.model.measure import Measure, Series
@@ -77,9 +77,7 @@ def test_every_field_that_can_be_written_is_explained():
 
 
 def test_the_page_of_fields_is_the_one_the_records_give(root):
-    spec = importlib.util.spec_from_file_location("fields", root / "tools" / "catalogue_fields.py")
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
+    tool = module_at(root / "tools" / "catalogue_fields.py")
     written = (root / "docs" / "catalogue.md").read_text(encoding="utf-8")
     assert written == tool.page(), "run: python tools/catalogue_fields.py"
 

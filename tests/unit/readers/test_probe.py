@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 
 import pytest
 
+from by_path import module_at
 from social_evidence.readers import probe
 
 
 def workbook(folder: Path) -> bytes:
-    place = Path(__file__).parents[2] / "functional/malformed/files.py"
-    spec = importlib.util.spec_from_file_location("malformed_files_of_probe", place)
-    assert spec is not None
-    assert spec.loader is not None
-    files = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = files
-    spec.loader.exec_module(files)
+    files = module_at(Path(__file__).parents[2] / "functional/malformed/files.py")
     return files.xls(folder / "a.xls", {(0, 0): "area", (1, 0): 5.0}).read_bytes()
 
 

@@ -5,7 +5,6 @@ The long run writes the page `docs/results/coverage.md` that the published figur
 
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -13,18 +12,14 @@ from types import ModuleType
 
 import pytest
 
+from by_path import module_at
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")
 def coverage() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("coverage_tool", ROOT / "tools/coverage.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["coverage_tool"] = module
-    spec.loader.exec_module(module)
-    return module
+    return module_at(ROOT / "tools/coverage.py")
 
 
 def test_a_redraw_of_each_design_gives_a_figure_for_each_measure_and_breakdown(
