@@ -11,6 +11,8 @@ from social_evidence.errors import DefinitionError
 from social_evidence.model.period import parse
 
 ID: Final = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
+LONGEST: Final = 120
+"""Characters that a name in an address may have: no disk takes a file's name of over 255 bytes."""
 
 
 def check_id(name: str, place: Place) -> None:

@@ -14,6 +14,8 @@ from social_evidence.publish.index_page import index_page
 from social_evidence.publish.notes import citation, dataset_notes, dataset_title
 
 SUMS: Final = "SHA256SUMS"
+_LONGEST: Final = 100
+"""Letters of a title that the name of a file takes."""
 _SUFFIXES: Final = {"draft": "-draft", "pre_release": "-pre-release"}
 _DICTIONARIES: Final = {
     "csv/dictionary.csv": "column holds",
@@ -33,7 +35,8 @@ def publication_name(content: Content) -> str:
 
 def zip_name(content: Content) -> str:
     """Name the zip of everything."""
-    return f"{slug(content.title)}-{publication_name(content)}.zip"
+    # A title may be longer than the name of a file.
+    return f"{slug(content.title)[:_LONGEST].rstrip('-')}-{publication_name(content)}.zip"
 
 
 def bind(

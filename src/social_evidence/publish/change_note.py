@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
 from typing import Final
 
 from social_evidence.model.change import Change
 from social_evidence.model.difference import Moves, ReleaseDifference, Side
 from social_evidence.wording import labels, revisions
+from social_evidence.wording.markup import escape
 from social_evidence.wording.periods import period_words
 
 _MEASURES: Final = 10

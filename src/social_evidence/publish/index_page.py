@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
 from typing import Final
 
 from social_evidence.publish.content import Content
 from social_evidence.publish.files import PublishedFile
 from social_evidence.publish.notes import citation, dataset_notes, dataset_title, summary
+from social_evidence.wording.markup import escape
 
 _STYLE: Final = """
 body { font: 1.0625rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto;

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from html import escape
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +10,7 @@ from social_evidence.publish.content import Content
 from social_evidence.publish.files import PublishedFile, described, to_json, write
 from social_evidence.publish.notes import dataset_title
 from social_evidence.publish.quality_tables import Cell, Kind, QualityTable, quality_tables
+from social_evidence.wording.markup import escape
 from social_evidence.wording.numbers import number, percent
 
 PAGE: Final = "quality.html"

@@ -85,7 +85,13 @@ def write(text: str, filled: Sequence[Filled], links: Mapping[str, str] | None =
     Returns:
         The page's text. Nothing of it is markup but what this module and the slots write.
     """
-    return _Writer(filled, links or {}).write(text)
+    return _Writer([_cleaned(one) for one in filled], links or {}).write(text)
+
+
+def _cleaned(filled: Filled) -> Filled:
+    """Take out of what is filled in the marks that no page holds: names may bring them."""
+    html = Markup(clean(str(filled.html)))  # noqa: S704 - signs are taken out, none are added
+    return replace(filled, html=html, text=clean(filled.text))
 
 
 class _Writer:

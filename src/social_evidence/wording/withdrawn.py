@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from typing import Final
 
 from social_evidence.model.release import StateRecord
+from social_evidence.wording.markup import escape
 
 _PAGE: Final = """<!DOCTYPE html>
 <html lang="en-GB">
@@ -42,8 +42,8 @@ def notice_text(title: str, record: StateRecord, newer: str = "") -> str:
 
 def notice_html(title: str, record: StateRecord, newer: str = "") -> str:
     """Write the notice as a page by itself; arguments as in `notice_text`."""
-    paragraphs = "\n".join(f"<p>{html.escape(text)}</p>" for text in _paragraphs(record, newer))
-    return _PAGE.format(heading=html.escape(_heading(title, record)), paragraphs=paragraphs)
+    paragraphs = "\n".join(f"<p>{escape(text)}</p>" for text in _paragraphs(record, newer))
+    return _PAGE.format(heading=escape(_heading(title, record)), paragraphs=paragraphs)
 
 
 def _heading(title: str, record: StateRecord) -> str:
