@@ -17,9 +17,9 @@ from social_evidence.app.evaluation_published import published
 from social_evidence.catalogue.faults import suggestion
 from social_evidence.errors import DataError
 from social_evidence.model.catalogue import Catalogue
-from social_evidence.model.evaluation import to_mapping
 from social_evidence.model.evaluation_plan import Registration
 from social_evidence.model.office import RecordSet
+from social_evidence.model.record_mapping import to_mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,10 @@ from social_evidence.app.evaluate_pool import pool_outcomes
 from social_evidence.app.evaluation_published import published
 from social_evidence.app.initiative_figures import Setting
 from social_evidence.app.initiative_office import Held
-from social_evidence.model.evaluation import Evaluation, to_mapping
+from social_evidence.model.evaluation import Evaluation
 from social_evidence.model.initiative import FROM_ANSWERS, HEADLINE, Initiative
 from social_evidence.model.initiative_row import InitiativeRow
+from social_evidence.model.record_mapping import to_mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,10 @@ from typing import Final
 from social_evidence.model.breakdown import ALL, UNKNOWN
 from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.estimate import Estimate
-from social_evidence.model.evaluation import Evaluation, PooledEvaluations, from_mapping
+from social_evidence.model.evaluation import Evaluation, PooledEvaluations
 from social_evidence.model.initiative import HEADLINE
 from social_evidence.model.initiative_row import NO_WAVE, WAVE, WAVES, InitiativeRow, uncrossed
+from social_evidence.model.record_mapping import from_mapping
 from social_evidence.publish.content import Content
 from social_evidence.site.content import Names, Revision, RowKey
 from social_evidence.site.initiative_content import (

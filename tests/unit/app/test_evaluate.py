@@ -19,7 +19,8 @@ from social_evidence.app.evaluation_published import published
 from social_evidence.app.participant_change import share_change
 from social_evidence.errors import DefinitionError
 from social_evidence.methods.evaluation.strength import DesignFacts, maryland_level, strength
-from social_evidence.model.evaluation import Evaluation, from_mapping, to_mapping
+from social_evidence.model.evaluation import Evaluation
+from social_evidence.model.record_mapping import from_mapping, to_mapping
 from social_evidence.synthetic.evaluation_designs import (
     INITIATIVE,
     MEASURE,
