@@ -37,7 +37,8 @@ VERSION: Final = 2
 class Entry:
     """Something to be found.
 
-    kind: Measure, Borough, Group, Word or Page. path: from the tree's root, perhaps with `#`.
+    kind: Measure, Borough, Group, Initiative, Success measure, Word or Page. path: from the tree's
+    root, perhaps with `#`.
     names: words that it is called by and its title may lack. text: more words it is found by.
     """
 

@@ -271,3 +271,25 @@ def test_what_is_hidden_of_initiatives_is_said_in_words(made, pages, addressed) 
                     assert not NUMBER.search(value), (path, value)
                     hidden += 1
     assert hidden > 5
+
+
+def test_search_finds_initiatives_what_they_are_judged_by_and_what_is_claimed(made) -> None:
+    """Without a script the same entries stand in the list from A to Z."""
+    text = (made.folder / "static/search-index.js").read_text("utf-8")
+    index = json.loads(text[text.index("{", text.index("search")) : text.rindex("}") + 1])["index"]
+    found = {one["path"]: (at, one) for at, one in index["storedFields"].items()}
+    words = dict(index["index"])
+    listed = made.pages["search/index.html"].values("href")
+    for initiative in made.catalogue.initiatives.values():
+        path = initiative_path(initiative.id)
+        at, entry = found[path]
+        assert (entry["kind"], entry["title"]) == ("Initiative", initiative.title)
+        assert f"../{path}" in listed
+        for success in initiative.success_measures:
+            place = f"{path}#def-{success.id.lower()}"
+            assert found[place][1]["title"] == success.title
+            assert f"../{place}" in listed
+    at, _ = found[initiative_path("london_family_fund")]
+    (claim, *_) = outcomes_of(made, initiative_path("london_family_fund"))
+    for word in re.findall(r"[a-z]{5,}", claim["claim"]["seen"]):
+        assert any(at in counts for counts in words[word].values()), word
