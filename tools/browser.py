@@ -30,7 +30,6 @@ FLAGS: Final = (
     "--hide-scrollbars",
     "--disable-background-networking",
     "--disable-dev-shm-usage",
-    "--allow-file-access-from-files",
     "--remote-debugging-port=0",
 )
 _START_SECONDS: Final = 30.0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 import threading
 import time
@@ -153,6 +154,25 @@ def test_a_built_table_names_files_that_are_there_and_how_to_cite_it(tab, site, 
 def test_a_measure_that_cannot_be_loaded_is_said_and_not_left_blank(tab, site) -> None:
     tab.open(at(site, "tables/index.html#m=nothing_of_the_kind"))
     assert "could not be loaded" in until(tab, TOLD)
+
+
+def test_nothing_could_be_fetched_from_disk_so_that_tags_have_loaded_it_all(tab, site) -> None:
+    tab.open(at(site, "search/index.html"))
+    fetched = "fetch('../latest.js').then(() => 'fetched', () => 'refused')"
+    assert tab.evaluate(fetched, waits=True) == "refused"
+    sources = [path.read_text(encoding="utf-8") for path in (site.folder / "static").glob("*.js")]
+    assert sources
+    for text in sources:
+        assert not re.search(r"\b(fetch|XMLHttpRequest|import|Worker|localStorage|cookie)\b", text)
+
+
+def test_no_page_leaves_a_cookie_or_anything_else_behind(tab, served, measure) -> None:
+    for page in ("index.html", f"tables/index.html#m={measure.replace('-', '_')}", "search/?q=a"):
+        tab.open(f"{served}{page}")
+        until(tab, "document.readyState === 'complete'")
+        assert tab.evaluate("document.cookie") == ""
+        assert tab.evaluate("localStorage.length + sessionStorage.length") == 0
+    assert tab.call("Network.getCookies")["cookies"] == []
 
 
 def test_without_script_tables_and_search_are_lists(tab, site, measure) -> None:
