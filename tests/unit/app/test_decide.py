@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from small_release import draft, figure
 from social_evidence.app.decide import approve, named_release, withdraw
 from social_evidence.app.release_gate import gate, withdrawal
 from social_evidence.errors import DisclosureError, StoreError
-from social_evidence.model.estimate import Estimate
 from social_evidence.store import atomic, ledger, release, states
 from social_evidence.wording.withdrawn import notice_html, notice_text
 
@@ -18,36 +18,8 @@ DAY = dt.date(2026, 11, 22)
 
 
 def write(base: Path, estimate: float = 0.614, not_before: dt.date | None = None) -> Path:
-    row = Estimate(
-        measure="neighbours_trusted",
-        series="survey",
-        period="2016",
-        period_start=dt.date(2016, 1, 1),
-        period_end=dt.date(2016, 12, 31),
-        area="E12000007",
-        statistic="proportion",
-        unit="share",
-        estimate=estimate,
-        base=1200,
-        method="survey",
-        source="survey",
-    )
-    return release.write_release(
-        base,
-        release.Draft(
-            title="A test",
-            created=DAY,
-            software_version="0.1.0",
-            catalogue_digest="0" * 64,
-            estimates=[row],
-            provenance=[],
-            quality={},
-            areas=[],
-            catalogue={},
-            not_before=not_before,
-            unexplained=True,
-        ),
-    )
+    told = draft(figure(estimate=estimate), created=DAY, not_before=not_before, unexplained=True)
+    return release.write_release(base, told)
 
 
 def test_an_approval_says_who_checked_what_and_fills_the_ledger(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from small_release import draft, figure
 from social_evidence.app.diff import UNRECORDED, diff, moves, named, table, write_report
 from social_evidence.cli.main import program
 from social_evidence.errors import StoreError
@@ -21,23 +22,7 @@ from social_evidence.store import release
 
 
 def row(area: str = "E12000007", **changed: object) -> Estimate:
-    given: dict[str, object] = {
-        "measure": "neighbours_trusted",
-        "series": "survey",
-        "period": "2016",
-        "period_start": dt.date(2016, 1, 1),
-        "period_end": dt.date(2016, 12, 31),
-        "area": area,
-        "statistic": "proportion",
-        "unit": "share",
-        "estimate": 0.614,
-        "lower": 0.6,
-        "upper": 0.63,
-        "base": 1200,
-        "method": "survey",
-        "source": "survey",
-    }
-    return Estimate(**{**given, **changed})  # type: ignore[arg-type]
+    return figure(**{"area": area, "lower": 0.6, "upper": 0.63, **changed})
 
 
 HIDDEN = {
@@ -73,20 +58,14 @@ SECOND = (
 
 
 def write(base: Path, *rows: Estimate, notes: tuple[Note, ...] = (), day: int = 1) -> Path:
-    draft = release.Draft(
-        title="A test",
+    told = draft(
+        *rows,
         created=dt.date(2026, 11, day),
-        software_version="0.1.0",
-        catalogue_digest="0" * 64,
-        estimates=rows,
         provenance=[{"measure": "neighbours_trusted", "title": "People who trust neighbours"}],
-        quality={},
-        areas=[],
-        catalogue={},
         notes=notes,
         unexplained=True,
     )
-    return release.write_release(base, draft)
+    return release.write_release(base, told)
 
 
 @pytest.fixture

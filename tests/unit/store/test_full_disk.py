@@ -12,10 +12,10 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from small_release import draft, figure
 from social_evidence.app.decide import approve
 from social_evidence.errors import StoreError
 from social_evidence.model.area import Area
-from social_evidence.model.estimate import Estimate
 from social_evidence.store import atomic, manifest, release
 
 WRITES: tuple[tuple[Any, str], ...] = (
@@ -58,34 +58,15 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
 
 
 def write(base: Path, estimate: float) -> Path:
-    row = Estimate(
-        measure="neighbours_trusted",
-        series="survey",
-        period="2016",
-        period_start=dt.date(2016, 1, 1),
-        period_end=dt.date(2016, 12, 31),
-        area="E12000007",
-        statistic="proportion",
-        unit="share",
-        estimate=estimate,
-        base=1200,
-        method="survey",
-        source="survey",
-    )
-    draft = release.Draft(
-        title="A test",
+    told = draft(
+        figure(estimate=estimate),
         created=DAY,
-        software_version="0.1.0",
-        catalogue_digest="0" * 64,
-        estimates=[row],
-        provenance=[],
-        quality={},
         against=("2026.1.0",),
         areas=[Area(code="E12000007", name="London", kind="city")],
         catalogue={"catalogue.toml": "", "measures/one.toml": ""},
         unexplained=True,
     )
-    return release.write_release(base, draft)
+    return release.write_release(base, told)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

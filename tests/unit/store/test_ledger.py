@@ -2,48 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 import pytest
 
+from small_release import draft
+from small_release import figure as row
 from social_evidence.errors import StoreError
 from social_evidence.model.area import Area
 from social_evidence.model.estimate import Estimate
 from social_evidence.store import ledger, release
 
 
-def row(**changed: object) -> Estimate:
-    given: dict[str, object] = {
-        "measure": "neighbours_trusted",
-        "series": "survey",
-        "period": "2016",
-        "period_start": dt.date(2016, 1, 1),
-        "period_end": dt.date(2016, 12, 31),
-        "area": "E12000007",
-        "statistic": "proportion",
-        "unit": "share",
-        "estimate": 0.614,
-        "base": 1200,
-        "method": "survey",
-        "source": "survey",
-    }
-    return Estimate(**{**given, **changed})  # type: ignore[arg-type]
-
-
 def write(base: Path, *rows: Estimate, title: str = "A test") -> Path:
-    draft = release.Draft(
-        title=title,
-        created=dt.date(2026, 11, 22),
-        software_version="0.1.0",
-        catalogue_digest="0" * 64,
-        estimates=rows,
-        provenance=[],
-        quality={},
-        areas=[Area(code="E12000007", name="London", kind="city")],
-        catalogue={},
-    )
-    return release.write_release(base, draft)
+    areas = [Area(code="E12000007", name="London", kind="city")]
+    return release.write_release(base, draft(*rows, title=title, areas=areas))
 
 
 HIDDEN = row(area="E09000001", estimate=None, base=None, status="protected")

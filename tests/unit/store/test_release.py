@@ -11,30 +11,14 @@ from pathlib import Path
 
 import pytest
 
+import small_release
+from small_release import figure as row
 from social_evidence.errors import DefinitionError, StoreError
 from social_evidence.model.area import Area
 from social_evidence.model.estimate import ESTIMATE_COLUMNS, Estimate
 from social_evidence.model.note import Note
 from social_evidence.model.release import StateRecord
 from social_evidence.store import atomic, manifest, release, states, tables
-
-
-def row(**changed: object) -> Estimate:
-    given: dict[str, object] = {
-        "measure": "neighbours_trusted",
-        "series": "survey",
-        "period": "2016",
-        "period_start": dt.date(2016, 1, 1),
-        "period_end": dt.date(2016, 12, 31),
-        "area": "E12000007",
-        "statistic": "proportion",
-        "unit": "share",
-        "estimate": 0.614,
-        "base": 1200,
-        "method": "survey",
-        "source": "survey",
-    }
-    return Estimate(**{**given, **changed})  # type: ignore[arg-type]
 
 
 def draft(
@@ -45,12 +29,10 @@ def draft(
     unexplained: bool = True,
     catalogue: Mapping[str, str] | None = None,
 ) -> release.Draft:
-    return release.Draft(
+    return small_release.draft(
+        *rows,
         title=title,
         created=dt.date.fromisoformat(created),
-        software_version="0.1.0",
-        catalogue_digest="0" * 64,
-        estimates=rows,
         provenance=[{"measure": "neighbours_trusted", "note": "as told"}],
         quality={"rows_read": 3},
         areas=[Area(code="E12000007", name="London", kind="city")],
