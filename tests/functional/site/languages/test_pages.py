@@ -13,15 +13,17 @@ import pytest
 from typer.testing import CliRunner
 
 import social_evidence.app.site as sites
+import social_evidence.app.site_given as site_given
 from social_evidence.app.site import make_site
 from social_evidence.cli.main import program
 from social_evidence.errors import StoreError
 from social_evidence.model.estimate import HIDDEN, Estimate
 from social_evidence.site.addresses import MOST_ROWS, cell_folder, cell_ids, decade
 from social_evidence.site.language_files import every_language
-from social_evidence.site.language_pages import UNREVIEWED
+from social_evidence.site.language_pages import FOR_GOOD, IS_OUT, NEWER, UNREVIEWED
 from social_evidence.store.tables import to_estimates
 from social_evidence.wording.language import Review
+from social_evidence.wording.phrases import plain
 
 ISOLATES = re.compile("[\u2066-\u2069]")
 
@@ -290,7 +292,8 @@ def test_a_reviewed_language_is_in_the_public_site_and_stays_for_good(
 ) -> None:
     review = Review(by="A test", on="2026-11-23", revised="2026-11-23")
     welsh = replace(next(one for one in every_language() if one.code == "cy"), review=review)
-    monkeypatch.setattr(sites, "public_languages", lambda today: (welsh,))
+    for module in (sites, site_given):
+        monkeypatch.setattr(module, "public_languages", lambda today: (welsh,))
     make_site(made.base, tmp_path, today=date(2026, 11, 23))
     (version,) = [path.name for path in (tmp_path / "r").iterdir()]
     for folder in (tmp_path, tmp_path / "r" / version):
@@ -300,5 +303,9 @@ def test_a_reviewed_language_is_in_the_public_site_and_stays_for_good(
     home = (tmp_path / "cy" / "index.html").read_text(encoding="utf-8")
     assert UNREVIEWED not in home
     assert "noindex" not in home
-    frozen = next(text for text, _ in listen(home).words if "never changes" in text)
-    assert (frozen, "en") in listen(home).words
+    kept = (tmp_path / "r" / version / "cy" / "index.html").read_text(encoding="utf-8")
+    for page, beside in ((home, FOR_GOOD), (kept, NEWER)):
+        assert (plain(welsh.say(beside)), "cy") in listen(page).words
+        assert "<!--" not in page
+    newer = plain(welsh.say(IS_OUT, version="{version}", day="{day}"))
+    assert f'data-newer="{newer}"' in kept
