@@ -12,25 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 from scipy import stats
 
+from small_town import AREAS
 from social_evidence import Design, difference, proportion
 from social_evidence.app.build import build
 
-AREAS = """
-[[areas]]
-code = "T"
-name = "Town"
-kind = "city"
-[[areas]]
-code = "N"
-name = "North"
-kind = "borough"
-parent = "T"
-[[areas]]
-code = "S"
-name = "South"
-kind = "borough"
-parent = "T"
-"""
 SOURCE = """
 kind = "microdata"
 title = "{name}"

@@ -7,26 +7,10 @@ import json
 
 import pytest
 
+from small_town import AREAS
 from social_evidence.app.build import build
 from social_evidence.app.release import load_release
 from social_evidence.errors import DataError
-
-AREAS = """
-[[areas]]
-code = "T"
-name = "Town"
-kind = "city"
-[[areas]]
-code = "N"
-name = "North"
-kind = "borough"
-parent = "T"
-[[areas]]
-code = "S"
-name = "South"
-kind = "borough"
-parent = "T"
-"""
 
 CRIME = """
 kind = "counts"

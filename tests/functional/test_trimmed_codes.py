@@ -6,28 +6,14 @@ import datetime as dt
 
 import pytest
 
+from small_town import AREAS
 from social_evidence.app.build import build
 from social_evidence.app.release import load_release
 from social_evidence.errors import DataError
 
 TEXTS = {
     "catalogue.toml": 'title = "Town"\n',
-    "areas.toml": """
-[[areas]]
-code = "T"
-name = "Town"
-kind = "city"
-[[areas]]
-code = "N"
-name = "North"
-kind = "borough"
-parent = "T"
-[[areas]]
-code = "S"
-name = "South"
-kind = "borough"
-parent = "T"
-""",
+    "areas.toml": AREAS,
     "questions/trust.toml": 'text = { en = "Trust?" }\nasked_of = "adults"\n'
     '[answers]\nagree = "Agree"\ndisagree = "Disagree"\n',
     "breakdowns/sex.toml": 'title = "Sex"\n[[groups]]\nid = "men"\nlabel = "Men"\n'

@@ -119,18 +119,7 @@ def examine(paths: Sequence[Path]) -> tuple[Catalogue, tuple[Fault, ...]]:
     prefixes = _prefixes(paths)
     for path, prefix in zip(paths, prefixes, strict=True):
         _read_folder(path, prefix, reading)
-    sources = mapped(
-        reading.records["sources"],
-        reading.records["breakdowns"],
-        _ids(reading, "sources"),
-        lambda name: Place(reading.faults, reading.origins["breakdowns", name]),
-    )
-    measures = joined(
-        reading.records["measures"],
-        sources,
-        _ids(reading, "measures"),
-        lambda name: Place(reading.faults, reading.origins["sources", name]),
-    )
+    sources, measures = _linked(reading)
     catalogue = Catalogue(
         title=reading.headings[0].title if reading.headings else "",
         measures=_in_order(measures),
@@ -154,6 +143,23 @@ def examine(paths: Sequence[Path]) -> tuple[Catalogue, tuple[Fault, ...]]:
     cross_check(Definitions(catalogue, reading.origins, codes, reading.faults))
     check_reports(catalogue, reading.faults)
     return catalogue, reading.faults.in_order()
+
+
+def _linked(reading: _Reading) -> tuple[dict[str, Source], dict[str, Measure]]:
+    """Give sources the maps that breakdowns hold, and measures the series that sources hold."""
+    sources = mapped(
+        reading.records["sources"],
+        reading.records["breakdowns"],
+        _ids(reading, "sources"),
+        lambda name: Place(reading.faults, reading.origins["breakdowns", name]),
+    )
+    measures = joined(
+        reading.records["measures"],
+        sources,
+        _ids(reading, "measures"),
+        lambda name: Place(reading.faults, reading.origins["sources", name]),
+    )
+    return sources, measures
 
 
 def _ids(reading: _Reading, folder: str) -> list[str]:
