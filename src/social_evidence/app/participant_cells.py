@@ -109,6 +109,25 @@ def _table(
     return table
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What is the same for every row of a file.
+
+    Attributes:
+        found: The file's header, and which of its cells are formulas.
+        codes: What values mean.
+        log: Where faults are noted.
+        initiative: Whose participants the people are.
+        key: The secret that makes pseudonyms; None where the file holds pseudonyms.
+    """
+
+    found: Numbered
+    codes: Codes
+    log: FaultLog
+    initiative: str
+    key: bytes | None
+
+
 @dataclass(slots=True)
 class Answers:
     """Rows that can be used, column by column."""
@@ -117,19 +136,11 @@ class Answers:
     numbers: list[int] = field(default_factory=list)
     _seen: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def take(
-        self,
-        number: int,
-        row: Sequence[Any],
-        found: Numbered,
-        codes: Codes,
-        log: FaultLog,
-        initiative: str,
-        key: bytes | None,
-    ) -> None:
+    def take(self, number: int, row: Sequence[Any], reading: Reading) -> None:
         """Take one row in, or note why not."""
+        log = reading.log
         try:
-            read = _row(number, row, found, codes, log, initiative, key)
+            read = _row(number, row, reading)
         except Unusable as fault:
             log.refuse(number, fault.column, fault.reason)
             return
@@ -150,15 +161,8 @@ class Answers:
         return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
 
 
-def _row(
-    number: int,
-    row: Sequence[Any],
-    found: Numbered,
-    codes: Codes,
-    log: FaultLog,
-    initiative: str,
-    key: bytes | None,
-) -> dict[str, str | None]:
+def _row(number: int, row: Sequence[Any], reading: Reading) -> dict[str, str | None]:
+    found, codes = reading.found, reading.codes
     # A workbook's rows end with their last filled cell.
     if len(row) > len(found.header) or (len(row) < len(found.header) and not found.sheet):
         raise Unusable("", f"has {len(row)} cells where the header has {len(found.header)}.")
@@ -168,11 +172,11 @@ def _row(
             raise Unusable(
                 found.header[at], "is a formula, an error or a merged cell, not a typed answer."
             )
-    read: dict[str, str | None] = {"pseudonym": _person(texts, codes, initiative, key)}
-    read |= _facts(number, texts, codes, log, initiative)
+    read: dict[str, str | None] = {"pseudonym": _person(texts, reading)}
+    read |= _facts(number, texts, reading)
     answered = 0
     for name, at in {**codes.settled.groups, **codes.settled.items}.items():
-        value = _answer(number, texts[at], name, codes, log)
+        value = _answer(number, texts[at], name, codes, reading.log)
         read[name] = value
         answered += value is not None and name in codes.settled.items
     if not answered:
@@ -180,7 +184,8 @@ def _row(
     return read
 
 
-def _person(texts: Sequence[str], codes: Codes, initiative: str, key: bytes | None) -> str:
+def _person(texts: Sequence[str], reading: Reading) -> str:
+    codes = reading.codes
     at = codes.settled.person
     column, told = codes.header[at], texts[at]
     if not told:
@@ -194,14 +199,14 @@ def _person(texts: Sequence[str], codes: Codes, initiative: str, key: bytes | No
             )
         return told
     try:
-        return pseudonym(told, PURPOSE.format(initiative=initiative), key or b"")
+        return pseudonym(told, PURPOSE.format(initiative=reading.initiative), reading.key or b"")
     except DataError:
         raise Unusable(column, "is no usable identifier.") from None
 
 
-def _facts(
-    number: int, texts: Sequence[str], codes: Codes, log: FaultLog, initiative: str
-) -> dict[str, str | None]:
+def _facts(number: int, texts: Sequence[str], reading: Reading) -> dict[str, str | None]:
+    codes = reading.codes
+
     def told(fact: str) -> tuple[str, str]:
         at = codes.settled.facts.get(fact, -1)
         own = texts[at] if at >= 0 else ""
@@ -216,13 +221,15 @@ def _facts(
             raise Unusable(column, f"the {fact} is not one of {', '.join(known)}.")
         facts[fact] = code
     column, text = told("project")
-    facts["project"] = _named(column, text or initiative)
+    facts["project"] = _named(column, text or reading.initiative)
     column, text = told("period")
     facts["period"] = _period(column, text)
     column, text = told("area")
     facts["area"] = codes.facts["area"].get(text.casefold()) if text else None
     if text and facts["area"] is None:
-        log.refuse(number, column, "is no borough, by code or name; the row is kept without it.")
+        reading.log.refuse(
+            number, column, "is no borough, by code or name; the row is kept without it."
+        )
     column, text = told("form")
     facts["form"] = _named(column, text)
     column, text = told("consent")

@@ -11,7 +11,7 @@ from typing import Final
 import pyarrow as pa
 
 from social_evidence.app.import_faults import FaultLog
-from social_evidence.app.participant_cells import Answers, Codes
+from social_evidence.app.participant_cells import Answers, Codes, Reading
 from social_evidence.app.participant_mapping import ColumnMap, settle
 from social_evidence.app.participant_rows import MOST_ROWS, participant_rows
 from social_evidence.app.returns_accept import Outcome
@@ -90,11 +90,17 @@ def read_answers(path: Path, catalogue: Catalogue, asked: AnswersAsked) -> Answe
                     f"{path.name}: holds identifiers, and there is no key to turn them into "
                     "pseudonyms. Name the key's file with --key."
                 )
-            codes = Codes.of(catalogue, mapping, found.labels, found.header, settled)
+            reading = Reading(
+                found=found,
+                codes=Codes.of(catalogue, mapping, found.labels, found.header, settled),
+                log=log,
+                initiative=asked.initiative,
+                key=asked.key,
+            )
             for number, row in found.rows:
                 if number > MOST_ROWS + 1:
                     raise DataError(f"{path.name}: has more than {MOST_ROWS:,} rows.")
-                answers.take(number, row, found, codes, log, asked.initiative, asked.key)
+                answers.take(number, row, reading)
     return AnswersRead(
         file=found.name,
         digest=found.digest,

@@ -116,10 +116,7 @@ def folder_replaced(target: Path) -> Iterator[Path]:
             shutil.rmtree(old, ignore_errors=True)
         _flush(target.parent)
     except OSError as fault:
-        raise StoreError(
-            f"Cannot write {target}: {fault.strerror or fault}. It is as it was before; "
-            "free some space or mend the rights, then run the same command again."
-        ) from None
+        raise _unwritten(target, fault) from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
@@ -149,12 +146,16 @@ def replace_file(target: Path, content: bytes) -> None:
         beside.replace(target)
         _flush(target.parent)
     except OSError as fault:
-        raise StoreError(
-            f"Cannot write {target}: {fault.strerror or fault}. It is as it was before; "
-            "free some space or mend the rights, then run the same command again."
-        ) from None
+        raise _unwritten(target, fault) from None
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _unwritten(target: Path, fault: OSError) -> StoreError:
+    return StoreError(
+        f"Cannot write {target}: {fault.strerror or fault}. It is as it was before; "
+        "free some space or mend the rights, then run the same command again."
+    )
 
 
 def remove_unfinished(folder: Path) -> int:
