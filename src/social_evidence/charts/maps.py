@@ -31,6 +31,8 @@ _BAR: Final = (3.0, 36.0)
 _SIZES: Final = (("v", 15.5), ("vs", 13.0))
 """Classes of figures by their size, largest first; `vt` is for those that fit in neither."""
 _ROOM: Final = 35.0
+_BESIDE: Final = 23.0
+"""Room of a figure that has a triangle beside it."""
 _OUTLINE_SIGN: Final = 7.0
 _SIGNS: Final = ("map_higher", "map_lower", "map_higher_counted", "map_lower_counted")
 
@@ -152,10 +154,17 @@ def _square(tile: Tile, tiles: Tiles, figures: AreaFigures, scale: Scale, words:
         _words(figure, x + _LEFT, y + 28.0, f"{_figure_class(figures)} o{shade}"),
         _bar(point, scale, (x, y), shade),
         _tick(figures, scale, (x, y), shade),
-        _sign(point, x + 26.2, y + 20.0, f"f{shade}", 7.5) if is_clear else "",
+        _square_sign(point, figures, (x, y), shade) if is_clear else "",
     ]
     label = words.square.format(code=tile.code, figure=figure, name=tile.name, said=point.said)
     return link("".join(parts), point.href, label)
+
+
+def _square_sign(point: Point, figures: AreaFigures, at: tuple[float, float], shade: int) -> str:
+    """Put the triangle beside the figure, or above it where any figure of the map is too long."""
+    if widest(list(figures.figures.values()), size=_SIZES[0][1], bold=True) <= _BESIDE:
+        return _sign(point, at[0] + 26.2, at[1] + 20.0, f"f{shade}", 7.5)
+    return _sign(point, at[0] + 31.4, at[1] + 9.0, f"f{shade}", 6.0)
 
 
 def _words(content: str, x: float, y: float, class_: str) -> str:

@@ -10,6 +10,8 @@ from social_evidence.charts.scales import Scale
 from social_evidence.charts.svg import element, escape, number, percent
 
 CAPSULE: Final = 12.0
+_TALL: Final = 900.0
+"""A drawing of more px has to be set smaller to fit a sheet of paper."""
 BEAD: Final = 3.5
 HATCH_ID: Final = "hh"
 HATCH: Final = (
@@ -288,7 +290,7 @@ def drawing(
         form: `wide` or `narrow` where a chart comes twice.
         hidden: Whether it says nothing that the sentence beside it does not say.
     """
-    names = f"ch {form}" if form else "ch"
+    names = " ".join(filter(None, ("ch", form, "tall" if height > _TALL else "")))
     # A listener hears two texts without white space between them as one word.
     content = content.replace("</text><", "</text> <")
     if hidden:

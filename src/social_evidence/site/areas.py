@@ -145,7 +145,8 @@ def counts(standings: Sequence[Standing], whole: str) -> str:
     same = sum(one.is_same for one in standings)
     unclear = sum(one.code == "no_clear_difference" for one in standings) - same
     without = len(standings) - clear - unclear - same
-    told = [f"Of {len(standings)} figures, {clear} differ from {whole}’s"]
+    differ = "differs" if clear == 1 else "differ"
+    told = [f"Of {len(standings)} figures, {clear} {differ} from those of {whole}"]
     if same:
         told.append(f"{same} are the same, counted in full")
     if unclear:

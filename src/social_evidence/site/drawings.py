@@ -15,6 +15,7 @@ from social_evidence.charts.maps import area_finder, outline_map, tile_map
 from social_evidence.charts.points import (
     AreaFigures,
     Lines,
+    FixedEnds,
     Point,
     Reference,
     Rows,
@@ -24,6 +25,7 @@ from social_evidence.charts.points import (
 )
 from social_evidence.charts.profile import TWENTY_POINTS, profile
 from social_evidence.charts.scales import NUMBERS, POINTS, SHARES, Axis
+from social_evidence.charts.rowscale import scale_of
 from social_evidence.charts.strips import pair_strip, ruler, sparkline
 from social_evidence.charts.words import ENGLISH
 from social_evidence.site.addresses import relative
@@ -34,11 +36,13 @@ from social_evidence.site.measure_model import Block, BoroughFigure, GroupFigure
 from social_evidence.site.points import middle, point
 from social_evidence.site.standing import DomainStandings, Standing
 from social_evidence.wording.numbers import percent
+from social_evidence.wording.findings import listed
 from social_evidence.wording.periods import span_words
 from social_evidence.wording.spoken import when
 
 _FEWEST: Final = 2
 _UNITS: Final = {
+_MOST_ROWS: Final = 20
     "share": "Per cent.",
     "per_1000": "Per 1,000.",
     "score": "Average.",
@@ -169,27 +173,56 @@ def _breaks(blocks: Sequence[Block]) -> list[SeriesBreak]:
 
 
 def groups(shown: GroupFigure, title: str, city: str, mark: str) -> Drawing:
-    """Draw the groups of every breakdown, each with its range, around everybody's figure."""
-    points = tuple(
-        point(line.label, line.told, line.verdict, section=block.heading)
-        for block in shown.blocks
-        for line in block.lines
-    )
-    if any(one.verdict for one in points):
-        points = tuple(map(_open, points))
+    """Draw the groups of every breakdown, each with its range, around everybody's figure.
+
+    Many groups are drawn in several figures on one scale: twenty rows are as many as an eye holds
+    together, and as a sheet of paper does.
+    """
     drawn = [line.told for block in shown.blocks for line in block.lines if line.told.is_shown]
     if len(drawn) < _FEWEST:
         return Drawing()
-    subject = f"{title}, by group, {city}, {shown.period}"
-    rows = Rows(
-        subject=subject,
+    parts = _parted(shown.blocks)
+    every = Rows(
+        subject="",
         axis=axis_of(drawn[0]),
-        points=points,
+        points=_group_points(shown.blocks),
         reference=_NO_GAP if shown.is_gap else reference(shown.everybody, city),
     )
     notes = (mark, unit_note(drawn[0]), _RANGES)
     name = "the reference group" if shown.is_gap else city
-    return Drawing.of(dot_plot(rows), subject, notes=notes, reference=name)
+    found = Drawing()
+    for blocks in parts:
+        kinds = [block.heading[:1].lower() + block.heading[1:] for block in blocks]
+        by = "group" if len(parts) == 1 else listed(kinds)
+        subject = f"{title}, by {by}, {city}, {shown.period}"
+        rows = replace(every, subject=subject)
+        if len(parts) > 1:
+            rows = replace(rows, points=_group_points(blocks), scale=ends)
+        found += Drawing.of(dot_plot(rows), subject, notes=notes, reference=name)
+    return found
+
+
+def _group_points(blocks: Sequence[Block]) -> tuple[Point, ...]:
+    points = tuple(
+        point(line.label, line.told, line.verdict, section=block.heading)
+        for block in blocks
+        for line in block.lines
+    )
+    return tuple(map(_open, points)) if any(one.verdict for one in points) else points
+
+
+def _parted(blocks: Sequence[Block]) -> Sequence[Sequence[Block]]:
+    """Part breakdowns into runs of at most twenty groups or so, as long as each other."""
+    total = sum(len(block.lines) for block in blocks)
+    fair = total / -(-total // _MOST_ROWS)
+    parts: list[list[Block]] = [[]]
+    rows = 0
+    for block in blocks:
+        if parts[-1] and rows + len(block.lines) / 2 > fair * len(parts):
+            parts.append([])
+        parts[-1].append(block)
+        rows += len(block.lines)
+    return parts
 
 
 def _open(drawn: Point) -> Point:
@@ -218,6 +251,8 @@ def boroughs(
     mark: str,
     geography: Geography | None,
     classes: Shades,
+    scale = scale_of(every, 0.0, 100.0)
+    ends = FixedEnds(low=scale.low, high=scale.high, ticks=scale.ticks)
 ) -> Drawing:
     """Draw the boroughs as squares, then by their outlines; nothing without a map."""
     lines = {line.code: line for line in shown.block.lines}

@@ -238,3 +238,14 @@ def test_the_tool_that_makes_outlines_joins_arcs_walked_both_ways(tmp_path: Path
     made = json.loads(done.stdout)
     assert made["outlines"][0]["path"].startswith("M0 ")
     assert made["width"] == 640
+
+
+def test_a_long_figure_has_its_triangle_above_it_and_not_upon_it() -> None:
+    short = figures(**{CAMDEN: HIGHER})
+    long = replace(short, figures=dict.fromkeys(short.figures, "12.34"))
+    tops = []
+    for given in (short, long):
+        tree = ET.fromstring(tile_map(TILES, given).svg)
+        (sign,) = [p for p in tree.iter("path") if (p.get("class") or "").startswith("f")]
+        tops.append(float(re.split(r"[ h]", sign.get("d", ""))[1]))
+    assert tops[1] < tops[0] - 5
