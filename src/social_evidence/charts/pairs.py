@@ -43,8 +43,8 @@ class Pair:
 
     Attributes:
         label: What both are of.
-        before: The first figure, drawn in grey above.
-        after: The second figure.
+        before: The first figure, drawn in grey above; its label, where it has one, is its name.
+        after: The second figure; likewise.
         verdict: Of the difference between them, with its own test; the capsules may overlap and
             the difference still be clear.
         word: The verdict in print, such as `Fewer`.
@@ -95,12 +95,13 @@ def dumbbell(pairs: Pairs, words: ChartWords = ENGLISH) -> Chart:
     """
     names = (pairs.names[0] or words.before, pairs.names[1] or words.after)
     scale = _scale(pairs)
-    step = _STEP if all(all(_sides(pair, names, scale)) for pair in pairs.pairs) else _STACKED_STEP
+    is_beside = all(all(_sides(pair, _names(pair, names), scale)) for pair in pairs.pairs)
+    step = _STEP if is_beside else _STACKED_STEP
     body: list[str] = []
     bars: list[tuple[float, float]] = []
     y = 2.0
     for pair in pairs.pairs:
-        drawn, span, height = _pair(pair, names, scale, y, step)
+        drawn, span, height = _pair(pair, _names(pair, names), scale, y, step)
         body.append(drawn)
         bars.append(span)
         y += height
@@ -111,13 +112,18 @@ def dumbbell(pairs: Pairs, words: ChartWords = ENGLISH) -> Chart:
         svg=drawn,
         alone=drawn,
         label=label,
-        description=tuple(_told(pair, names, words) for pair in pairs.pairs),
+        description=tuple(_told(pair, _names(pair, names), words) for pair in pairs.pairs),
         notes=scale_notes(
             scale, pairs.axis, words, cut=any(is_cut(point, scale) for point in points)
         ),
         key=_key(pairs),
         height=y + 20.0,
     )
+
+
+def _names(pair: Pair, names: tuple[str, str]) -> tuple[str, str]:
+    """Name both figures: by their own labels, else as all of the chart's are called."""
+    return pair.before.label or names[0], pair.after.label or names[1]
 
 
 def _scale(pairs: Pairs) -> Scale:

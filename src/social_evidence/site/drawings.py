@@ -12,10 +12,11 @@ from markupsafe import Markup
 from social_evidence.charts.dots import dot_plot
 from social_evidence.charts.lines import line_chart
 from social_evidence.charts.maps import area_finder, outline_map, tile_map
+from social_evidence.charts.pairs import Pair, Pairs, dumbbell
 from social_evidence.charts.points import (
     AreaFigures,
-    Lines,
     FixedEnds,
+    Lines,
     Point,
     Reference,
     Rows,
@@ -24,25 +25,25 @@ from social_evidence.charts.points import (
     Shades,
 )
 from social_evidence.charts.profile import TWENTY_POINTS, profile
-from social_evidence.charts.scales import NUMBERS, POINTS, SHARES, Axis
 from social_evidence.charts.rowscale import scale_of
+from social_evidence.charts.scales import NUMBERS, POINTS, SHARES, Axis
 from social_evidence.charts.strips import pair_strip, ruler, sparkline
 from social_evidence.charts.words import ENGLISH
 from social_evidence.site.addresses import relative
 from social_evidence.site.content import Geography
-from social_evidence.site.drawn import Drawing
+from social_evidence.site.drawn import Drawing, Drawn
 from social_evidence.site.figures import Told, Verdict
 from social_evidence.site.measure_model import Block, BoroughFigure, GroupFigure, MeasureModel
 from social_evidence.site.points import middle, point
 from social_evidence.site.standing import DomainStandings, Standing
-from social_evidence.wording.numbers import percent
 from social_evidence.wording.findings import listed
+from social_evidence.wording.numbers import percent
 from social_evidence.wording.periods import span_words
 from social_evidence.wording.spoken import when
 
 _FEWEST: Final = 2
-_UNITS: Final = {
 _MOST_ROWS: Final = 20
+_UNITS: Final = {
     "share": "Per cent.",
     "per_1000": "Per 1,000.",
     "score": "Average.",
@@ -50,6 +51,12 @@ _MOST_ROWS: Final = 20
     "people": "People.",
     "count": "Number.",
 }
+_OF_GAPS: Final = replace(
+    ENGLISH,
+    before="The group set against",
+    after="The other group",
+    key_after_clear="{after}, clearly different",
+)
 _GAPS: Final = Axis(factor=100.0)
 """Points behind the reference group: a minus alone tells which side of none a gap lies."""
 _RANGES: Final = "The bar is the likely range (95% interval); the dot is the best estimate."
@@ -113,6 +120,30 @@ def trend(model: MeasureModel, city: str, mark: str, *, height: float = 330.0) -
     is_of_days = all(when(line.told.row.period).startswith("on ") for line in shown)
     drawn = line_chart(lines, _ON_DAYS if is_of_days else ENGLISH)
     return Drawing.of(drawn, subject, notes=notes, reference=city)
+
+
+def gaps(model: MeasureModel, city: str, mark: str) -> Drawing:
+    """Draw both rates behind each gap, joined by the gap; nothing for a measure without one."""
+    pairs = tuple(
+        Pair(
+            label=pair.heading,
+            before=point(pair.reference.label, pair.reference.told),
+            after=point(pair.group.label, pair.group.told),
+            verdict=pair.verdict.code if pair.verdict else None,
+            word=pair.verdict.word if pair.verdict else "",
+            change=pair.gap.value if pair.gap.is_shown else "",
+            change_limits=pair.gap.label.removeprefix(pair.gap.value).strip(),
+        )
+        for pair in model.gap
+    )
+    if not pairs:
+        return Drawing()
+    subject = f"{model.caption}: both rates, {city}, {model.period}"
+    drawn = dumbbell(Pairs(subject=subject, axis=SHARES, pairs=pairs), _OF_GAPS)
+    tested = "The gap has a test of its own, so it can be clear where the bars overlap."
+    bar = "The bar is the likely range (95% interval)."
+    notes = tuple(filter(None, (mark, "Per cent.", bar, tested)))
+    return Drawing((Drawn(chart=drawn, title=subject, notes=notes, words=_OF_GAPS),))
 
 
 def headline_ruler(model: MeasureModel, city: str) -> Markup:
@@ -188,6 +219,8 @@ def groups(shown: GroupFigure, title: str, city: str, mark: str) -> Drawing:
         points=_group_points(shown.blocks),
         reference=_NO_GAP if shown.is_gap else reference(shown.everybody, city),
     )
+    scale = scale_of(every, 0.0, 100.0)
+    ends = FixedEnds(low=scale.low, high=scale.high, ticks=scale.ticks)
     notes = (mark, unit_note(drawn[0]), _RANGES)
     name = "the reference group" if shown.is_gap else city
     found = Drawing()
@@ -251,8 +284,6 @@ def boroughs(
     mark: str,
     geography: Geography | None,
     classes: Shades,
-    scale = scale_of(every, 0.0, 100.0)
-    ends = FixedEnds(low=scale.low, high=scale.high, ticks=scale.ticks)
 ) -> Drawing:
     """Draw the boroughs as squares, then by their outlines; nothing without a map."""
     lines = {line.code: line for line in shown.block.lines}

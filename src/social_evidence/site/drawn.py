@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from social_evidence.charts.figure import figure
 from social_evidence.charts.points import Chart, Shades
+from social_evidence.charts.words import ENGLISH, ChartWords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class Drawn:
         description: Sentences in place of the chart's own.
         has_key: Whether its marks are explained here; on a page those of a figure right above
             need not be told again. A file of its own always has its key.
+        words: The words of the chart and of its key.
         full_title: The title of a file of its own, where the page's leans on what stands above it.
     """
 
@@ -34,6 +36,7 @@ class Drawn:
     description: tuple[str, ...] | None = None
     has_key: bool = True
     full_title: str = ""
+    words: ChartWords = ENGLISH
 
     @property
     def file_title(self) -> str:
@@ -49,6 +52,7 @@ class Drawn:
             reference=self.reference,
             shades=self.shades,
             description=self.description,
+            words=self.words,
         )
 
 

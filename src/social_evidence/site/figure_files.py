@@ -70,7 +70,7 @@ def to_svg(drawn: Drawn, page: Page, frame: Frame) -> str:
         light,
         title=clean(drawn.file_title),
         lines=[clean(" ".join((*marks, *notes, *drawn.chart.notes)))],
-        key=key_items(drawn.chart.key, reference=drawn.reference, shades=drawn.shades),
+        key=key_items(drawn.chart.key, drawn.words, reference=drawn.reference, shades=drawn.shades),
         source=[f"{release}.{address}", *(frame.attributions if is_map else ())],
         dark=dark,
     )

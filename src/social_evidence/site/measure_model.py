@@ -54,6 +54,25 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GapPair:
+    """Both rates behind a gap, and how the group stands to the one it is set against.
+
+    heading: the breakdown they are groups of.
+    """
+
+    heading: str
+    reference: Line
+    group: Line
+    gap: Told
+    verdict: Verdict | None
+
+    @property
+    def block(self) -> Block:
+        """Both rates as rows of a table."""
+        return Block(heading=self.heading, lines=(self.reference, self.group))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupFigure:
     """Groups shown at one period of one series, and everybody's figure there.
 
@@ -111,7 +130,7 @@ class MeasureModel:
         lede: The headline in a sentence.
         sure: How sure it is, in a sentence; empty where there is no figure.
         headline: The figure.
-        gap: The two rates behind a gap: of the reference group and of the group.
+        gap: Both rates behind the headline gap, then those of breakdowns of two groups.
         trend: The city over time, a block a series.
         trend_finding: The release's verdicts on change; empty where there are none.
         others: Other series of the city, which are not to be set beside the headline.
@@ -130,7 +149,7 @@ class MeasureModel:
     headline: Told | None
     period: str
     at: str
-    gap: tuple[Line, ...]
+    gap: tuple[GapPair, ...]
     facts: tuple[Fact, ...]
     trend: tuple[Block, ...]
     trend_finding: str

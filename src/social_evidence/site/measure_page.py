@@ -19,6 +19,7 @@ from social_evidence.site.measure_model import (
     Block,
     BoroughFigure,
     Fact,
+    GapPair,
     GroupFigure,
     History,
     Line,
@@ -120,7 +121,7 @@ def measure_model(
         headline=read.told(best) if best else None,
         period=read.when(best.period) if best else "",
         at=when(best.period) if best else "",
-        gap=tuple(_gap(read, best)) if best else (),
+        gap=tuple(_gap(read, best, rows)) if best else (),
         facts=tuple(_facts(read, best)) if best else (),
         trend=tuple(_run(read, run) for run in runs),
         trend_finding=_trend_finding(read, best) if best else "",
@@ -135,16 +136,48 @@ def measure_model(
     )
 
 
-def _gap(read: MeasureReader, row: Estimate) -> Iterable[Line]:
-    """Show both rates behind a gap."""
-    if row.statistic != "difference":
+def _gap(read: MeasureReader, best: Estimate, rows: Sequence[Estimate]) -> Iterable[GapPair]:
+    """Show both rates behind the headline gap, and behind those of breakdowns of two groups.
+
+    A breakdown of more has its gaps one below another in a chart of its own.
+    """
+    if best.statistic != "difference":
         return
-    known = read.site.catalogue.breakdowns.get(row.breakdown)
-    for group in (known.reference if known else "", row.group):
-        key = (*row.key[:7], group, read.measure.statistic)
-        if (rate := read.site.figures.by_key.get(key)) is not None:
-            name = read.site.names.groups.get((row.breakdown, group), group)
-            yield Line(label=name, told=read.told(rate))
+    alike = [
+        row
+        for row in rows
+        if (row.part, row.series, row.period, row.statistic)
+        == (best.part, best.series, best.period, best.statistic)
+        and "*" not in row.breakdown
+    ]
+    counted = Counter(row.breakdown for row in alike)
+    others = [
+        row for row in alike if row.breakdown != best.breakdown and counted[row.breakdown] == 1
+    ]
+    for row in (best, *others):
+        if (found := _rates(read, row)) is not None:
+            yield found
+
+
+def _rates(read: MeasureReader, row: Estimate) -> GapPair | None:
+    """Find both rates of a gap; None where either is not shown."""
+    site = read.site
+    known = site.catalogue.breakdowns.get(row.breakdown)
+    reference = known.reference if known else ""
+    lines = []
+    for group in (reference, row.group):
+        rate = site.figures.by_key.get((*row.key[:7], group, read.measure.statistic))
+        if rate is None or not is_shown(rate):
+            return None
+        name = site.names.groups.get((row.breakdown, group), group)
+        lines.append(Line(label=name, told=read.told(rate)))
+    return GapPair(
+        heading=site.names.breakdowns.get(row.breakdown, row.breakdown),
+        reference=lines[0],
+        group=lines[1],
+        gap=read.told(row),
+        verdict=read.verdict(site.figures.against_reference(row, reference)),
+    )
 
 
 def _facts(read: MeasureReader, best: Estimate) -> Iterable[Fact]:
