@@ -151,23 +151,11 @@ class InitiativeRow(FigureRow):
         release to release and counted among what has been shown.
         """
         breakdown, group = crossed(self.breakdown, self.group, self.wave)
-        part = (self.part or ALL) if self.measure else self.item
-        return self._estimate(part, self.initiative, breakdown, group)
-
-    @property
-    def as_estimate(self) -> Estimate:
-        """The row as one of the estimates table, so that it is told and drawn like any other.
-
-        Without a measure of the city, the success measure stands in its place.
-        """
-        return self._estimate(self.part or ALL, self.source, self.breakdown, self.group)
-
-    def _estimate(self, part: str, series: str, breakdown: str, group: str) -> Estimate:
         return Estimate(
             population=population_of(self.initiative),
             measure=self.measure or self.success_measure,
-            part=part,
-            series=series,
+            part=(self.part or ALL) if self.measure else self.item,
+            series=self.initiative,
             period=self.period,
             area=self.area,
             breakdown=breakdown,
