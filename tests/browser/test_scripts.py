@@ -156,6 +156,17 @@ def test_a_measure_that_cannot_be_loaded_is_said_and_not_left_blank(tab, site) -
     assert "could not be loaded" in until(tab, TOLD)
 
 
+def test_every_kind_of_page_runs_under_the_servers_own_policy(tab, site, served) -> None:
+    version = next(path.name for path in (site.folder / "r").iterdir())
+    others = [f"data/{version}/{path.name}" for path in site.folder.glob(f"data/{version}/*.html")]
+    for page in [*site.kinds, f"r/{version}/index.html", *others]:
+        tab.open(f"{served}{page}")
+        assert tab.faults == [], page
+        assert tab.evaluate("getComputedStyle(document.body).fontFamily") != "", page
+        assert tab.evaluate("getComputedStyle(document.body).maxWidth + "
+                            "[...document.styleSheets].length") != "none0", page  # fmt: skip
+
+
 def test_nothing_could_be_fetched_from_disk_so_that_tags_have_loaded_it_all(tab, site) -> None:
     tab.open(at(site, "search/index.html"))
     fetched = "fetch('../latest.js').then(() => 'fetched', () => 'refused')"

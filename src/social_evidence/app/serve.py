@@ -52,11 +52,17 @@ EMBEDDED: Final = f"{POLICY}; frame-ancestors *"
 """For the small pages that are made to stand in other people's pages; no other may."""
 PICTURE: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 """For a chart as a file: the rules by which it follows a dark ground stand inside it."""
+PUBLISHED: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'"
+)
+"""For the pages among the files of a release: each stands by itself, with its style inside."""
 FOR_GOOD: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "no-cache"
 
 _FROZEN: Final = re.compile(r"r/\d{4}\.\d+\.\d+/.+")
 _EMBED: Final = re.compile(r"(?:r/\d{4}\.\d+\.\d+/)?embed/.+")
+_PUBLISHED: Final = re.compile(r"data/\d{4}\.\d+\.\d+[^/]*/(?:.+/)?[^/]+\.html")
 _PACKED: Final = frozenset(
     {".html", ".css", ".js", ".svg", ".json", ".jsonld", ".xml", ".atom", ".csv", ".txt", ".brf"}
 )
@@ -182,8 +188,11 @@ class SiteHandler(http.server.BaseHTTPRequestHandler):
 
     def _policy(self, file: Path) -> str:
         """Choose what a file may do; where it lies counts, not how it was asked for."""
-        if _EMBED.fullmatch(file.relative_to(self.site).as_posix()):
+        place = file.relative_to(self.site).as_posix()
+        if _EMBED.fullmatch(place):
             return EMBEDDED
+        if _PUBLISHED.fullmatch(place):
+            return PUBLISHED
         return PICTURE if file.suffix == ".svg" else SECURITY["Content-Security-Policy"]
 
     def _redirect(self, to: str, query: str) -> None:

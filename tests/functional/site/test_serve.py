@@ -9,11 +9,13 @@ import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from social_evidence.app.serve import TYPES, server
+from social_evidence.app.site import make_site
 from social_evidence.errors import StoreError
 
 
@@ -290,3 +292,18 @@ def test_a_reader_who_leaves_in_the_middle_is_no_fault(made, capfd) -> None:
                 wire.sendall(b"GET /data/estimates.parquet HTTP/1.1\r\nHost: x\r\n\r\n" * 50)
         assert ask(port, "/")[0] == 200
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_pages_among_the_files_of_a_release_keep_the_style_inside_them(made, tmp_path) -> None:
+    version = make_site(made.base, tmp_path, today=date(2026, 11, 22), data=True).version
+    pages = sorted((tmp_path / "data" / version).rglob("*.html"))
+    assert len(pages) >= 2
+    with running(tmp_path) as port:
+        for page in pages:
+            path = f"/{page.relative_to(tmp_path).as_posix()}"
+            policy = ask(port, path)[1]["Content-Security-Policy"]
+            assert "<style>" in page.read_text(encoding="utf-8")
+            assert "script" not in policy
+            assert "style-src 'unsafe-inline'" in policy
+        policy = ask(port, "/data/index.html")[1]["Content-Security-Policy"]
+        assert "unsafe" not in policy
