@@ -87,19 +87,7 @@ class Reading:
     item: str = HEADLINE
     title: str = ""
     statistic: Literal["", "proportion", "difference", "count", "rate", "ratio"] = ""
-    counted: Literal[
-        "",
-        "people",
-        "families",
-        "learners",
-        "employers",
-        "providers",
-        "boroughs",
-        "places",
-        "hours",
-        "applications",
-        "entries",
-    ] = ""
+    counted: Literal["", Counted] = ""
     question: str = ""
     yes: tuple[str, ...] = ()
     among: tuple[str, ...] = ()
