@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,7 @@ from social_evidence.app.publication_texts import (
     period_texts,
     source_texts,
 )
-from social_evidence.catalogue.load import examine
+from social_evidence.app.release_catalogue import definitions_of
 from social_evidence.errors import DefinitionError
 from social_evidence.model.breakdown import ALL, UNKNOWN, Breakdown
 from social_evidence.model.catalogue import Catalogue
@@ -117,6 +117,7 @@ def content_of(
         quality=stored.quality,
         history=history_of(stored.folder, today),
         initiatives=stored.initiatives,
+        named_initiatives=with_names(stored.initiatives, _with_every_group(named, catalogue)),
     )
 
 
@@ -138,11 +139,8 @@ def _marks(stored: StoredRelease, state: State, asked: Sequence[Mark]) -> tuple[
 
 
 def _definitions(stored: StoredRelease) -> Catalogue:
-    """Read the definitions the release was made by.
-
-    A rule that came after the release may call them faulty; they name its codes all the same.
-    """
-    catalogue, _ = examine(_catalogue_folders(stored.folder / "catalogue"))
+    """Read the definitions the release was made by, which must name what it has figures of."""
+    catalogue = definitions_of(stored.folder, stored.manifest)
     named = {
         "measure": catalogue.measures,
         # What participants say comes from their initiative.
@@ -157,13 +155,6 @@ def _definitions(stored: StoredRelease) -> Catalogue:
                 "the release again."
             )
     return catalogue
-
-
-def _catalogue_folders(folder: Path) -> list[Path]:
-    """Find the definitions as used: one folder, or several side by side."""
-    if (folder / "catalogue.toml").is_file():
-        return [folder]
-    return sorted(path.parent for path in folder.glob("*/catalogue.toml")) or [folder]
 
 
 def _labels(stored: StoredRelease, catalogue: Catalogue) -> Labels:
@@ -203,7 +194,23 @@ def _labels(stored: StoredRelease, catalogue: Catalogue) -> Labels:
         flags=words.FLAGS,
         kinds=words.KINDS,
         verdicts=words.VERDICTS,
+        initiatives={one.id: one.title for one in catalogue.initiatives.values()},
+        success_measures={
+            success.id: success.title
+            for one in catalogue.initiatives.values()
+            for success in one.success_measures
+        },
     )
+
+
+def _with_every_group(named: Labels, catalogue: Catalogue) -> Labels:
+    """Name groups and periods that only initiatives' numbers have."""
+    groups = {
+        (name, group): _group_name(name, group, catalogue)
+        for name, breakdown in catalogue.breakdowns.items()
+        for group in (*(one.id for one in breakdown.groups), UNKNOWN)
+    }
+    return replace(named, groups=groups | dict(named.groups))
 
 
 def _populations(column: pa.ChunkedArray, catalogue: Catalogue) -> dict[str, str]:

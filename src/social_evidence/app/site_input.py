@@ -8,15 +8,15 @@ from typing import Final
 
 import pyarrow as pa
 
-from social_evidence.app.gaps import gaps
+from social_evidence.app.gaps import gaps_in
 from social_evidence.app.geography import geography_for
 from social_evidence.app.publication import content_of
 from social_evidence.app.publication_texts import residents_of
+from social_evidence.app.release_catalogue import definitions_of
 from social_evidence.app.release_gate import Watermark
 from social_evidence.app.site_history import earlier_cells, revisions_of
 from social_evidence.app.site_initiatives import initiatives_input, names_with, revisions_with
-from social_evidence.app.verify import catalogue_of
-from social_evidence.catalogue.load import examine
+from social_evidence.model.catalogue import Catalogue
 from social_evidence.model.comparison import Comparison
 from social_evidence.model.records import of_columns
 from social_evidence.model.release import Version
@@ -30,8 +30,8 @@ from social_evidence.site.content import (
     Silence,
     SiteInput,
 )
-from social_evidence.site.initiative_content import figures_of
-from social_evidence.store.release import read_release
+from social_evidence.site.initiative_content import figures_of, initiative_files
+from social_evidence.store.release import find
 from social_evidence.store.tables import to_estimates, values_of
 
 
@@ -43,6 +43,7 @@ def site_input(
     content: Content | None = None,
     trees: Sequence[str] = (),
     downloads: Mapping[str, tuple[Download, ...]] | None = None,
+    silences: bool = True,
 ) -> SiteInput:
     """Read a release and make it ready for pages.
 
@@ -53,6 +54,7 @@ def site_input(
         content: The release made ready for publication already; then its marks are borne.
         trees: Releases that stand for good beside it, up to this one.
         downloads: Files to offer, as `downloads` finds them.
+        silences: Say where there is no figure and why, which few pages ask for.
 
     Returns:
         All that the pages need: nothing is read afterwards but this.
@@ -62,7 +64,7 @@ def site_input(
         DefinitionError: Its definitions do not name a measure or source of its figures.
     """
     content = content or content_of(folder, marks=marks)
-    catalogue, _ = examine(catalogue_of(read_release(folder)))
+    catalogue = definitions_of(find(folder), content.manifest)
     initiatives = initiatives_input(folder, content, catalogue, _city(content))
     revisions = revisions_of(folder, catalogue)
     return SiteInput(
@@ -87,7 +89,7 @@ def site_input(
         revisions=revisions_with(revisions, initiatives, catalogue),
         earlier=earlier_cells(folder, revisions),
         releases=_releases(content),
-        silences=_silences(folder),
+        silences=_silences(content, catalogue) if silences else (),
         verified=_verified(content.quality),
         trees=tuple(trees),
         # They may still be being written: nobody asks yet how many there are.
@@ -140,6 +142,8 @@ _OFFERED: Final = (
     ("csv/comparisons.csv.gz", "CSV, packed: all comparisons"),
     ("parquet/estimates.parquet", "Parquet: all figures"),
     ("parquet/comparisons.parquet", "Parquet: all comparisons"),
+    ("csv/initiatives.csv", "CSV: all numbers of initiatives"),
+    ("parquet/initiatives.parquet", "Parquet: all numbers of initiatives"),
     ("csv/dictionary.csv", "CSV: what each column holds"),
     ("csv/codes.csv", "CSV: what each code means"),
     ("csv/csv-metadata.json", "Columns, for CSV on the Web"),
@@ -157,6 +161,13 @@ _OFFERED_BY_MEASURE: Final = (
     ("csv/comparisons/{}.csv", "CSV: comparisons"),
     ("parquet/estimates.parquet", "Parquet, all measures"),
 )
+_OFFERED_BY_INITIATIVE: Final = (
+    ("csv/initiatives/{}.csv", "CSV"),
+    ("workbooks/initiatives/{}.xlsx", "Excel"),
+    ("workbooks/initiatives/{}.ods", "OpenDocument"),
+    ("api/initiatives.json", "JSON, all initiatives"),
+    ("parquet/initiatives.parquet", "Parquet, all initiatives"),
+)
 
 
 def downloads(folder: Path, address: str) -> Mapping[str, tuple[Download, ...]]:
@@ -167,12 +178,17 @@ def downloads(folder: Path, address: str) -> Mapping[str, tuple[Download, ...]]:
         address: Its path from the site's root.
 
     Returns:
-        Measure id -> its files; the empty id has those of the whole release.
+        Measure id, or what `initiative_files` gives -> its files; the empty id has those of the
+        whole release.
     """
     found = {"": _there(folder, address, _OFFERED)}
-    for path in sorted((folder / "csv" / "estimates").glob("*.csv")):
-        pairs = [(name.format(path.stem), title) for name, title in _OFFERED_BY_MEASURE]
-        found[path.stem] = _there(folder, address, pairs)
+    for kind, key, offered in (
+        ("estimates", "{}", _OFFERED_BY_MEASURE),
+        ("initiatives", initiative_files("{}"), _OFFERED_BY_INITIATIVE),
+    ):
+        for path in sorted((folder / "csv" / kind).glob("*.csv")):
+            pairs = [(name.format(path.stem), title) for name, title in offered]
+            found[key.format(path.stem)] = _there(folder, address, pairs)
     return found
 
 
@@ -190,8 +206,7 @@ def _verified(quality: Mapping[str, object]) -> tuple[Mapping[str, object], ...]
     return tuple(found) if isinstance(found, list) else ()
 
 
-def _silences(folder: Path) -> tuple[Silence, ...]:
-    found = gaps(folder)
+def _silences(content: Content, catalogue: Catalogue) -> tuple[Silence, ...]:
     return tuple(
         Silence(
             measure=row.measure,
@@ -201,7 +216,7 @@ def _silences(folder: Path) -> tuple[Silence, ...]:
             year=row.year,
             state=row.state,
         )
-        for row in found.rows
+        for row in gaps_in(content.estimates, catalogue)
     )
 
 

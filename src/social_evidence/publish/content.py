@@ -44,6 +44,8 @@ class Labels:
     flags: Mapping[str, str]
     kinds: Mapping[str, str]
     verdicts: Mapping[str, str]
+    initiatives: Mapping[str, str] = field(default_factory=dict)
+    success_measures: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def codes(self) -> Mapping[str, Mapping[str, str]]:
@@ -224,6 +226,7 @@ class Content:
         history: Every release of the evidence base up to this one's successors, oldest first.
         initiatives: The contract's table of initiatives as stored; without rows where there are
             none.
+        named_initiatives: The same rows in the same order, a name beside every code.
     """
 
     manifest: Manifest
@@ -249,6 +252,7 @@ class Content:
     quality: Mapping[str, object]
     history: tuple[ReleaseNotice, ...]
     initiatives: pa.Table = field(default_factory=lambda: pa.table({}))
+    named_initiatives: pa.Table = field(default_factory=lambda: pa.table({}))
 
     @property
     def version(self) -> str:

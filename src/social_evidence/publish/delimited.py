@@ -1,4 +1,4 @@
-"""Tidy CSV: every table whole, and the figures of each measure in a file of their own.
+"""Tidy CSV: every table whole, and figures of each measure and initiative in their own files.
 
 UTF-8, comma, LF, every text in quotes, a number never in quotes, an absent value an empty field
 without quotes. A text that a spreadsheet could take for a formula is written behind an
@@ -27,8 +27,13 @@ GUARD: Final = "'"
 GUARDED: Final = ("=", "+", "-", "@", "\t", "\r", "\n", GUARD, "＝", "＋", "－", "＠")
 """A text that begins with one of these is written with the guard before it."""
 
-_PER_MEASURE: Final = ("estimates", "comparisons")
+_PARTED: Final = {"estimates": "measure", "comparisons": "measure", "initiatives": "initiative"}
+"""Table -> the column by whose values it is also written in files of their own."""
+_PACKED: Final = frozenset({"estimates", "comparisons"})
+"""Tables that are too large to be opened whole by hand."""
 _CHANGES: Final = "changes"
+_LEFT_WHOLE: Final = "comparisons"
+"""Not parted in a selection: those of one measure are read with its figures."""
 _EFFORT: Final = 4
 """Of packing: more takes much longer and gains little on tables."""
 
@@ -41,18 +46,33 @@ def write_csv(
     The files of the measures hold the same bytes as the rows of the whole file.
     """
     files: list[PublishedFile] = []
-    titles = {measure.id: measure.title for measure in content.measures}
     for table in published_tables(content):
         path = f"{FOLDER}/{table.name}.csv"
         head, blocks = _head(table.rows), list(_blocks(table))
         whole = b"".join([head, *(block for _, block in blocks)])
         files.append(published(folder, path, whole, table.title, table.description))
-        for measure in dict.fromkeys(name for name, _ in blocks if name):
-            own = f"{FOLDER}/{table.name}/{measure}.csv"
-            alone = b"".join([head, *(block for name, block in blocks if name == measure)])
-            title = f"{table.title}: {titles.get(measure, measure)}"
-            files.append(published(folder, own, alone, title))
+        files += _alone(content, folder, table, head, blocks)
     return tuple(files)
+
+
+def _alone(
+    content: Content,
+    folder: Path,
+    table: PublishedTable,
+    head: bytes,
+    blocks: Iterable[tuple[str, bytes]],
+) -> Iterator[PublishedFile]:
+    """Write the rows of each measure, or of each initiative, into a file of their own."""
+    titles = {measure.id: measure.title for measure in content.measures}
+    titles |= content.labels.initiatives
+    own: dict[str, list[bytes]] = {}
+    for name, block in blocks:
+        if name:
+            own.setdefault(name, []).append(block)
+    for name, parts in own.items():
+        path = f"{FOLDER}/{table.name}/{name}.csv"
+        title = f"{table.title}: {titles.get(name, name)}"
+        yield published(folder, path, b"".join([head, *parts]), title)
 
 
 def write_measures_csv(content: Content, folder: Path) -> tuple[PublishedFile, ...]:
@@ -62,22 +82,19 @@ def write_measures_csv(content: Content, folder: Path) -> tuple[PublishedFile, .
     `.csv.gz`, which programs read as they are.
     """
     files: list[PublishedFile] = []
-    titles = {measure.id: measure.title for measure in content.measures}
     for table in published_tables(content):
         if table.name == _CHANGES:
             continue
         path = f"{FOLDER}/{table.name}.csv"
         head, blocks = _head(table.rows), list(_blocks(table))
         whole = b"".join([head, *(block for _, block in blocks)])
-        if table.name not in _PER_MEASURE:
+        if table.name in _PACKED:
+            packed = gzip.compress(whole, _EFFORT, mtime=0)
+            files.append(published(folder, f"{path}.gz", packed, table.title, table.description))
+        else:
             files.append(published(folder, path, whole, table.title, table.description))
-            continue
-        packed = gzip.compress(whole, _EFFORT, mtime=0)
-        files.append(published(folder, f"{path}.gz", packed, table.title, table.description))
-        for measure in dict.fromkeys(name for name, _ in blocks if table.name == _PER_MEASURE[0]):
-            alone = b"".join([head, *(block for name, block in blocks if name == measure)])
-            own, title = f"{FOLDER}/{table.name}/{measure}.csv", titles.get(measure, measure)
-            files.append(published(folder, own, alone, f"{table.title}: {title}"))
+        if table.name != _LEFT_WHOLE:
+            files += _alone(content, folder, table, head, blocks)
     return tuple(files)
 
 
@@ -94,11 +111,11 @@ def unguarded(text: str) -> str:
 def _blocks(table: PublishedTable) -> Iterator[tuple[str, bytes]]:
     """Give the lines of each run of one measure; of a table of codes, all lines at once."""
     rows = _guarded(table.rows)
-    if table.name not in _PER_MEASURE:
+    if table.name not in _PARTED:
         yield "", _lines(rows)
         return
-    for measure, start, length in _runs(rows["measure"]):
-        yield measure, _lines(rows.slice(start, length))
+    for name, start, length in _runs(rows[_PARTED[table.name]]):
+        yield name, _lines(rows.slice(start, length))
 
 
 def _runs(column: pa.ChunkedArray) -> Iterator[tuple[str, int, int]]:

@@ -24,7 +24,7 @@ def initiative_sheet(content: Content, notes: Mapping[str, int]) -> Sheet | None
         content: The release.
         notes: Note -> its number.
     """
-    rows = content.initiatives
+    rows = content.named_initiatives
     if not rows.num_rows:
         return None
     rows = rows.combine_chunks()

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from social_evidence.publish.content import Labels
-from social_evidence.wording.labels import markers, named, named_flags
+from social_evidence.wording.labels import WAVES, markers, named, named_flags
 
 SUFFIX: Final = "_name"
 """A column of names is called as the column of codes before it, with this at its end."""
@@ -64,6 +64,9 @@ def _naming(column: str, labels: Labels) -> Name | None:
         "area_to": labels.areas,
         "breakdown": labels.breakdowns,
         "source": labels.sources,
+        "initiative": labels.initiatives,
+        "success_measure": labels.success_measures,
+        "wave": WAVES,
     }
     if column not in plain:
         return None

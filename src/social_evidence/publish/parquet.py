@@ -33,7 +33,7 @@ def write_parquet(
         _write(content, folder, "comparisons", content.named_comparisons),
     ]
     if content.initiatives.num_rows:
-        written.append(_write(content, folder, "initiatives", content.initiatives))
+        written.append(_write(content, folder, "initiatives", content.named_initiatives))
     return tuple(written)
 
 

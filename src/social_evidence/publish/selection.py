@@ -20,18 +20,20 @@ from social_evidence.publish.datapackage import write_datapackage
 from social_evidence.publish.delimited import write_measures_csv
 from social_evidence.publish.files import PublishedFile, described, published, write
 from social_evidence.publish.parquet import write_parquet
+from social_evidence.publish.sheets import Workbook
 from social_evidence.publish.workbooks import FOLDER as WORKBOOKS
-from social_evidence.publish.workbooks import measure_workbook
+from social_evidence.publish.workbooks import initiative_workbook, measure_workbook
 
 _EFFORT: Final = 4
+INITIATIVES: Final = "initiatives"
 
 
 def write_selection(content: Content, folder: Path) -> tuple[PublishedFile, ...]:
     """Write the selection into a publication's folder.
 
-    CSV, Excel and OpenDocument by measure; JSON by measure and the whole tables as CSV, packed;
-    Parquet; what describes the columns (CSV on the Web, data package); licence and digests. What
-    `publish` also writes has the same name and the same bytes there.
+    CSV, Excel and OpenDocument by measure and by initiative; JSON by measure and the whole tables
+    as CSV, packed; Parquet; what describes the columns (CSV on the Web, data package); licence and
+    digests. What `publish` also writes has the same name and the same bytes there.
 
     Returns:
         Every file but the digests.
@@ -58,12 +60,21 @@ def _json(content: Content, folder: Path) -> Iterator[PublishedFile]:
 
 def _workbooks(content: Content, folder: Path) -> Iterator[PublishedFile]:
     (folder / WORKBOOKS).mkdir(parents=True, exist_ok=True)
-    for measure in content.measures:
-        book = measure_workbook(content, measure)
+    books: list[tuple[str, str, Workbook | None]] = [
+        (one.id, one.title, measure_workbook(content, one)) for one in content.measures
+    ]
+    if content.named_initiatives.num_rows:
+        books += [
+            (f"{INITIATIVES}/{name}", title, initiative_workbook(content, name))
+            for name, title in content.labels.initiatives.items()
+        ]
+        (folder / WORKBOOKS / INITIATIVES).mkdir(exist_ok=True)
+    for name, title, book in books:
         for kind, write_book in (("xlsx", xlsx.write_book), ("ods", ods.write_book)):
-            path = f"{WORKBOOKS}/{measure.id}.{kind}"
-            write_book(book, folder / path)
-            yield described(folder, path, measure.title)
+            if book is not None:
+                path = f"{WORKBOOKS}/{name}.{kind}"
+                write_book(book, folder / path)
+                yield described(folder, path, title)
 
 
 def _write_sums(folder: Path, files: Iterable[PublishedFile]) -> None:

@@ -25,7 +25,7 @@ RELEASE: Final = "release"
 _SPELT_OUT: Final = frozenset(
     {"measure", "part", "series", "period", "area", "breakdown", "group", "kind"}
     | {"group_from", "group_to", "area_from", "area_to", "period_from", "period_to"}
-    | {"status", "flags", "verdict"}
+    | {"status", "flags", "verdict", "initiative", "success_measure", "wave"}
 )
 """Codes with a name beside them in every file; other codes are words, and are in `codes`."""
 
@@ -76,7 +76,7 @@ def _initiatives(content: Content) -> PublishedTable:
         description="Every number of the success measures of initiatives, one row a number. It "
         "is about people who take part, or what was counted of an initiative, but where `caveat` "
         "says that it is about residents.",
-        rows=_for_files(content.initiatives, content),
+        rows=_for_files(content.named_initiatives, content),
         key=INITIATIVE_KEY,
         links=(Link(columns=("area",), table="areas", to=("area",)),),
     )

@@ -9,6 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from social_evidence.publish import ods, xlsx
 from social_evidence.publish.content import Content, MeasureText
 from social_evidence.publish.figure_sheets import comparison_sheets, estimate_sheets
@@ -37,6 +40,9 @@ OWN_SHEETS: Final = (
 _FIGURES: Final = (
     "Every published figure with its limits, its base, its status and its reliability: a sheet for "
     "each measure, one row a figure."
+)
+_INITIATIVE: Final = (
+    "Every published number of what it is judged by, with its limits, its base and its status."
 )
 _COMPARISONS: Final = (
     "Differences between published figures, each with its limits and a verdict: a sheet for each "
@@ -88,6 +94,23 @@ def measure_workbook(content: Content, measure: MeasureText) -> Workbook:
         (sources_sheet(own), "Where the figures come from, and where they break."),
     ]
     return _workbook(own, f"{measure.title}: {_FIGURES}", listed)
+
+
+def initiative_workbook(content: Content, initiative: str) -> Workbook | None:
+    """Lay out the workbook of one initiative's numbers; None where it has none."""
+    rows = content.named_initiatives
+    kept = pc.equal(rows["initiative"].cast(pa.string()), initiative)
+    source = tuple(one for one in content.sources if one.id == initiative)
+    own = replace(content, named_initiatives=rows.filter(kept), measures=(), sources=source)
+    sheet = initiative_sheet(own, NOTE_NUMBERS)
+    if sheet is None:
+        return None
+    listed: list[tuple[Sheet | None, str]] = [
+        (notes_sheet(own), "What headings refer to."),
+        (markers_sheet(own), "The letters that stand where there is no number."),
+        (sheet, "What the initiative is judged by."),
+    ]
+    return _workbook(own, f"{content.labels.initiatives[initiative]}: {_INITIATIVE}", listed)
 
 
 def _workbook(content: Content, about: str, listed: Iterable[tuple[Sheet | None, str]]) -> Workbook:

@@ -88,6 +88,11 @@ class InitiativesInput:
         return (breakdown, known, group)
 
 
+def initiative_files(initiative: str) -> str:
+    """Say by what the files of an initiative are found among the downloads of a site."""
+    return f"initiatives/{initiative}"
+
+
 def success_measures_of(catalogue: Catalogue) -> Iterator[tuple[Initiative, SuccessMeasure]]:
     """Give every success measure with the initiative that is judged by it."""
     for initiative in catalogue.initiatives.values():

@@ -10,7 +10,7 @@ from social_evidence.model.initiative import Initiative
 from social_evidence.site import initiative_drawings as drawings
 from social_evidence.site.addresses import initiative_path, measure_path
 from social_evidence.site.choices import Choices
-from social_evidence.site.initiative_content import InitiativesInput
+from social_evidence.site.initiative_content import InitiativesInput, initiative_files
 from social_evidence.site.initiative_model import (
     InitiativeModel,
     Teller,
@@ -21,6 +21,7 @@ from social_evidence.site.initiative_model import (
     retention_sentence,
 )
 from social_evidence.site.render import Page
+from social_evidence.site.table_model import tables_path
 from social_evidence.wording.evaluation_words import LEVELS
 from social_evidence.wording.initiatives import (
     COUNTED,
@@ -142,6 +143,12 @@ def _page(choices: Choices, given: InitiativesInput, model: InitiativeModel) -> 
             "names": given,
             "cannot": not_said(model.primary) if model.primary else (),
             "may_cost": model.level is not None and model.level >= LEAST_COST_LEVEL,
+            "downloads": site.downloads.get(initiative_files(own.id), ()),
+            "tables": [
+                (one.success.title, tables_path(one.success.id))
+                for one in model.definitions
+                if one.cell
+            ],
             "measure_paths": {one.id: measure_path(one.id) for one in choices.measures},
         },
     )

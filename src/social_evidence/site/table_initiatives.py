@@ -12,7 +12,7 @@ from social_evidence.model.estimate import Estimate
 from social_evidence.model.initiative import Initiative, SuccessMeasure
 from social_evidence.model.initiative_row import NO_WAVE, WAVES, uncrossed
 from social_evidence.site.choices import Choices
-from social_evidence.site.initiative_content import success_measures_of
+from social_evidence.site.initiative_content import initiative_files, success_measures_of
 from social_evidence.site.measure_model import Block, Line
 from social_evidence.site.table_model import ReadyTable, TablesModel, tables_path
 from social_evidence.wording import labels
@@ -43,7 +43,7 @@ def initiative_tables(choices: Choices) -> Iterator[TablesModel]:
             title=titled(initiative, success),
             path=path,
             own_path=choices.site.subjects[success.id].path,
-            files=initiative.id,
+            files=initiative_files(initiative.id),
             parts=tuple(_parts(choices, success, path)),
         )
 

@@ -13,6 +13,7 @@ from social_evidence.model.measure import Measure
 from social_evidence.site.addresses import measure_path
 from social_evidence.site.assets import TABLES, assigned
 from social_evidence.site.choices import Choices
+from social_evidence.site.initiative_content import initiative_files
 from social_evidence.site.measure_model import Block, Line, MeasureModel
 from social_evidence.site.measure_page import measure_model
 from social_evidence.site.render import Page, clean, day
@@ -139,7 +140,9 @@ def table_files(choices: Choices) -> Iterable[tuple[str, str]]:
     for measure in choices.measures:
         yield columns_file(choices, measure.id, tables_path(measure.id), measure.id)
     for initiative, success in told_success_measures(choices):
-        yield columns_file(choices, success.id, tables_path(success.id), initiative.id)
+        yield columns_file(
+            choices, success.id, tables_path(success.id), initiative_files(initiative.id)
+        )
 
 
 def _model(choices: Choices, measure: Measure) -> TablesModel:

@@ -10,17 +10,19 @@ from importlib.resources import files
 from typing import Any, Final
 
 from social_evidence.model.estimate import COMPARISON_COLUMNS, ESTIMATE_COLUMNS, Estimate
-from social_evidence.site.addresses import measure_path
+from social_evidence.model.initiative_row import INITIATIVE_COLUMNS
+from social_evidence.site.addresses import initiative_path, measure_path
 from social_evidence.site.assets import RESULTS
 from social_evidence.site.choices import Choices
 from social_evidence.site.content import ReleaseLine, SiteInput
 from social_evidence.site.fronts import ABOUT
 from social_evidence.site.glossary import PATH as GLOSSARY
 from social_evidence.site.glossary import WORDS, word_id
+from social_evidence.site.initiative_content import initiative_files
 from social_evidence.site.measure_page import measure_model
 from social_evidence.site.render import Page
 from social_evidence.wording import labels
-from social_evidence.wording.columns import column_description
+from social_evidence.wording.columns import REGISTER, column_description
 
 RELEASES: Final = "releases/index.html"
 METHODS: Final = "methods/index.html"
@@ -184,6 +186,17 @@ def _data(choices: Choices) -> Page:
                 for one in choices.measures
                 if one.id in site.downloads
             ],
+            "by_initiative": [
+                ({"title": one.title, "path": initiative_path(one.id)}, files)
+                for one in site.catalogue.initiatives.values()
+                if (files := site.downloads.get(initiative_files(one.id)))
+            ],
+            "initiatives": [
+                (name, column_description(name, "initiatives")) for name, _ in INITIATIVE_COLUMNS
+            ]
+            if site.initiatives
+            else [],
+            "register": REGISTER if site.initiatives else (),
             "newest": (
                 *("estimates.parquet", "comparisons.parquet"),
                 *(("initiatives.parquet", "initiatives.json") if site.initiatives else ()),

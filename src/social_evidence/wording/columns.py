@@ -205,4 +205,30 @@ def column_description(column: str, table: str = "") -> str:
     return ""
 
 
+REGISTER: Final = (
+    ("schema", "Version of this file's form."),
+    ("strategy", "The strategy with its parts, policies and actions, and initiatives under each."),
+    ("initiatives[]", "Each initiative: what it is, who leads it, for whom, its funding."),
+    (
+        "initiatives[].success_measures[]",
+        "What it is judged by: definition, readings, and what has become of its numbers.",
+    ),
+    ("initiatives[].plans[]", "Evaluation plans with their digests and the day of registration."),
+    (
+        "initiatives[].evaluations[]",
+        (
+            "What was found, by every method, with limits; how strong the evidence is, what may be "
+            "claimed, who dropped out, and what was hidden."
+        ),
+    ),
+    ("initiatives[].took_part[]", "Who took part beside residents, by group, as shares."),
+    ("initiatives[].record_sets[]", "What is held of people: purpose, lawful basis, until when."),
+    ("initiatives[].grants[]", "Grants given under it."),
+    ("pooled[]", "One question over several initiatives, with the range of the next one."),
+    ("measures_without_initiative[]", "Measures of the city that no initiative bears on."),
+    ("initiatives_without_measure[]", "Initiatives that bear on none of the city's measures."),
+    ("initiatives_without_success_measure[]", "Initiatives that nothing judges."),
+)
+"""Field of `initiatives.json` -> what it holds."""
+
 _SIDES: Final = {"old_": "in the release before", "new_": "in this release"}

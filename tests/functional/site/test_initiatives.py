@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import json
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
+import openpyxl
+import pyarrow.parquet as pq
 import pytest
 
 from social_evidence.model.estimate import HIDDEN, Estimate
@@ -198,7 +203,9 @@ def strange(made, path: str, page: str, addressed) -> list[tuple[str, ...]]:
         elif any(map(NUMBER.search, texts)) and texts not in lines:
             found.append((path, *texts))
     found += [(path, one) for one in drawn(content)]
-    rest = re.sub(r"<table.*?</table>|<figure.*?</figure>", " ", content, flags=re.DOTALL)
+    # Tables and charts have been looked at; of files the sizes are told.
+    parts = r'<table.*?</table>|<figure.*?</figure>|<ul class="dl">.*?</ul>'
+    rest = re.sub(parts, " ", content, flags=re.DOTALL)
     said = said_of(made, path, addressed)
     spoken = plain(rest)
     found += [(path, one) for one in NUMBER.findall(spoken) if one not in said]
@@ -293,3 +300,55 @@ def test_search_finds_initiatives_what_they_are_judged_by_and_what_is_claimed(ma
     (claim, *_) = outcomes_of(made, initiative_path("london_family_fund"))
     for word in re.findall(r"[a-z]{5,}", claim["claim"]["seen"]):
         assert any(at in counts for counts in words[word].values()), word
+
+
+def test_files_of_initiatives_hold_every_number_named_and_the_hidden_in_words(made) -> None:
+    folder = made.folder / "data" / made.release.manifest.version
+    stored = made.release.initiatives.to_pylist()
+    numbers_of = ("estimate", "lower", "upper", "base", "baseline", "target")
+    hidden = 0
+    for initiative in sorted({row["initiative"] for row in stored}):
+        own = [row for row in stored if row["initiative"] == initiative]
+        text = (folder / "csv" / "initiatives" / f"{initiative}.csv").read_text("utf-8")
+        lines = list(csv.DictReader(io.StringIO(text)))
+        assert len(lines) == len(own)
+        for line, row in zip(lines, own, strict=True):
+            assert line["success_measure"] == row["success_measure"]
+            assert line["status"] == row["status"]
+            assert line["status_name"]
+            assert line["area_name"]
+            assert line["group_name"]
+            assert line["initiative_name"] == made.catalogue.initiatives[initiative].title
+            for name in numbers_of:
+                assert (float(line[name]) if line[name] else None) == row[name]
+        books = folder / "workbooks" / "initiatives"
+        assert (books / f"{initiative}.ods").stat().st_size > 1000
+        book = openpyxl.load_workbook(books / f"{initiative}.xlsx", read_only=True)
+        cells = [value for row in book["Initiatives"].iter_rows(values_only=True) for value in row]
+        book.close()
+        wanted = Counter(row["estimate"] for row in own if row["estimate"] is not None)
+        assert not wanted - Counter(cells)
+        hidden += cells.count("[c]")
+        shown = {row["status"] for row in own if row["estimate"] is None}
+        assert "protected" not in shown or "[c]" in cells
+    assert hidden > 100
+    whole = pq.read_table(folder / "parquet" / "initiatives.parquet")
+    assert whole.num_rows == len(stored)
+    assert whole["estimate"].to_pylist() == [row["estimate"] for row in stored]
+
+
+def test_pages_offer_the_files_and_say_what_their_columns_mean(made) -> None:
+    for initiative in ("london_family_fund", "workforce_integration_network"):
+        page = made.pages[initiative_path(initiative)]
+        links = [href for href in page.values("href") if href.endswith(f"/{initiative}.csv")]
+        assert links
+        for href in links:
+            assert (made.folder / posixpath.dirname(initiative_path(initiative)) / href).is_file()
+    page = made.pages["data/index.html"]
+    told = {cells[0] for _, cells, _ in page.rows if len(cells) == 2}
+    assert set(made.release.initiatives.column_names) <= told
+    fields = {name.partition("[")[0] for name in told}
+    assert set(made.register) <= fields
+    links = page.values("href")
+    assert any(href.endswith("data/initiatives.parquet") for href in links)
+    assert any(href.endswith("data/initiatives.json") for href in links)
