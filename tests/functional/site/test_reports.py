@@ -246,6 +246,24 @@ def test_londons_own_report_fits_londons_definitions(root: Path) -> None:
     assert not [fault for fault in faults if fault.file.endswith(".md")]
 
 
+def test_londons_own_report_makes_the_strategys_figures_anew(root: Path) -> None:
+    # Figures 2 to 5 of the strategy: relationships, registration on a map, volunteering by group,
+    # and employment gaps. Another test refuses any number that somebody has typed.
+    london, _ = examine([root / "src/social_evidence/catalogues/london"])
+    text = next(text for file, text in london.files.items() if file.endswith(".md"))
+    charts = re.findall(r"\{\{ ([^|}]+)\| chart", text)
+    for wanted in (
+        {"friends_similar by=part", "no_one_to_rely_on"},
+        {"electoral_registration by=borough"},
+        {"volunteering by=age_band,social_class,sex,disability"},
+        {"employment_gap"},
+    ):
+        assert any(
+            all(any(part.strip().startswith(one) for part in chart.split("+")) for one in wanted)
+            for chart in charts
+        ), wanted
+
+
 def test_londons_own_report_is_whole_even_where_nothing_is_known(made, site, root: Path) -> None:
     london, _ = examine([root / "src/social_evidence/catalogues/london"])
     text = next(text for file, text in london.files.items() if file.endswith(".md"))
