@@ -10,8 +10,8 @@ from typing import Any, Final, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from social_evidence.app.verify import catalogue_of
-from social_evidence.catalogue.load import examine, load
+from social_evidence.app.release_catalogue import definitions_of
+from social_evidence.catalogue.load import load
 from social_evidence.errors import DefinitionError
 from social_evidence.model.breakdown import UNKNOWN
 from social_evidence.model.catalogue import Catalogue
@@ -132,19 +132,13 @@ def gaps(release: Path, catalogues: Sequence[Path] = (), measures: Sequence[str]
         StoreError: No release there, or one that was changed.
     """
     stored = read_release(release)
-    # A rule that came after the release may call its definitions faulty: they hold all the same.
     asked = list(catalogues)
-    catalogue = load(asked) if asked else examine(catalogue_of(stored))[0]
+    catalogue = load(asked) if asked else definitions_of(stored.folder, stored.manifest)
     cells = _cells(stored.estimates)
     built = {key[0] for key in cells.entries}
     _check_known(measures, {*built, *catalogue.measures})
     wanted = set(measures) or {*built, *catalogue.measures}
-    rows = [
-        gap
-        for cell, entries in sorted(cells.entries.items())
-        if cell[0] in wanted
-        for gap in _of_cell(cell, entries, cells, catalogue)
-    ]
+    rows = _rows(cells, wanted, catalogue)
     return Gaps(
         version=stored.manifest.version,
         title=stored.manifest.title,
@@ -154,6 +148,23 @@ def gaps(release: Path, catalogues: Sequence[Path] = (), measures: Sequence[str]
         kinds={area["area"]: area["kind"] for area in stored.areas},
         not_built=tuple(sorted(wanted - built)),
     )
+
+
+def gaps_in(estimates: pa.Table, catalogue: Catalogue) -> Iterator[Gap]:
+    """Say the same of all measures of a release that was read already.
+
+    Args:
+        estimates: Its table.
+        catalogue: The definitions it was built from.
+    """
+    cells = _cells(estimates)
+    return _rows(cells, {key[0] for key in cells.entries}, catalogue)
+
+
+def _rows(cells: _Cells, wanted: Collection[str], catalogue: Catalogue) -> Iterator[Gap]:
+    for cell, entries in sorted(cells.entries.items()):
+        if cell[0] in wanted:
+            yield from _of_cell(cell, entries, cells, catalogue)
 
 
 def _check_known(named: Iterable[str], known: Collection[str]) -> None:

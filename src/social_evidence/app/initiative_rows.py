@@ -304,7 +304,8 @@ def _background(
     if reading.way == "unpublished":
         yield _empty(setting, asked, NO_WAVE, reading.reason, created)
         return
-    chosen = [row for row in residents if _fits(setting, asked, row)]
+    of_measure = [row for row in residents if row.measure == reading.measure]
+    chosen = [row for row in of_measure if _fits(setting, asked, row)]
     newest = max(chosen, key=lambda row: (row.period_end, row.series), default=None)
     if newest is None:
         why = f"this release has no figure of {reading.measure} that fits."

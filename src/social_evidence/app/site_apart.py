@@ -149,8 +149,8 @@ def work(asked: TreeWork, wait_for_frame: Callable[[], Frame], say: Callable[...
     )
     say("files", None)
     where = downloads(asked.out / DATA / asked.release.name, f"{DATA}/{asked.release.name}")
-    choices = Choices(asked.site(content or asked.content(), where))
-    written = written_apart(choices, wait_for_frame)
+    given = asked.site(content or asked.content(), where, silences=False)
+    written = written_apart(Choices(given), wait_for_frame)
     while some := list(islice(written, _AT_ONCE)):
         say("pages", some)
     say("pages", [])

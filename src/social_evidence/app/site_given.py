@@ -33,14 +33,26 @@ class TreeWork:
         """Read the release, if it may be public, and make it ready for publication."""
         return content_of(self.release, marks=gate_release(self.release, self.today))
 
-    def site(self, content: Content, downloads: Mapping[str, tuple[Download, ...]]) -> SiteInput:
+    def site(
+        self,
+        content: Content,
+        downloads: Mapping[str, tuple[Download, ...]],
+        *,
+        silences: bool = True,
+    ) -> SiteInput:
         """Make it ready for the pages of a public site, in its public languages.
 
         Args:
             content: As `content` gives it.
             downloads: Files that the pages offer.
+            silences: Say where there is no figure and why, which few pages ask for.
         """
         given = site_input(
-            self.release, content=content, is_public=True, trees=self.trees, downloads=downloads
+            self.release,
+            content=content,
+            is_public=True,
+            trees=self.trees,
+            downloads=downloads,
+            silences=silences,
         )
         return replace(given, languages=public_languages(self.today), formats=self.formats)

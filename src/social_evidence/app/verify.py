@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from social_evidence.app.build_verify import Published, published_checks, spread_over
+from social_evidence.app.release_catalogue import folders_of
 from social_evidence.catalogue.load import load
 from social_evidence.errors import DefinitionError
 from social_evidence.model.catalogue import Catalogue
@@ -56,7 +57,7 @@ def verify(
         StoreError: No release there, or one that was changed.
     """
     stored = read_release(release)
-    catalogue = load(list(catalogues) or catalogue_of(stored))
+    catalogue = load(list(catalogues) or folders_of(stored.folder))
     chosen = _chosen(catalogue, measures)
     published = _published(stored, chosen, catalogue)
     return Verification(
@@ -68,12 +69,6 @@ def verify(
         names={code: area.name for code, area in catalogue.areas.areas.items()},
         city=_city(catalogue),
     )
-
-
-def catalogue_of(stored: StoredRelease) -> list[Path]:
-    """Find the definitions a release was built from: one folder, or several side by side."""
-    folder = stored.folder / "catalogue"
-    return sorted(path.parent for path in folder.glob("**/catalogue.toml"))
 
 
 def _city(catalogue: Catalogue) -> str:

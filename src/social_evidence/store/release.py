@@ -277,8 +277,8 @@ def _content(draft: Draft) -> str:
     }
     # A release has up to a million rows: each is written as one tuple, not as a JSON object.
     values = operator.attrgetter(*(name for name, _ in ESTIMATE_COLUMNS))
-    ordered = sorted(draft.estimates, key=lambda row: row.order)
-    rows = "\n".join(repr(values(row)) for row in ordered)
+    ordered = sorted(draft.estimates, key=operator.attrgetter("order"))
+    rows = "\n".join(map(repr, map(values, ordered)))
     compared = tables.table_bytes(tables.comparisons_table(draft.comparisons))
     if draft.initiatives:
         compared += tables.table_bytes(initiatives.initiatives_table(draft.initiatives))
