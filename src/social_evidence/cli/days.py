@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import typer
 
@@ -18,3 +18,8 @@ def day(text: str, option: str) -> date | None:
             f"{text!r} is not a date; write year-month-day, as in 2026-11-22.",
             param_hint=option,
         ) from None
+
+
+def day_or_today(text: str, option: str) -> date:
+    """Read an option's day; today in UTC where it was left out."""
+    return day(text, option) or datetime.now(UTC).date()

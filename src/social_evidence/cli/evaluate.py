@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
-from social_evidence.cli.days import day
+from social_evidence.cli.days import day_or_today
 from social_evidence.cli.office_options import (
     ROLE,
     CatalogueOption,
@@ -191,7 +190,7 @@ def _register(name: str, office: str, catalogue: list[Path] | None, role: str, a
     if not name:
         raise typer.BadParameter("Name the initiative whose plan is to be registered.")
     plans = use_case("evaluate_plan")
-    on = day(as_of, "--as-of") or dt.datetime.now(dt.UTC).date()
+    on = day_or_today(as_of, "--as-of")
     registration = plans.registration_of(definitions(catalogue), name, on)
     with opened(office, is_new_allowed=True) as held:
         earlier = held.registrations(name)

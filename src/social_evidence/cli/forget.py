@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from social_evidence.cli.days import day
+from social_evidence.cli.days import day_or_today
 from social_evidence.cli.office_options import (
     ROLE,
     JsonOption,
@@ -72,7 +72,7 @@ def command(
     if identifier and key is None:
         raise typer.BadParameter("--identifier needs --key, the file pseudonyms are made with.")
     cases = use_case("forget")
-    now = day(today, "--today") or dt.datetime.now(dt.UTC).date()
+    now = day_or_today(today, "--today")
     asked = _asked() if identifier else ""
     secret = use_case("pseudonym_key").read_key(key) if identifier else b""
     with opened(office) as held:

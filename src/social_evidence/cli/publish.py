@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -14,7 +13,7 @@ import typer
 from social_evidence.app.publication import Imprint
 from social_evidence.app.publish import Publication, publish
 from social_evidence.app.publish_ckan import send
-from social_evidence.cli.days import day
+from social_evidence.cli.days import day_or_today
 from social_evidence.cli.progress import shown
 from social_evidence.publish.ckan import CkanStep
 from social_evidence.publish.ckan_client import Ckan
@@ -92,7 +91,7 @@ def command(
         made = publish(
             release,
             out,
-            today=day(as_of, "--as-of") or datetime.now(UTC).date(),
+            today=day_or_today(as_of, "--as-of"),
             imprint=imprint,
             draft=draft,
             pre_release=pre_release,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from social_evidence.cli.days import day
+from social_evidence.cli.days import day, day_or_today
 from social_evidence.cli.office_options import (
     ROLE,
     CatalogueOption,
@@ -23,7 +22,7 @@ from social_evidence.cli.office_options import (
     use_case,
 )
 from social_evidence.cli.returns_output import tell, tell_faults
-from social_evidence.model.office import Expected, Organisation, RecordSet
+from social_evidence.model.office import Expected, Organisation, RecordSet, Status
 
 group = typer.Typer(
     help="Ask organisations for returns, read them, and take in participants' answers.\n\n"
@@ -154,7 +153,7 @@ def read(
       social-evidence returns read win-2026Q1.xlsx --office base --role "programme officer"
       social-evidence returns read all-2026.csv --office base --check
     """  # noqa: D301 - \b keeps the example's lines apart
-    today = day(as_of, "--as-of") or dt.datetime.now(dt.UTC).date()
+    today = day_or_today(as_of, "--as-of")
     secret = use_case("pseudonym_key").read_key(key) if key else None
     known = definitions(catalogue)
     if check:
@@ -245,7 +244,7 @@ def survey(
         special_category_condition=special_category,
         notice_version=notice,
     )
-    today = day(as_of, "--as-of") or dt.datetime.now(dt.UTC).date()
+    today = day_or_today(as_of, "--as-of")
     known = definitions(catalogue)
     with opened(office, is_new_allowed=True) as held:
         outcome = cases.accept_answers(
@@ -334,9 +333,7 @@ def submit(
     Example:
       social-evidence returns submit 1e3ccb4850c6c5e8413e-1 --office base --role "programme officer"
     """  # noqa: D301 - \b keeps the example's lines apart
-    with opened(office) as held:
-        held.move_return(name, "submitted", by=signed(role))
-    typer.echo(f"Return {name} is submitted.")
+    _move(office, name, "submitted", role)
 
 
 @group.command("verify")
@@ -352,9 +349,7 @@ def verify(
     Example:
       social-evidence returns verify 1e3ccb4850c6c5e8413e-1 --office base --role "programme officer"
     """  # noqa: D301 - \b keeps the example's lines apart
-    with opened(office) as held:
-        held.move_return(name, "verified", by=signed(role), reason=reason)
-    typer.echo(f"Return {name} is verified.")
+    _move(office, name, "verified", role, reason=reason)
 
 
 @group.command("query")
@@ -371,9 +366,13 @@ def query(
       social-evidence returns query 1e3ccb4850c6c5e8413e-1 --reason "Ten times last quarter's?" \\
         --office base --role "programme officer"
     """  # noqa: D301 - \b keeps the example's lines apart
+    _move(office, name, "queried", role, reason=reason)
+
+
+def _move(office: str, name: str, status: Status, role: str, *, reason: str = "") -> None:
     with opened(office) as held:
-        held.move_return(name, "queried", by=signed(role), reason=reason)
-    typer.echo(f"Return {name} is queried.")
+        held.move_return(name, status, by=signed(role), reason=reason)
+    typer.echo(f"Return {name} is {status}.")
 
 
 @group.command("key")

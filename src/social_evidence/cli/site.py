@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from social_evidence.app.site import Site, make_site
-from social_evidence.cli.days import day
+from social_evidence.cli.days import day_or_today
 from social_evidence.cli.progress import shown
 from social_evidence.model.address import is_open_address
 from social_evidence.site.content import Formats
@@ -74,7 +73,7 @@ def command(
         made = make_site(
             releases,
             out,
-            today=day(as_of, "--as-of") or datetime.now(UTC).date(),
+            today=day_or_today(as_of, "--as-of"),
             draft=draft,
             data=data,
             preview_languages=preview_languages,
