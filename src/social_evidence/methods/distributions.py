@@ -6,6 +6,8 @@ than most commands do. NaN in any argument gives NaN.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
@@ -68,22 +70,28 @@ def beta_quantile(probability: ArrayLike, first: ArrayLike, second: ArrayLike) -
 
 def binomial_at_most(successes: ArrayLike, trials: ArrayLike, share: ArrayLike) -> Floats:
     """Probability of at most this many successes."""
-    k, n, p = _floats(successes, trials, share)
-    k = np.floor(k)
-    inside = (k >= 0.0) & (k < n)
-    below = special.betaincc(np.where(inside, k, 0.0) + 1.0, np.where(inside, n - k, 1.0), p)
-    known = np.where(np.isnan(k + n + p), np.nan, 1.0)
-    return np.where(inside, below, np.where(k < 0.0, 0.0, 1.0)) * known
+    return _binomial(special.betaincc, (0.0, 1.0), successes, trials, share)
 
 
 def binomial_above(successes: ArrayLike, trials: ArrayLike, share: ArrayLike) -> Floats:
     """Probability of more than this many successes."""
+    return _binomial(special.betainc, (1.0, 0.0), successes, trials, share)
+
+
+def _binomial(
+    tail: Callable[[Floats, Floats, Floats], Floats],
+    ends: tuple[float, float],
+    successes: ArrayLike,
+    trials: ArrayLike,
+    share: ArrayLike,
+) -> Floats:
+    """Give one tail of the binomial; `ends` are its values below no success and from all on."""
     k, n, p = _floats(successes, trials, share)
     k = np.floor(k)
     inside = (k >= 0.0) & (k < n)
-    above = special.betainc(np.where(inside, k, 0.0) + 1.0, np.where(inside, n - k, 1.0), p)
+    found = tail(np.where(inside, k, 0.0) + 1.0, np.where(inside, n - k, 1.0), p)
     known = np.where(np.isnan(k + n + p), np.nan, 1.0)
-    return np.where(inside, above, np.where(k < 0.0, 1.0, 0.0)) * known
+    return np.where(inside, found, np.where(k < 0.0, *ends)) * known
 
 
 def binomial_quantile(probability: ArrayLike, trials: ArrayLike, share: ArrayLike) -> Floats:
