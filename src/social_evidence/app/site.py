@@ -180,7 +180,7 @@ def _publish(
                 files = {
                     path: _latest(html, path, version).encode() for path, html in made.pages.items()
                 } | dict(made.extra)
-                files[FEED] = feed_file(made.content, {*trees, version})
+                files[FEED] = feed_file(made.content, {*trees, version}, formats.address)
         trees[version] = len(kept)
     files |= dict(assets())
     files |= newest_tables(public[-1])

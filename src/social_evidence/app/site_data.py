@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -91,15 +92,17 @@ def newest_tables(release: Path) -> Mapping[str, bytes]:
     }
 
 
-def feed_file(content: Content, trees: Container[str]) -> bytes:
+def feed_file(content: Content, trees: Container[str], address: str = "") -> bytes:
     """Write the feed of releases and corrections; each entry leads to its own pages.
 
     Args:
         content: The newest release.
         trees: Releases that stand for good.
+        address: Where the site will stand, ending in `/`: links are whole then, so that a reader
+            that keeps the feed elsewhere finds them too.
     """
 
     def where(version: str) -> str:
         return f"r/{version}/index.html" if version in trees else "releases/index.html"
 
-    return feed_text(content, where)
+    return feed_text(replace(content, address=address), where)
