@@ -24,6 +24,7 @@ from social_evidence.wording.language_figures import (
     period_words,
 )
 from social_evidence.wording.phrases import NOTHING, Phrase
+from social_evidence.wording.verdicts import is_one_sided
 
 STATES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -80,6 +81,11 @@ _COMPARED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
     }
 )
+_ALONE: Final = message(
+    "Compared with {other}: we cannot tell; taken by itself the difference could be {range}, but "
+    "that may be chance."
+)
+"""Where the range of one comparison leaves out none, and its family's verdict does not follow."""
 _COUNTED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "higher": message("Compared with {other}: higher by {size}, counted in full."),
@@ -243,7 +249,8 @@ def compared(language: Language, one: Comparison | None, unit: Unit, other: Phra
         return language.say(bare, other=other)
     # A gap is stored as the reference less the group, and its verdict is on the group.
     low, high = (-one.upper, -one.lower) if one.kind == "gap" else (one.lower, one.upper)
-    return language.say(ranged, other=other, range=between(language, low, high, read))
+    said = _ALONE if is_one_sided(one) else ranged
+    return language.say(said, other=other, range=between(language, low, high, read))
 
 
 def found(

@@ -363,6 +363,18 @@ def test_nothing_unclear_is_called_higher_or_lower(code: str) -> None:
         assert not re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", told)
 
 
+@pytest.mark.parametrize("code", sorted(LANGUAGES))
+def test_a_range_that_seems_clear_by_itself_is_told_as_by_itself(code: str) -> None:
+    language = LANGUAGES[code]
+    alone = comparison(verdict="no_clear_difference", lower=-0.081, upper=-0.019)
+    across = comparison(verdict="no_clear_difference", lower=-0.081, upper=0.019)
+    told = said(language, compared(language, alone, SHARE, OTHER))
+    assert re.sub(r"\d+", "", told) != re.sub(
+        r"\d+", "", said(language, compared(language, across, SHARE, OTHER))
+    )
+    assert said(language, between(language, -0.081, -0.019, POINTS)) in told
+
+
 def test_a_gap_and_its_verdict_look_the_same_way() -> None:
     gap = comparison(kind="gap", difference=0.05, lower=0.019, upper=0.081, verdict="lower")
     english = LANGUAGES["en"]
