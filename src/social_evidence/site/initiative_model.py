@@ -10,7 +10,7 @@ from social_evidence.model.breakdown import ALL
 from social_evidence.model.comparison import Verdict as VerdictCode
 from social_evidence.model.evaluation import Evaluation, GroupEffect, OutcomeEvaluation
 from social_evidence.model.initiative import HEADLINE, Initiative, SuccessMeasure
-from social_evidence.model.initiative_row import InitiativeRow
+from social_evidence.model.initiative_row import WAVES, InitiativeRow
 from social_evidence.site.cells import CellAddresses
 from social_evidence.site.figures import Told, Verdict, tell
 from social_evidence.site.initiative_content import InitiativesInput, addressed
@@ -242,7 +242,8 @@ def counts_of(teller: Teller, initiative: Initiative) -> Iterable[CountLine]:
             own = [row for row in newest(rows) if row.breakdown == ALL]
             if any(map(_is_change, own)):
                 continue
-            for row in (row for row in own if row.area == given.city):
+            here = [row for row in own if row.area == given.city]
+            for row in sorted(here, key=lambda row: WAVES.index(row.wave)):
                 shown = row.status not in {"not_available", "not_applicable"}
                 yield CountLine(
                     title=given.title(success, item),

@@ -31,7 +31,7 @@ def told_success_measures(choices: Choices) -> Iterator[tuple[Initiative, Succes
 
 def titled(initiative: Initiative, success: SuccessMeasure) -> str:
     """Name a success measure by itself, outside its initiative's page."""
-    return f"{initiative.title}: {success.title[:1].lower()}{success.title[1:]}"
+    return f"{initiative.title}: {success.title}"
 
 
 def initiative_tables(choices: Choices) -> Iterator[TablesModel]:
