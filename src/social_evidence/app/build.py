@@ -147,6 +147,7 @@ def _draft(inputs: Inputs, found: Evidence, options: Options) -> Draft:
     """Put together what a release says of its figures and where they come from."""
     catalogue = inputs.catalogue
     residents = [row for row in found.estimates if row.population == "residents"]
+    held = {"record_sets": list(own)} if (own := found.initiatives.record_sets) else {}
     return Draft(
         title=catalogue.title,
         created=options.created,
@@ -156,7 +157,7 @@ def _draft(inputs: Inputs, found: Evidence, options: Options) -> Draft:
         estimates=found.estimates,
         comparisons=found.comparisons,
         provenance=[asdict(record) for record in found.provenance],
-        quality=quality_json(catalogue, inputs.measures, residents, found.quality),
+        quality=quality_json(catalogue, inputs.measures, residents, found.quality) | held,
         areas=_areas(catalogue, found),
         catalogue=catalogue.files,
         sources=_digests(found.files),

@@ -15,6 +15,7 @@ from social_evidence.app.initiative_evaluations import evaluations_of
 from social_evidence.app.initiative_figures import Setting
 from social_evidence.app.initiative_office import Held, held_by
 from social_evidence.app.initiative_provenance import records_of_initiatives
+from social_evidence.app.initiative_quality import record_sets_of
 from social_evidence.app.initiative_register import register_json
 from social_evidence.app.initiative_rows import initiative_rows
 from social_evidence.app.inputs import Inputs
@@ -37,6 +38,7 @@ class Initiatives:
         provenance: Where the numbers come from.
         hidden: How each series was protected.
         register: JSON values of `initiatives.json`.
+        record_sets: What the office holds, for the report on quality.
     """
 
     rows: tuple[InitiativeRow, ...] = ()
@@ -45,6 +47,7 @@ class Initiatives:
     provenance: tuple[Provenance, ...] = ()
     hidden: tuple[HiddenCells, ...] = ()
     register: Mapping[str, Any] = field(default_factory=dict)
+    record_sets: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +103,7 @@ def initiatives_of(
         comparisons=tuple(wave_comparisons(made.changes)),
         provenance=tuple(records_of_initiatives(catalogue, made.rows)),
         hidden=made.hidden,
+        record_sets=record_sets_of(catalogue, held, made.rows),
         register=register_json(
             setting, made.rows, residents, held, evaluations_of(setting, held, made.rows, city)
         ),

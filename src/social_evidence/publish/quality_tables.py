@@ -51,6 +51,7 @@ def quality_tables(content: Content) -> tuple[QualityTable, ...]:
         _by_breakdown(content),
         _by_area(content),
         _sources(content),
+        _record_sets(content),
         _checks(content),
         _figures_that_differ(content),
         _revisions(content),
@@ -179,6 +180,39 @@ def _sources(content: Content) -> QualityTable:
                 *(one["files"], one["ended"], " ".join(one["breaks"]), one["to_confirm"]),
             )
             for one in _listed(content, "sources")
+        ),
+    )
+
+
+def _record_sets(content: Content) -> QualityTable:
+    return QualityTable(
+        name="Record sets",
+        title="Records of initiatives",
+        about="What the office of the evidence base holds: answers of people who take part, "
+        "returns of organisations, registers. Few people are not counted. A return that was asked "
+        "for and has not come is missing, which is no zero.",
+        heads=(
+            ("Initiative", "text"),
+            ("Initiative code", "text"),
+            ("Kind of record", "text"),
+            ("Records", "whole"),
+            ("Returns asked for", "whole"),
+            ("Returns missing", "whole"),
+            ("First day", "text"),
+            ("Last day", "text"),
+        ),
+        rows=tuple(
+            (
+                one["title"],
+                one["initiative"],
+                one["kind"],
+                one["records"],
+                one.get("expected"),
+                one.get("missing"),
+                one["first_day"],
+                one["last_day"],
+            )
+            for one in _listed(content, "record_sets")
         ),
     )
 

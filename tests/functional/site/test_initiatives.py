@@ -352,3 +352,26 @@ def test_pages_offer_the_files_and_say_what_their_columns_mean(made) -> None:
     links = page.values("href")
     assert any(href.endswith("data/initiatives.parquet") for href in links)
     assert any(href.endswith("data/initiatives.json") for href in links)
+
+
+def test_the_report_on_quality_lists_what_the_office_holds(made) -> None:
+    told = {
+        (one["initiative"], one["kind"]): one for one in made.release.stored.quality["record_sets"]
+    }
+    answers = made.base / "sources" / "initiatives" / "answers"
+    for path in answers.glob("*.csv"):
+        initiative = path.stem.rpartition("_")[0]
+        lines = list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
+        assert told[initiative, "answers"]["records"] == len(lines)
+    returns = {key: one for key, one in told.items() if key[1] == "returns"}
+    text = (made.base / "sources/initiatives/returns/returns.csv").read_text("utf-8")
+    there = {
+        line["initiative"] for line in csv.DictReader(io.StringIO(text)) if "initiative" in line
+    }
+    assert {key[0] for key in returns} >= there
+    assert returns
+    for one in returns.values():
+        assert sum(one["statuses"].values()) == one["records"]
+        assert 0 <= one["missing"] <= one["expected"]
+    sources = made.pages["methods/index.html"].text
+    assert "London Family Fund" in sources
