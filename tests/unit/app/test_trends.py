@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -75,10 +77,8 @@ def test_periods_that_overlap_are_not_counted_twice() -> None:
 def test_shares_of_counts_are_tested_as_shares() -> None:
     counted = rows(STEADY, interval_method="wilson", method="administrative")
     with_counts = [
-        Estimate(**{n: getattr(r, n) for n in r.__slots__} | {"numerator": 1000 * (r.estimate or 0),
-                 "denominator": 1000.0})
-        for r in counted
-    ]  # fmt: skip
+        replace(one, numerator=1000 * (one.estimate or 0), denominator=1000.0) for one in counted
+    ]
     (found,) = recent_trends(with_counts)
     share = np.mean([0.32, 0.34, 0.36, 0.38, 0.40])
     expected = 0.02**2 * 10 * 1000 / (share * (1 - share))
