@@ -496,7 +496,9 @@ def main() -> int:
     options = parser.parse_args()
     start = time.monotonic()
     found = run(options.draws)
-    text = page(found, options.draws, (time.monotonic() - start) / 60, dt.date.today())  # noqa: DTZ011
+    text = page(
+        found, options.draws, (time.monotonic() - start) / 60, dt.datetime.now(dt.UTC).date()
+    )
     if options.out is not None:
         options.out.write_text(text, encoding="utf-8")
     print(text)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from by_path import module_at
 
 TOOL = Path(__file__).resolve().parents[2] / "tools/page_kinds.py"
 
 
 @pytest.fixture(scope="module")
 def tool() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("page_kinds_tool", TOOL)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["page_kinds_tool"] = module
-    spec.loader.exec_module(module)
-    return module
+    return module_at(TOOL)
 
 
 def _site(folder: Path, pages: list[str]) -> Path:
