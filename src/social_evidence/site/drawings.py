@@ -164,14 +164,21 @@ def bars(standings: Sequence[Standing]) -> Mapping[str, Markup]:
 
 
 def beside(one: Told, other: Told | None, verdict: Verdict | None) -> Markup:
-    """Draw two shares as little bars, one above the other; nothing for what is no share.
+    """Draw two shares as little bars, one above the other; nothing for what does not fit.
 
     They are filled only where the release says that they differ.
     """
-    if other is None or not (_is_share(one) and _is_share(other)):
+    if other is None or not (_fits(one) and _fits(other)):
         return markup("")
     first, second = (_open(point("", told, verdict)) for told in (one, other))
     return markup(pair_strip(first, second))
+
+
+def _fits(told: Told) -> bool:
+    """Whether a share lies between none and all with its range; one count over another may not."""
+    row = told.row
+    values = (row.estimate, row.lower, row.upper)
+    return _is_share(told) and all(0.0 <= value <= 1.0 for value in values if value is not None)
 
 
 def _is_share(told: Told) -> bool:

@@ -117,9 +117,19 @@ def _story(choices: Choices, measure: Measure) -> Mapping[str, object]:
     shown = clearest(model, city)
     if shown is None:
         chart = drawings.trend(model, city, mark, height=200.0)
-        return told | {"finding": model.trend_finding, "chart": chart, "blocks": model.trend}
+        return told | {
+            "finding": model.trend_finding,
+            "chart": chart,
+            "blocks": model.trend,
+            "first": "Period",
+        }
     chart = drawings.groups(shown, model.caption, city, mark)
-    return told | {"finding": shown.finding, "chart": chart, "blocks": shown.blocks}
+    return told | {
+        "finding": shown.finding,
+        "chart": chart,
+        "blocks": shown.blocks,
+        "first": "Group",
+    }
 
 
 def clearest(model: MeasureModel, city: str) -> GroupFigure | None:

@@ -67,3 +67,10 @@ def test_gaps_are_drawn_from_the_line_of_none() -> None:
     (drawn,) = drawings.groups(shown(3, is_gap=True), "Gap", "London", "").figures
     assert "No gap" in drawn.chart.alone
     assert "reference" not in drawn.chart.key
+
+
+def test_bars_are_drawn_side_by_side_only_where_they_fit_between_none_and_all() -> None:
+    one, other = tell(ROW), tell(replace(ROW, estimate=1.02, lower=None, upper=None))
+    assert "<svg" in drawings.beside(one, one, None)
+    assert drawings.beside(one, other, None) == ""
+    assert drawings.beside(one, None, None) == ""
