@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -35,6 +36,8 @@ def is_open_address(text: str) -> bool:
     return is_plain and is_anonymous and has_port and bool(host) and parts.scheme in _SCHEMES
 
 
+# The addresses of a release's figures are made of a few thousand words, again and again.
+@lru_cache(maxsize=1 << 16)
 def slug(text: str) -> str:
     """Write an id as it stands in an address.
 
