@@ -23,6 +23,7 @@ _TABLE: Final = replace(
 )
 _RANGE: Final = replace(_TABLE, per_1000="{}", people="{}")
 _LABEL: Final = replace(_TABLE, percent="{}", points_between="{} to {}", per_1000="{}")
+_WORST: Final = "D"
 _WIDE: Final = 0.02
 """Shares with a narrower range are written with one decimal."""
 _NO_RANGE: Final = {
@@ -116,7 +117,7 @@ def tell(row: Estimate, decimals: int | None = None, href: str = "") -> Told:
         decimals: Decimals the measure asks for; by default they follow from the range.
         href: The row's permanent address.
     """
-    markers = _markers(row.status, row.flags)
+    markers = _markers(row.status, row.flags, needs_care(row))
     if row.status in HIDDEN or row.estimate is None:
         words = _HIDDEN_WORDS.get(row.status) or status_sentence(row.status, base=row.base)
         return Told(
@@ -186,7 +187,19 @@ def range_sentence(row: Estimate, decimals: int | None = None) -> str:
             f"It was counted in full. By chance alone such a count could well lie {limits}; "
             "counts can be wrong in other ways."
         )
-    return f"The true figure is very likely {limits}."
+    return f"The true figure is very likely {limits}.{_care(row)}"
+
+
+def needs_care(row: Estimate) -> bool:
+    """Whether a shown figure is not to be relied on alone: few answers, or a wide range."""
+    is_shown = row.estimate is not None and row.status not in HIDDEN
+    return is_shown and (row.status == "low_base" or row.reliability == _WORST)
+
+
+def _care(row: Estimate) -> str:
+    if row.status == "low_base":
+        return " It rests on few answers: use it with care."
+    return " That is a wide range: use it with care." if needs_care(row) else ""
 
 
 def verdict_of(one: Comparison | None, unit: str, decimals: int = 0) -> Verdict | None:
@@ -221,7 +234,10 @@ def verdict_of(one: Comparison | None, unit: str, decimals: int = 0) -> Verdict 
 
 
 @lru_cache(maxsize=1 << 10)
-def _markers(status: str, flags: str) -> str:
-    """Letters beside a figure: flags that the whole page tells of are left out."""
+def _markers(status: str, flags: str, care: bool) -> str:
+    """Letters beside a figure: flags that the whole page tells of are left out.
+
+    What needs care bears one letter whatever the reason, as it is drawn dashed whatever the reason.
+    """
     own = (flag for flag in flags.split(";") if flag not in OF_THE_PAGE)
-    return labels.markers(status, ";".join(own))
+    return labels.markers("low_base" if care else status, ";".join(own))

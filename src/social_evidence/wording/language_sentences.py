@@ -101,6 +101,7 @@ _FOUND: Final[Mapping[tuple[str, bool], str]] = MappingProxyType(
     }
 )
 _WIDE: Final = 0.02
+_WORST: Final = "D"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,9 +202,11 @@ def certainty(language: Language, row: Estimate, unit: Unit) -> Phrase:
 
 def caution(language: Language, row: Estimate) -> Phrase:
     """Say that a figure is to be used with care, where its release says so."""
-    if row.status != "low_base":
-        return NOTHING
-    return language.say("This figure rests on few answers: use it with care.")
+    if row.status == "low_base":
+        return language.say("This figure rests on few answers: use it with care.")
+    if row.reliability == _WORST and row.estimate is not None:
+        return language.say("The range is wide: use this figure with care.")
+    return NOTHING
 
 
 def in_table(language: Language, row: Estimate, unit: Unit) -> tuple[Phrase, Phrase]:

@@ -9,7 +9,7 @@ import pytest
 
 from social_evidence.model.comparison import Comparison
 from social_evidence.model.estimate import Estimate
-from social_evidence.site.figures import range_sentence, tell, verdict_of
+from social_evidence.site.figures import needs_care, range_sentence, tell, verdict_of
 
 ROW = Estimate(
     measure="trust",
@@ -74,6 +74,25 @@ def test_a_hidden_row_has_words_and_no_number(status: str, words: str) -> None:
     assert told.value == words
     assert not told.is_shown
     assert not any(letter.isdigit() for letter in told.value + told.range + told.label)
+
+
+@pytest.mark.parametrize(
+    ("changed", "letter", "said"),
+    [
+        ({"status": "low_base"}, "[u]", "It rests on few answers: use it with care."),
+        ({"reliability": "D"}, "[u]", "That is a wide range: use it with care."),
+        ({"reliability": "C"}, "", ""),
+        ({"reliability": "A"}, "", ""),
+    ],
+)
+def test_what_is_not_to_be_relied_on_says_so_in_words_and_by_one_letter(
+    changed: dict[str, str], letter: str, said: str
+) -> None:
+    row = replace(ROW, **changed)
+    assert tell(row).markers == letter
+    assert needs_care(row) == bool(said)
+    sentence = range_sentence(row)
+    assert sentence == f"The true figure is very likely between 18% and 25%. {said}".strip()
 
 
 def test_a_difference_is_in_points() -> None:

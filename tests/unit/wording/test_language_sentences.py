@@ -364,6 +364,18 @@ def test_nothing_unclear_is_called_higher_or_lower(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", sorted(LANGUAGES))
+def test_what_is_to_be_used_with_care_says_why(code: str) -> None:
+    language = LANGUAGES[code]
+    few = said(language, caution(language, row(status="low_base")))
+    wide = said(language, caution(language, row(reliability="D")))
+    assert few
+    assert wide
+    assert few != wide
+    assert not caution(language, row(reliability="C"))
+    assert not caution(language, row(status="protected", estimate=None, reliability=None))
+
+
+@pytest.mark.parametrize("code", sorted(LANGUAGES))
 def test_a_range_that_seems_clear_by_itself_is_told_as_by_itself(code: str) -> None:
     language = LANGUAGES[code]
     alone = comparison(verdict="no_clear_difference", lower=-0.081, upper=-0.019)
