@@ -382,7 +382,7 @@ def _distance(one: Standing) -> Point:
     """Move a figure to its distance from the city's; the range moves with it."""
     told = one.told
     if told is None:
-        return Point(label=one.label, status="not_available", word="No figure")
+        return Point(label=one.label, status="not_available", word=one.absent)
     factor = 1.0 if told.row.unit == "share" else _RATE_FACTOR
     label = f"{one.label} (another question)" if one.note else one.label
     drawn = point(label, told, one.verdict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from social_evidence.model.breakdown import ALL
 from social_evidence.model.comparison import Comparison
@@ -16,6 +17,8 @@ from social_evidence.site.figures import Told, Verdict, verdict_of
 from social_evidence.site.headline import group_name
 from social_evidence.wording import labels
 from social_evidence.wording.periods import period_words, since_words
+
+_OF_NO_BOROUGH: Final = "Not known by borough"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,7 @@ class Standing:
         other_period: Filled where that is of another period.
         verdict: How it stands to that; None where nobody has compared them.
         note: What must be known of its series; filled where it asks another question.
+        absent: What to say where there is no figure at all.
     """
 
     measure: Measure
@@ -45,6 +49,7 @@ class Standing:
     other_period: str = ""
     verdict: Verdict | None = None
     note: str = ""
+    absent: str = "No figure"
 
     @property
     def code(self) -> str:
@@ -110,6 +115,8 @@ def of_borough(choices: Choices, place: Place, page: str) -> list[Standing]:
         for part in parts_of(measure):
             row = choices.of_borough(measure, part, place)
             one = _standing(choices, measure, part, row, page)
+            if row is None and not choices.boroughs(measure, part):
+                one = replace(one, absent=_OF_NO_BOROUGH)
             if row is not None:
                 verdict = choices.site.figures.against_city(row, choices.site.city.code)
                 one = _set_against(choices, one, choices.city_beside(row), verdict, page)

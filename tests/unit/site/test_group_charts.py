@@ -10,6 +10,7 @@ from social_evidence.model.estimate import Estimate
 from social_evidence.site import drawings
 from social_evidence.site.figures import tell
 from social_evidence.site.measure_model import Block, GroupFigure, Line
+from social_evidence.site.standing import DomainStandings, Standing
 
 ROW = Estimate(
     measure="m",
@@ -74,3 +75,14 @@ def test_bars_are_drawn_side_by_side_only_where_they_fit_between_none_and_all() 
     assert "<svg" in drawings.beside(one, one, None)
     assert drawings.beside(one, other, None) == ""
     assert drawings.beside(one, None, None) == ""
+
+
+def test_a_profile_says_why_a_row_has_no_figure() -> None:
+    known = Standing(
+        measure=None, title="Trust", label="Trust", path="a", told=tell(ROW), other=tell(ROW)
+    )
+    rows = (known, known, replace(known, told=None, other=None, absent="Not known by borough"))
+    domain = DomainStandings(domain="equality", name="Equality", path="", standings=rows)
+    (drawn,) = drawings.profiles([domain], "Newham", "London", "")["equality"].figures
+    assert "Not known by borough" in drawn.chart.alone
+    assert "hidden" in drawn.chart.key
