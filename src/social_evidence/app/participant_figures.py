@@ -7,8 +7,8 @@ difference, and no count of one can be subtracted from that of another.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -20,7 +20,8 @@ from social_evidence.app.initiative_figures import Asked, Change, Found, Place, 
 from social_evidence.app.participant_answers import Participants, is_absent, participants_of
 from social_evidence.app.participant_change import PairedChange, share_change
 from social_evidence.disclosure.primary import PrimaryRule
-from social_evidence.methods.arrays import Bools, Floats, Ints
+from social_evidence.errors import DataError
+from social_evidence.methods.arrays import Bools, Codes, Floats, Ints
 from social_evidence.methods.count_shares import wilson
 from social_evidence.methods.evaluation.regression import least_squares
 from social_evidence.methods.intervals import logit
@@ -81,10 +82,23 @@ class Panel:
             if breakdown not in everybody.table.column_names:
                 continue
             own = everybody.background(breakdown)
-            for group in groups:
+            left_out = asked.success.not_asked.get(breakdown, ())
+            self._check_not_asked(asked, breakdown, own)
+            for group in (group for group in groups if group not in left_out):
                 yield (setting.city, breakdown, group), own == group
             if (absent := is_absent(own)).any():
                 yield (setting.city, breakdown, UNKNOWN), absent
+
+    def _check_not_asked(self, asked: Asked, breakdown: str, own: Codes) -> None:
+        """Refuse people in a group that nobody is asked in: they would show as what is left."""
+        for group in asked.success.not_asked.get(breakdown, ()):
+            if there := int((own == group).sum()):
+                raise DataError(
+                    f"initiative {asked.initiative.id!r}: {there} participants are in group "
+                    f"{group!r} of {breakdown!r}, and success measure {asked.success.id} says that "
+                    "nobody in it is asked (not_asked). Correct the answers, or take the group out "
+                    "of not_asked."
+                )
 
 
 def answered(panel: Panel | None, asked: Asked) -> Found:
@@ -126,7 +140,7 @@ def _pairs(panel: Panel, asked: Asked) -> Found:
     reading = asked.reading
     before, after = panel.values(asked, "before"), panel.values(asked, "after")
     both = np.isfinite(before) & np.isfinite(after)
-    found = Found()
+    found = _not_asked(panel, asked, both, "after", ("before", "after", "change"))
     for place, own in _places(panel, asked, both, "after"):
         first, second, project = before[own], after[own], panel.projects[own]
         base = int(own.sum())
@@ -139,6 +153,7 @@ def _pairs(panel: Panel, asked: Asked) -> Found:
     for wave in reading.waves:
         later = panel.values(asked, wave)
         again = np.isfinite(before) & np.isfinite(later)
+        found.add(_not_asked(panel, asked, again, wave, (wave,)))
         for place, own in _places(panel, asked, again, wave):
             first, last, project = before[own], later[own], panel.projects[own]
             since = (
@@ -157,6 +172,7 @@ def _follow_ups(panel: Panel, asked: Asked) -> Found:
     for wave in reading.waves:
         later = panel.values(asked, wave)
         inside = (before == 0) & np.isfinite(later)
+        found.add(_not_asked(panel, asked, inside, wave, (wave,)))
         found.figures += [
             _share(panel, asked, wave, place, later[own], panel.projects[own])
             for place, own in _places(panel, asked, inside, wave)
@@ -173,6 +189,31 @@ def _rises(panel: Panel, asked: Asked) -> Found:
         figures=[
             _share(panel, asked, "change", place, rose[own], panel.projects[own])
             for place, own in _places(panel, asked, both, "after")
+        ]
+    )
+
+
+def _not_asked(panel: Panel, asked: Asked, inside: Bools, wave: str, waves: Sequence[str]) -> Found:
+    """Say of groups that the question is not for that they are not asked: no number is hidden."""
+    periods = panel.everybody.codes(wave, "period")
+    return Found(
+        figures=[
+            replace(
+                figure(
+                    panel.setting,
+                    asked,
+                    one,
+                    (period, panel.setting.city, breakdown, group),
+                    Numbers(base=0),
+                    statistic="difference" if one == "change" else "proportion",
+                ),
+                numbers=Numbers(),
+                status="not_asked",
+            )
+            for period in sorted({period for period in periods[inside] if period is not None})
+            for breakdown, groups in asked.success.not_asked.items()
+            for group in groups
+            for one in waves
         ]
     )
 

@@ -81,8 +81,21 @@ def _check_success(success: SuccessMeasure, definitions: Definitions, place: Pla
     for breakdown in success.breakdowns:
         if breakdown not in known:
             place.at("breakdowns").unknown("breakdown", breakdown, known)
+    _check_not_asked(success, definitions, place)
     _check_measure(success, definitions, place)
     check_readings(success.readings, definitions, place)
+
+
+def _check_not_asked(success: SuccessMeasure, definitions: Definitions, place: Place) -> None:
+    for name, groups in success.not_asked.items():
+        if name not in success.breakdowns:
+            place.at("not_asked").unknown("breakdown", name, success.breakdowns)
+            continue
+        breakdown = definitions.catalogue.breakdowns.get(name)
+        known = [group.id for group in breakdown.groups] if breakdown else []
+        for group in groups:
+            if breakdown and group not in known:
+                place.at("not_asked").unknown("group", group, known)
 
 
 def _check_measure(success: SuccessMeasure, definitions: Definitions, place: Place) -> None:

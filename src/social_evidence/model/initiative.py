@@ -143,6 +143,8 @@ class SuccessMeasure:
         part: Its part; empty where the measure has none.
         shows_complement: The measure counts the opposite: what is shown is one less it.
         breakdowns: Harmonised breakdowns by which it is given.
+        not_asked: Breakdown -> groups that its question is not for, such as children where only
+            adults are asked: nobody is in them, and everybody may know it.
         other_breakdowns: Further ways it is divided, in words, which are no breakdown of people.
         by_borough: Whether it is given by borough.
         benchmark: What it is set against; empty for nothing.
@@ -166,6 +168,7 @@ class SuccessMeasure:
     part: str = ""
     shows_complement: bool = False
     breakdowns: tuple[str, ...] = ()
+    not_asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     other_breakdowns: tuple[str, ...] = ()
     by_borough: bool = False
     benchmark: str = ""

@@ -79,6 +79,21 @@ def test_what_shown_groups_leave_of_everybody_is_never_one_small_hidden_group(fi
     assert hidden_somewhere > 50
 
 
+def test_a_group_that_nobody_is_asked_in_says_so_and_hides_no_other(first):
+    """Of a fund for parents two ages are empty, one stands for them, and three are shown."""
+    ages = defaultdict(dict)
+    for row in own(first):
+        if row["success_measure"].startswith("LFF-") and row["breakdown"] == "age_band":
+            ages[row["success_measure"], row["item"], row["wave"]][row["group"]] = row["status"]
+    assert len(ages) > 20
+    for statuses in ages.values():
+        assert statuses["under_16"] == "not_asked"
+        hidden = [group for group, status in statuses.items() if status == "protected"]
+        assert {"55_64", "65_over"} < set(hidden)
+        assert len(hidden) == 3
+        assert sum(status == "shown" for status in statuses.values()) == 3
+
+
 def test_no_pseudonym_leaves_the_office(first):
     names = set()
     for path in sorted((first.base / "sources/initiatives").rglob("*.csv")):

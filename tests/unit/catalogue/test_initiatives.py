@@ -52,6 +52,12 @@ FAULTS = [
     ("numerator", 'part = "x"\nnumerator', "success_measures[1].part", "without `measure`"),
     ("numerator", 'measure = "nothing"\nnumerator', "success_measures[1].measure", "nothing"),
     ("numerator", 'breakdowns = ["sexx"]\nnumerator', "success_measures[1].breakdowns", "sexx"),
+    (
+        "numerator",
+        'not_asked = { sex = ["x"] }\nnumerator',
+        "success_measures[1].not_asked",
+        "breakdown",
+    ),
     ('way = "paired_share"', 'item = "x"\nway = "paired_share"', f"{READING}.item", "leave `item`"),
     ('"trusting"', '"trustin"', f"{READING}.question", "trusting"),
     ('["yes"]', '["maybe"]', f"{READING}.yes", "maybe"),
