@@ -302,3 +302,34 @@ def test_a_withdrawn_release_gives_way_to_a_notice(
         assert "The weights were wrong." in notice.text
         assert not re.search(r"\d+%", notice.text)
     assert not (out / "measures" / "index.html").exists()
+
+
+@everywhere
+def test_every_section_with_a_figure_begins_with_a_sentence_that_stands_alone(made) -> None:
+    # Words, then numbers, then pictures: what was not tested says so, rather than nothing at all.
+    checked = 0
+    for path in latest(made):
+        if not path.startswith("measures/") or path.count("/") != 2:
+            continue
+        html = (made.folder / path).read_text(encoding="utf-8")
+        for section in re.findall(r"<section.*?</section>", html, re.DOTALL):
+            if "<figure" in section:
+                checked += 1
+                assert '<p class="find">' in section[: section.index("<figure")], (
+                    path,
+                    section[:90],
+                )
+    assert checked >= 3
+
+
+@everywhere
+def test_the_first_page_says_of_every_figure_when_it_is_of_and_how_sure_it_is(made) -> None:
+    html = (made.folder / "index.html").read_text(encoding="utf-8")
+    lede = re.search(r'<p class="lede">(.*?)</p>', html, re.DOTALL)
+    assert lede
+    told = " ".join(lede[1].split())
+    sentences = [one for one in re.split(r"(?<=\.) (?=[A-Z])", told) if one]
+    assert 1 <= len(sentences) <= 3
+    for sentence in sentences:
+        assert "very likely" in sentence, sentence
+        assert re.search(r"\b20\d\d\b", sentence), sentence
