@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -45,19 +46,32 @@ def revisions_of(folder: Path, catalogue: Catalogue) -> Mapping[RowKey, tuple[Re
     """Gather what a release and those before it changed of every figure, newest first."""
     found: dict[RowKey, list[Revision]] = defaultdict(list)
     for release in lineage(folder):
-        for key, revision in _changed(release, catalogue):
+        notes = {name: note.text for name, note in catalogue.notes.items()} | _reasons(release)
+        for key, revision in _changed(release, notes):
             found[key].append(revision)
     return {key: tuple(changes) for key, changes in found.items()}
 
 
-def _changed(release: Path, catalogue: Catalogue) -> Iterable[tuple[RowKey, Revision]]:
+def _reasons(release: Path) -> dict[str, str]:
+    """Read what a release itself says of why figures changed: id of a note -> its text.
+
+    A source's correction is such a note without a file of its own, and a later catalogue may have
+    dropped the notes of earlier releases.
+    """
+    path = release / "quality.json"
+    if not path.is_file():
+        return {}
+    told = json.loads(path.read_bytes()).get("revisions") or {}
+    return {note["id"]: note["text"] for note in told.get("notes", ())}
+
+
+def _changed(release: Path, notes: Mapping[str, str]) -> Iterable[tuple[RowKey, Revision]]:
     path = release / "changes.csv"
     if not path.is_file():
         return
     with path.open(encoding="utf-8", newline="") as opened:
         for row in csv.DictReader(opened):
             if row["change"] == "revised":
-                note = catalogue.notes.get(row.get("note", ""))
                 yield (
                     tuple(row[name] for name in KEY),
                     Revision(
@@ -69,7 +83,7 @@ def _changed(release: Path, catalogue: Catalogue) -> Iterable[tuple[RowKey, Revi
                         new_lower=_number(row["new_lower"]),
                         new_upper=_number(row["new_upper"]),
                         cause=cause_words(row.get("cause", "")),
-                        note=note.text if note else "",
+                        note=notes.get(row.get("note", ""), ""),
                     ),
                 )
 

@@ -27,6 +27,14 @@ from social_evidence.synthetic import city
 
 DAYS = (date(2026, 1, 2), date(2027, 1, 2))
 MEASURE = "demo_life_satisfaction"
+WHY = "Some answers had been typed wrong (made up)."
+CORRECTION = f"""
+[[corrections]]
+field = "satisfaction and trust"
+reason = "{WHY}"
+status = "closed"
+date = "2027-01-01"
+"""
 PAGES = "c/demo-life-satisfaction/*/index.html"
 
 
@@ -57,6 +65,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Two:
     )
     (catalogue / "sources/demo_another.toml").write_text(other, encoding="utf-8")
     shutil.copy(base / "sources/survey.csv", base / "sources/another.csv")
+    (catalogue / "sources/demo_survey.toml").write_text(survey + CORRECTION, encoding="utf-8")
     path = catalogue / f"measures/{MEASURE}.toml"
     text = path.read_text(encoding="utf-8")
     added = '[[series]]\nsource = "demo_another"\nitem = "demo_satisfaction"\n\n[[series]]'
@@ -66,7 +75,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Two:
     (base / "sources/survey.csv").write_text(
         "\n".join([*changed, *answers[200:]]) + "\n", encoding="utf-8"
     )
-    second = build([catalogue], [base / "sources"], base, as_of=DAYS[1], unexplained=True)
+    second = build([catalogue], [base / "sources"], base, as_of=DAYS[1])
     approve(base, second.name, by="test", as_of=DAYS[1])
     return Two(base=base, versions=(first.name, second.name))
 
@@ -143,7 +152,7 @@ def test_a_changed_figure_tells_what_it_was_with_its_range(
                 and tell(old[key]).range == texts[2]
             )
             assert key
-            assert "No reason is written" in texts[3]
+            assert texts[3] == WHY
             told += 1
     assert told >= len(moved)
 
