@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 WITH_ANSWERS = {"london_family_fund", "mi_wifi", "ceremonies_pilot"}
-"""Initiatives of every kind: several projects and a second reading, a lottery, people asked later."""
+"""Of several projects with a second reading, by lottery, and asked again months later."""
 
 
 def _folder(variable: str, usual: str) -> Path:
