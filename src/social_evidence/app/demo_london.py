@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from social_evidence.app import programs, site_apart, workers
 from social_evidence.app.build import build
 from social_evidence.app.decide import approve
 from social_evidence.app.demo_office import check_office, fill_office
@@ -100,36 +101,40 @@ def demonstrate_london(
     waves = _needed(catalogue, kept)
     day = as_of or date_of_build()
     releases: list[Path] = []
-    if successive == 1:
-        with atomic.locked(folder / FOLDER):
-            files = write_sources(
-                folder / "sources", size, waves=waves, progress=tell, also=write_initiatives
-            )
-        tell("taking in records of initiatives", 0, 1)
-        fill_office(folder, load(catalogue))
-        made = build(catalogue, [folder / "sources"], folder, as_of=day, latest=kept, progress=tell)
-        approve(folder, made.name, by=ROLE, checked=CHECKED, as_of=day)
-        releases.append(made)
-    else:
+    if successive > 1:
         _check_unused(folder)
-        for year, write in enumerate((years.write_first, years.write_second)):
+    with _others_ready():
+        if successive == 1:
             with atomic.locked(folder / FOLDER):
                 files = write_sources(
-                    folder / "sources",
-                    size,
-                    waves=waves,
-                    held_back=() if year else years.LATE,
-                    progress=tell,
-                    write=write,
-                    also=partial(write_initiatives, years=year + 1),
+                    folder / "sources", size, waves=waves, progress=tell, also=write_initiatives
                 )
             tell("taking in records of initiatives", 0, 1)
-            fill_office(folder, load(catalogue), years=year + 1)
-            noted = _noted(catalogue, releases[0].name) if year else nullcontext(catalogue)
-            with noted as definitions:
-                releases.append(_yearly(definitions, folder, day, year, kept, tell))
-    explanation = load_release(releases[-1]).explain(HEADLINE, series=SERIES)
-    site = make_site(folder, folder / SITE, today=_later(day, successive - 1), progress=tell)
+            fill_office(folder, load(catalogue))
+            made = build(
+                catalogue, [folder / "sources"], folder, as_of=day, latest=kept, progress=tell
+            )
+            approve(folder, made.name, by=ROLE, checked=CHECKED, as_of=day)
+            releases.append(made)
+        else:
+            for year, write in enumerate((years.write_first, years.write_second)):
+                with atomic.locked(folder / FOLDER):
+                    files = write_sources(
+                        folder / "sources",
+                        size,
+                        waves=waves,
+                        held_back=() if year else years.LATE,
+                        progress=tell,
+                        write=write,
+                        also=partial(write_initiatives, years=year + 1),
+                    )
+                tell("taking in records of initiatives", 0, 1)
+                fill_office(folder, load(catalogue), years=year + 1)
+                noted = _noted(catalogue, releases[0].name) if year else nullcontext(catalogue)
+                with noted as definitions:
+                    releases.append(_yearly(definitions, folder, day, year, kept, tell))
+        explanation = load_release(releases[-1]).explain(HEADLINE, series=SERIES)
+        site = make_site(folder, folder / SITE, today=_later(day, successive - 1), progress=tell)
     return LondonDemonstration(
         folder=folder,
         sources=files,
@@ -137,6 +142,18 @@ def demonstrate_london(
         explanation=explanation,
         site=site.folder,
     )
+
+
+@contextmanager
+def _others_ready() -> Iterator[None]:
+    """Get other processes ready while this one writes sources, where there is a second processor.
+
+    What they import takes as long as what they then do for a small London.
+    """
+    count = workers.most_workers()
+    needed = [*[workers.PROGRAM] * count, site_apart.PROGRAM] if count > 1 else []
+    with programs.ready(*needed):
+        yield
 
 
 def _yearly(

@@ -10,13 +10,39 @@ import contextlib
 import gc
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 Process = subprocess.Popen[bytes]
 
 
+_waiting: Final[dict[str, list[Process]]] = {}
+"""Module -> processes that were started before there is work for them."""
+
+
+@contextlib.contextmanager
+def ready(*modules: str) -> Iterator[None]:
+    """Start modules before there is work for them: what they import is there when it comes.
+
+    Args:
+        modules: Of ours, one for each process. One that finds no work is ended at the end.
+    """
+    for module in modules:
+        _waiting.setdefault(module, []).append(_begun(module))
+    try:
+        yield
+    finally:
+        stop([process for held in _waiting.values() for process in held])
+        _waiting.clear()
+
+
 def start(module: str) -> Process:
     """Start a module of ours, which reads from its standard input and answers on its output."""
+    held = _waiting.get(module)
+    return held.pop() if held else _begun(module)
+
+
+def _begun(module: str) -> Process:
     command = [sys.executable, "-P", "-m", module]
     return subprocess.Popen(  # noqa: S603 - this very program
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE

@@ -28,7 +28,8 @@ from social_evidence.site.tree import written_apart
 
 Downloads = Mapping[str, tuple[Download, ...]]
 
-_HERE: Final = "social_evidence.app.site_apart"
+PROGRAM: Final = "social_evidence.app.site_apart"
+"""What the helper runs."""
 _WORTH: Final = 2**20
 """Bytes of a release's tables below which starting a process takes longer than it saves."""
 _AT_ONCE: Final = 50
@@ -60,7 +61,7 @@ class Helper:
     """The other process as the one that makes the site sees it."""
 
     def __init__(self, work: TreeWork) -> None:
-        self._process = programs.start(_HERE)
+        self._process = programs.start(PROGRAM)
         self._told: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._send(work)
         threading.Thread(target=self._listen, daemon=True).start()
@@ -171,7 +172,10 @@ def _serve(given: IO[bytes], said: IO[bytes]) -> None:
         pickle.dump((kind, what), said, protocol=pickle.HIGHEST_PROTOCOL)
         said.flush()
 
-    asked = pickle.load(given)  # noqa: S301 - our parent's
+    try:
+        asked = pickle.load(given)  # noqa: S301 - our parent's
+    except EOFError:
+        return
     threading.Thread(target=listen, daemon=True).start()
     try:
         work(asked, frames.get, say)

@@ -22,11 +22,17 @@ from social_evidence.app.inputs import Inputs
 from social_evidence.errors import EvidenceError
 
 Progress = Callable[[str], None]
-_HERE: Final = "social_evidence.app.workers"
+PROGRAM: Final = "social_evidence.app.workers"
+"""What a worker runs."""
 _WORTH: Final = 64 * 2**20
 """Bytes of files below which starting a worker takes longer than it saves."""
 _EACH: Final = 4 * 2**20
 """Bytes that take as long to read as a wave takes however small it is."""
+
+
+def most_workers() -> int:
+    """Say how many processes read at once, where there is enough to read."""
+    return min(2, os.cpu_count() or 1)
 
 
 def _nothing() -> None:
@@ -60,7 +66,7 @@ def read_surveys(
     sizes = {source: _size(inputs, source) for source in inputs.surveys}
     if workers is None:
         is_worth = sum(sizes.values()) > _WORTH and len(sizes) > 1
-        workers = min(2, os.cpu_count() or 1) if is_worth else 1
+        workers = most_workers() if is_worth else 1
     if workers < 2:
         meanwhile()
         return {
@@ -102,7 +108,7 @@ class _Apart:
         waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
         for source in order:
             waiting.put(source)
-        self._processes = [programs.start(_HERE) for _ in range(min(workers, len(order)))]
+        self._processes = [programs.start(PROGRAM) for _ in range(min(workers, len(order)))]
         for process in self._processes:
             given = (process, inputs, allow_missing, waiting, self._told, self._faults)
             threading.Thread(target=_serve, args=given, daemon=True).start()

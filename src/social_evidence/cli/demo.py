@@ -33,7 +33,7 @@ def command(
         Path | None, typer.Option("--dir", help="Where to write; a temporary folder by default.")
     ] = None,
     small: Annotated[
-        bool, typer.Option("--small", help="Small samples: done in half a minute.")
+        bool, typer.Option("--small", help="Small samples: done in less than a minute.")
     ] = False,
     full: Annotated[
         bool,
