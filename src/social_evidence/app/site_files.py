@@ -36,6 +36,15 @@ def checked(frozen: Path) -> Mapping[str, str] | None:
                 f"in {frozen / LIST}. A frozen page never changes: restore it from its copy, or "
                 f"remove {frozen} to have the tree made anew."
             )
+    there = (path for path in frozen.rglob("*") if path.is_file() and path.name != LIST)
+    added = sorted({path.relative_to(frozen).as_posix() for path in there} - set(files))
+    strange = [path for path in added if not path.rpartition("/")[2].startswith(".")]
+    if strange:
+        raise StoreError(
+            f"{frozen / strange[0]} was never published there: {frozen / LIST} does not list it. A "
+            f"tree that is kept for good gains nothing: take it away, or remove {frozen} to have "
+            "the tree made anew."
+        )
     return files
 
 

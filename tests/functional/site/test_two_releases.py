@@ -12,6 +12,7 @@ import pytest
 from social_evidence.app.build import build
 from social_evidence.app.decide import approve
 from social_evidence.app.site import Site, make_site
+from social_evidence.errors import StoreError
 from social_evidence.synthetic import city
 
 GONE = "measures/demo-life-satisfaction/index.html"
@@ -92,3 +93,36 @@ def test_a_tree_that_is_missing_is_made_again(
     assert made.built == (one.version,)
     for path, content in frozen.items():
         assert (copy / path).read_bytes() == content, path
+
+
+def test_a_page_that_was_put_into_a_tree_is_refused_and_a_missing_one_too(
+    two: tuple[Path, dict[str, bytes], Site, Site], tmp_path: Path
+) -> None:
+    folder, frozen, one, _ = two
+    copy = Path(shutil.copytree(folder, tmp_path / "site"))
+    added = copy / "r" / one.version / "measures" / "added.html"
+    added.write_text("<h1>Not ours</h1>", encoding="utf-8")
+    with pytest.raises(StoreError, match=r"added\.html was never published"):
+        make_site(folder.parent, copy, today=date(2027, 1, 2))
+    added.unlink()
+    gone = copy / next(path for path in frozen if path.endswith("index.html"))
+    content = gone.read_bytes()
+    gone.unlink()
+    with pytest.raises(StoreError, match="never changes"):
+        make_site(folder.parent, copy, today=date(2027, 1, 2))
+    gone.write_bytes(content)
+    (copy / "r" / one.version / ".DS_Store").write_bytes(b"")
+    assert make_site(folder.parent, copy, today=date(2027, 1, 2)).built == ()
+
+
+def test_what_a_script_asks_for_the_newest_release_names_it(
+    two: tuple[Path, dict[str, bytes], Site, Site],
+) -> None:
+    folder, frozen, one, again = two
+    assert f'"version":"{again.version}"' in (folder / "latest.js").read_text(encoding="utf-8")
+    for path, content in frozen.items():
+        if path.endswith("index.html") and "/embed/" in path:
+            here = Path(path).parent
+            asked = content.decode().split('data-latest="')[1].split('"')[0]
+            assert (folder / here / asked).resolve() == (folder / "latest.js").resolve()
+            assert f'data-version="{one.version}"' in content.decode()
