@@ -207,3 +207,21 @@ def test_a_folder_with_what_hosts_need_takes_a_site(base: Path, tmp_path: Path) 
     make_site(base, tmp_path, today=TODAY)
     assert (tmp_path / "index.html").is_file()
     assert (tmp_path / "CNAME").read_text(encoding="utf-8") == "evidence.example"
+
+
+def test_only_files_that_differ_are_written_when_all_is_made_anew(base: Path, site: Path) -> None:
+    make_site(base, site, today=TODAY)
+    stamps = {path: path.stat().st_mtime_ns for path in site.rglob("*") if path.is_file()}
+    listed = json.loads((site / "site.json").read_text(encoding="utf-8"))
+    (site / "site.json").write_text(json.dumps({**listed, "inputs": "other"}), encoding="utf-8")
+    page = site / "glossary" / "index.html"
+    page.write_text("changed by hand", encoding="utf-8")
+    made = make_site(base, site, today=TODAY)
+    assert (made.written, made.built) == (1, ())
+    assert "changed by hand" not in page.read_text(encoding="utf-8")
+    moved = {
+        path.relative_to(site).as_posix()
+        for path, stamp in stamps.items()
+        if path.stat().st_mtime_ns != stamp
+    }
+    assert moved <= {"site.json", "glossary/index.html", ".lock"}
