@@ -138,6 +138,7 @@ def said_of(made, path: str, addressed) -> set[str]:
     texts += [f"{money.pounds:,}" for one in own for money in one.funding if money.pounds]
     strategy = made.catalogue.strategy
     texts.append(json.dumps(asdict(strategy), default=str) if strategy else "")
+    texts += [measure.title for measure in made.measures.values()]
     texts += [made.release.manifest.version, made.release.manifest.created]
     texts += ["11", "2", "2 January 2026", "95"]
     for entry in entries:
