@@ -400,8 +400,8 @@ def parents() -> Pairs:
         pairs=tuple(
             Pair(
                 label=label,
-                before=share(label, (before, before - 0.05, before + 0.06)),
-                after=share(label, (after, after - 0.05, after + 0.06)),
+                before=share("", (before, before - 0.05, before + 0.06)),
+                after=share("", (after, after - 0.05, after + 0.06)),
                 verdict=verdict,
                 word=word,
                 change=change,
