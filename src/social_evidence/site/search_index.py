@@ -22,7 +22,7 @@ OPTIONS: Final[Mapping[str, object]] = {
     "fields": list(FIELDS),
     "storeFields": list(STORED),
     "searchOptions": {
-        "boost": {"title": 3, "names": 3},
+        "boost": {"title": 3, "names": 6},
         "prefix": True,
         "fuzzy": 0.2,
         "combineWith": "AND",

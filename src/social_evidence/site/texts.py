@@ -110,7 +110,10 @@ def _counts(line: ReleaseLine) -> str:
         for change, words in _COUNTED.items()
         if line.counts.get(change)
     ]
-    return ", ".join(told) or "no figure changed"
+    if not told:
+        return "no figure changed"
+    only = sum(line.counts.get(change, 0) for change in _COUNTED) == 1
+    return f"{', '.join(told)} {'figure' if only else 'figures'}"
 
 
 def _methods(choices: Choices) -> Page:
