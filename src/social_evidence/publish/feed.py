@@ -11,6 +11,7 @@ from social_evidence.model.lineage import release_iri
 from social_evidence.model.release import Version
 from social_evidence.publish.content import Content, ReleaseNotice
 from social_evidence.publish.files import PublishedFile, described, write
+from social_evidence.wording.markup import unturned
 
 PATH: Final = "feed.atom"
 _NAMESPACE: Final = "http://www.w3.org/2005/Atom"
@@ -51,7 +52,7 @@ def feed_text(content: Content, where: Callable[[str], str]) -> bytes:
     if content.notices:
         _add(feed, "subtitle", " ".join(content.notices))
     _add(feed, "updated", _moment(max(one.updated for one in entries)))
-    ET.SubElement(_sub(feed, "author"), "name").text = content.publisher or content.title
+    _add(_sub(feed, "author"), "name", content.publisher or content.title)
     if content.address:
         ET.SubElement(feed, "link", {"rel": "self", "href": f"{content.address}{PATH}"})
     for one in entries:
@@ -103,7 +104,7 @@ def _moment(day: str) -> str:
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:
-    _sub(parent, name).text = text
+    _sub(parent, name).text = unturned(text)
 
 
 def _sub(parent: ET.Element, name: str) -> ET.Element:

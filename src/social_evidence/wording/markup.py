@@ -16,4 +16,13 @@ def escape(text: str) -> str:
     Args:
         text: What anybody may have written, such as the title of a catalogue.
     """
-    return html.escape(_TURNING.sub("", text))
+    return html.escape(unturned(text))
+
+
+def unturned(text: str) -> str:
+    """Take the marks out of a text that would turn round what comes after them.
+
+    Args:
+        text: What anybody may have written.
+    """
+    return _TURNING.sub("", text)

@@ -199,6 +199,7 @@ def test_the_feed_holds_text_only(hostile: Hostile) -> None:
     (found,) = [content for path, content in hostile.files("feed.atom") if path == "feed.atom"]
     feed = ET.fromstring(found)
     assert "<script>alert(1)" in "".join(feed.itertext())
+    assert not set("".join(feed.itertext())) & TURNING
     for element in feed.iter():
         assert element.get("type") in {None, "text"}
         assert not (element.get("href") or "").startswith("javascript:")
