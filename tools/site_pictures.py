@@ -23,11 +23,11 @@ ROOT = Path(__file__).resolve().parents[1]
 WIDTHS = (320, 768, 1280)
 LANGUAGES_HOME = "cy-home"
 DOCS = (
-    ("site-measure", "measures/neighbours-trusted/index.html", "", 1500),
-    ("site-boroughs", "measures/neighbours-trusted/index.html", "where", 1250),
+    ("site-measure", "measures/neighbours-trusted/index.html", "", 1470),
+    ("site-boroughs", "measures/neighbours-trusted/index.html", "where", 1340),
     ("site-path-1", "index.html", "", 620),
     ("site-path-2", "areas/newham/index.html", "", 900),
-    ("site-path-3", "measures/neighbours-trusted/index.html", "where", 900),
+    ("site-path-3", "measures/neighbours-trusted/index.html", "where", 825),
 )
 """Name of a picture for people who read the documents; page, place on it, and height."""
 
