@@ -133,17 +133,20 @@ def write_root(
     listed = {**stated, "files": digests}
     if not changed and not gone and _holds(out / LIST, manifest.to_json(listed)):
         return 0, len(files)
+    # Under numbers in one folder: making a tree twice, and taking one down, takes the disk longer
+    # than all that is written.
     beside = out / f"{atomic.WRITING}root-{os.getpid()}"
+    numbered = {path: beside / str(number) for number, path in enumerate(changed)}
     try:
-        for path in changed:
-            _write(beside / path, files[path])
+        for path, place in numbered.items():
+            _write(place, files[path])
         moving = {**stated, "inputs": "", "files": {**dict.fromkeys(gone, ""), **digests}}
         _write(beside / LIST, manifest.to_json(moving))
         _write(beside / _LISTED, manifest.to_json(listed))
         (beside / LIST).replace(out / LIST)
-        for path in changed:
+        for path, place in numbered.items():
             (out / path).parent.mkdir(parents=True, exist_ok=True)
-            (beside / path).replace(out / path)
+            place.replace(out / path)
         for path in gone:
             (out / path).unlink(missing_ok=True)
         (beside / _LISTED).replace(out / LIST)
