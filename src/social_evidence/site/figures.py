@@ -185,7 +185,7 @@ def range_sentence(row: Estimate, decimals: int | None = None) -> str:
     if row.method == "administrative":
         return (
             f"It was counted in full. By chance alone such a count could well lie {limits}; "
-            "counts can be wrong in other ways."
+            f"counts can be wrong in other ways.{_care(row)}"
         )
     return f"The true figure is very likely {limits}.{_care(row)}"
 
