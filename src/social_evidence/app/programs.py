@@ -44,8 +44,9 @@ def start(module: str) -> Process:
 
 def _begun(module: str) -> Process:
     command = [sys.executable, "-P", "-m", module]
+    # A key that interrupts us is not for it, or it would say so too: it ends when we do.
     return subprocess.Popen(  # noqa: S603 - this very program
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
     )
 
 
