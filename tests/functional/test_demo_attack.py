@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from social_evidence import load_release
@@ -44,21 +45,41 @@ def attacks(releases: list[Path], attacker) -> Iterator[tuple[tuple[str, ...], l
     for key, source in sources.items():
         if any(row["status"] == "protected" for table in tables for row in table.get(key, ())):
             rows = [table.get(key, []) for table in tables]
-            here = {
-                row["area"]
-                for row in itertools.chain(*rows)
-                if row["status"] not in {"not_asked", "not_available"}
-            }
-            areas = catalogue.areas
-            children = {
-                code: [a for a in areas.children(code) if a in here] for code in areas.areas
-            }
-            somebody = attacker(children=children, within=within)
+            somebody = attacker(children=children_of(catalogue, rows), within=within)
             own = [
                 {one["period"]: one["waves"] for one in told if one["source"] == source}
                 for told in pools
             ]
             yield key, somebody.narrow_in(list(zip(rows, own, strict=True)))
+
+
+def children_of(catalogue, tables: list[list[dict]]) -> dict[str, list[str]]:
+    """Say which areas with a sample make up each area."""
+    here = {
+        row["area"]
+        for row in itertools.chain(*tables)
+        if row["status"] not in {"not_asked", "not_available"}
+    }
+    areas = catalogue.areas
+    return {code: [a for a in areas.children(code) if a in here] for code in areas.areas}
+
+
+def attacks_on_participants(releases: list[Path], attacker) -> Iterator[tuple[tuple, list]]:
+    """Attack what some releases say of those who took part; yield what is found."""
+    catalogue = load([LONDON])
+    within = {name: one.within for name, one in catalogue.breakdowns.items() if one.within}
+    tables = []
+    for folder in releases:
+        series = defaultdict(list)
+        for row in pq.read_table(folder / "initiatives.parquet").to_pylist():
+            if row["source"] == row["initiative"] and row["group"] != "unknown":
+                series[row["success_measure"], row["item"], row["wave"]].append(row)
+        tables.append(series)
+    for key in sorted(set().union(*tables)):
+        rows = [table.get(key, []) for table in tables]
+        if any(row["status"] == "protected" for row in itertools.chain(*rows)):
+            somebody = attacker(children=children_of(catalogue, rows), within=within)
+            yield key, somebody.narrow_in([(own, {}) for own in rows])
 
 
 @pytest.mark.slow
@@ -70,6 +91,9 @@ def test_no_count_that_was_never_shown_can_be_bounded_within_two(tmp_path, attac
     assert len(found) > 30
     assert {key: narrow for key, narrow in found.items() if narrow} == {}
     assert_alike(releases[-1])
+    of_participants = dict(attacks_on_participants(releases, attacker))
+    assert len(of_participants) > 30
+    assert {key: narrow for key, narrow in of_participants.items() if narrow} == {}
 
 
 def assert_alike(release: Path) -> None:
