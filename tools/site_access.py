@@ -3,10 +3,10 @@
 Usage: python tools/site_access.py SITE [--sample 300] [--all] [--workers N] [--out F] [--date DAY]
 
 One page of each kind is opened at three widths, light and dark, in forced colours and as it is
-printed; a sample of pages (or all) on a phone and on a desk. The Nu checker and the crawl of links
-take every page. F is JSON: what sites publish of themselves is the package's own file
-`site/accessibility.json`, measured on the demonstration's site before a version of the program
-comes out. Ends with 1 if anything was found.
+printed; a sample of pages on a phone and on a desk, or all of them on one or the other by turns.
+The Nu checker and the crawl of links take every page. F is JSON: what sites publish of themselves
+is the package's own file `site/accessibility.json`, measured on the demonstration's site before a
+version of the program comes out. Ends with 1 if anything was found.
 """
 
 from __future__ import annotations
@@ -87,8 +87,17 @@ def broken(site: Path, pages: Sequence[str]) -> list[str]:
     return wrong
 
 
-def found_by_one(site: Path, kinds: Sequence[str], chosen: Sequence[str]) -> dict[str, int]:
-    """Ask everything of some pages in a browser of their own; count what each check finds."""
+def found_by_one(
+    site: Path, kinds: Sequence[str], chosen: Sequence[str], by_turns: bool
+) -> dict[str, int]:
+    """Ask everything of some pages in a browser of their own; count what each check finds.
+
+    Args:
+        site: A site's folder.
+        kinds: Pages for every look.
+        chosen: Pages for a phone and a desk.
+        by_turns: Each of them for one of the two only.
+    """
     total = dict.fromkeys(ASKS, 0)
     with chromium() as port:
         tab = Tab(port)
@@ -96,12 +105,13 @@ def found_by_one(site: Path, kinds: Sequence[str], chosen: Sequence[str]) -> dic
             sys.stdout.write(f"{len(kinds)} pages, {look}\n")
             for name, count in walked(tab, site, kinds, ASKS).items():
                 total[name] += count
-        for width, scheme in ((320, "light"), (1280, "dark")):
-            sys.stdout.write(f"{len(chosen)} pages, {width} px, {scheme}\n")
+        for turn, (width, scheme) in enumerate(((320, "light"), (1280, "dark"))):
+            here = chosen[turn::2] if by_turns else chosen
+            sys.stdout.write(f"{len(here)} pages, {width} px, {scheme}\n")
             sys.stdout.flush()
             tab.resize(width)
             tab.media(scheme=scheme)
-            for name, count in walked(tab, site, chosen, ASKS).items():
+            for name, count in walked(tab, site, here, ASKS).items():
                 total[name] += count
     return total
 
@@ -117,7 +127,7 @@ def measured(site: Path, size: int, *, every: bool, workers: int) -> list[dict[s
     pages = page_checks.pages(site)
     kinds = list(page_checks.kinds(site).values())
     chosen = pages if every else sample(pages, size)
-    parts = [(site, kinds[one::workers], chosen[one::workers]) for one in range(workers)]
+    parts = [(site, kinds[one::workers], chosen[one::workers], every) for one in range(workers)]
     total = dict.fromkeys(ASKS, 0)
     with ProcessPoolExecutor(workers) as pool:
         for part in pool.map(found_by_one, *zip(*parts, strict=True)):
@@ -128,7 +138,7 @@ def measured(site: Path, size: int, *, every: bool, workers: int) -> list[dict[s
     sys.stdout.writelines(f"{line}\n" for line in (*nu, *links))
     opened = (
         f"{len(kinds)}, one of each kind, at 320, 768 and 1280 px, light and dark, in forced "
-        f"colours and printed; {len(chosen)} at 320 and 1280 px"
+        f"colours and printed; {len(chosen)} at 320 {'or' if every else 'and'} 1280 px"
     )
     told = {
         f"axe-core {page_checks.axe_version()}: violations": total["axe"],

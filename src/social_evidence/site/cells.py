@@ -211,7 +211,7 @@ def _tables(
 
 def _difference(breakdown: str) -> str:
     """Say of what a difference is: of a group and the reference, or of two waves."""
-    return _CHANGE if breakdown.split("*")[0] == WAVE else _GAP
+    return _CHANGE if breakdown.split("*", maxsplit=1)[0] == WAVE else _GAP
 
 
 def _heading(site: SiteInput, measure: str, part: str, breakdown: str, statistic: str) -> str:
