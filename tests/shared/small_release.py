@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from social_evidence.model.estimate import Estimate
 from social_evidence.store import release
 
 
-def figure(**changed: object) -> Estimate:
+def figure(**changed: Any) -> Estimate:
     """Give a figure that is shown, with some columns changed."""
-    given: dict[str, object] = {
+    given: dict[str, Any] = {
         "measure": "neighbours_trusted",
         "series": "survey",
         "period": "2016",
@@ -24,12 +25,12 @@ def figure(**changed: object) -> Estimate:
         "method": "survey",
         "source": "survey",
     }
-    return Estimate(**{**given, **changed})  # type: ignore[arg-type]
+    return Estimate(**{**given, **changed})
 
 
-def draft(*rows: Estimate, **changed: object) -> release.Draft:
+def draft(*rows: Estimate, **changed: Any) -> release.Draft:
     """Draft a release of some figures, with some of what it says changed."""
-    given: dict[str, object] = {
+    given: dict[str, Any] = {
         "title": "A test",
         "created": dt.date(2026, 11, 22),
         "software_version": "0.1.0",
@@ -40,4 +41,4 @@ def draft(*rows: Estimate, **changed: object) -> release.Draft:
         "areas": [],
         "catalogue": {},
     }
-    return release.Draft(**{**given, **changed})  # type: ignore[arg-type]
+    return release.Draft(**{**given, **changed})

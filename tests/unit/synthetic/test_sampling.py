@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,20 +21,20 @@ DESIGNS = [
 
 
 @pytest.mark.parametrize("design", DESIGNS)
-def test_one_over_the_chances_adds_up_to_the_people(city: City, design: dict[str, object]) -> None:
-    made = city.sample_addresses(("chances", 1), households=20_000, **design)  # type: ignore[arg-type]
+def test_one_over_the_chances_adds_up_to_the_people(city: City, design: dict[str, Any]) -> None:
+    made = city.sample_addresses(("chances", 1), households=20_000, **design)
     assert (1 / made.probability).sum() == pytest.approx(city.is_adult.sum(), rel=0.04)
     assert made.weight.sum() == pytest.approx(city.grossing[city.is_adult].sum(), rel=0.04)
 
 
 @pytest.mark.parametrize("design", DESIGNS)
 def test_the_chances_are_those_with_which_people_are_drawn(
-    city: City, design: dict[str, object]
+    city: City, design: dict[str, Any]
 ) -> None:
     london = city.is_london
     counts, expected = np.zeros(3), np.zeros(3)
     for draw in range(20):
-        made = city.sample_addresses(("often", draw), households=3_000, where=london, **design)  # type: ignore[arg-type]
+        made = city.sample_addresses(("often", draw), households=3_000, where=london, **design)
         groups = city.tenure[made.rows] % 3
         counts += np.bincount(groups, 1 / made.probability, minlength=3)
         expected += np.bincount((city.tenure % 3)[london & city.is_adult], minlength=3)
