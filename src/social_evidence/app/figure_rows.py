@@ -113,8 +113,7 @@ def _row(
         source=figure.source.id,
         status=status,
         flags=";".join(sorted(flags)),
-        # Each of them by its own name and kind, which the checker cannot follow.
-        **columns,  # type: ignore[arg-type]
+        **columns,  # type: ignore[arg-type]  # each by its name, which the checker cannot follow
     )
 
 

@@ -97,8 +97,7 @@ class Helper:
         assert self._process.stdout is not None  # noqa: S101 - asked for when it was started
         try:
             while True:
-                # Our own process wrote it.
-                self._told.put(pickle.load(self._process.stdout))  # noqa: S301
+                self._told.put(pickle.load(self._process.stdout))  # noqa: S301 - our own child's
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
             # Done; or a fault of ours, or killed for want of memory: that stands on the screen.
             ended = RuntimeError("the process that wrote pages ended before its time")
